@@ -1,0 +1,74 @@
+"""Editions: one newsletter each, known by its slug and made of sections."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import TypeAlias
+
+SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+"""What an edition's and a topic's slug looks like."""
+
+Value: TypeAlias = "str | bool | int | Mapping[str, Value] | Sequence[Value] | None"
+"""A value as YAML and JSON hold it."""
+
+_NOTHING: Mapping[str, int] = MappingProxyType({})
+
+
+class EditionState(StrEnum):
+    """Where an edition stands on its way to the readers."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    SCHEDULED = "scheduled"
+    SENDING = "sending"
+    PAUSED = "paused"
+    HELD = "held"
+    COMPLETE = "complete"
+    CANCELLED = "cancelled"
+
+
+class HeldReason(StrEnum):
+    """Why an edition waits for a person before it may go on."""
+
+    NO_RELAY = "no-relay"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One block of an edition.
+
+    `fields` holds what the author wrote, in the author's order, without `kind`, `id` and
+    `only_for`. `only_for` names the one language that the section is for, or is None. `lines` maps
+    a dotted path inside the section (`image.alt.cy`, "" for the section itself) to its line in the
+    file that it was read from; it is empty for a section read from the database, and says nothing
+    about what the section means.
+    """
+
+    kind: str
+    fields: Mapping[str, Value]
+    id: str | None = None
+    only_for: str | None = None
+    lines: Mapping[str, int] = field(default=_NOTHING, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class EditionContent:
+    """What an author wrote: the content of one revision of an edition.
+
+    `subject` and `preheader` map a language to its words; a language may be missing from either,
+    which is a finding and not an error. `file` is the path that findings name, None for content
+    read from the database; `lines` maps `subject.en` and the like to lines of that file.
+    """
+
+    slug: str
+    topic: str
+    languages: tuple[str, ...]
+    subject: Mapping[str, str]
+    preheader: Mapping[str, str]
+    sections: tuple[Section, ...]
+    file: str | None = field(default=None, compare=False)
+    lines: Mapping[str, int] = field(default=_NOTHING, compare=False, repr=False)

@@ -1,0 +1,12 @@
+"""Language tags: BCP 47, the subset that names a language, a script and a region."""
+
+from __future__ import annotations
+
+import re
+
+_TAG = re.compile(r"[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?")
+
+
+def is_language_tag(text: str) -> bool:
+    """Whether `text` is a language tag in its canonical spelling: `cy`, `en-GB`, `zh-Hant`."""
+    return _TAG.fullmatch(text) is not None

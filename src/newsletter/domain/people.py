@@ -1,0 +1,100 @@
+"""Subscribers, topics, subscriptions, consents and suppressions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Basis(StrEnum):
+    """The lawful basis of a subscription (L2)."""
+
+    CONSENT = "consent"
+    SOFT_OPT_IN = "soft-opt-in"
+    PUBLIC_TASK = "public-task"
+    LEGITIMATE_INTERESTS = "legitimate-interests"
+    CONTRACT = "contract"
+    LEGAL_OBLIGATION = "legal-obligation"
+
+
+class SubscriptionStatus(StrEnum):
+    """Whether mail of a topic goes to a subscriber; only `active` does."""
+
+    PENDING = "pending"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    UNSUBSCRIBED = "unsubscribed"
+
+
+class SuppressionReason(StrEnum):
+    """Why an address is not to be mailed, whatever any list says."""
+
+    HARD_BOUNCE = "hard-bounce"
+    SOFT_BOUNCES = "soft-bounces"
+    COMPLAINT = "complaint"
+    REQUEST = "request"
+    ERASED = "erased"
+    MANUAL = "manual"
+    IMPORTED = "imported"
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What one subscribes to. `public_id` is 32 random bits, the only id that leaves the house."""
+
+    id: int
+    public_id: int
+    slug: str
+    names: Mapping[str, str]
+    private: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """A person on the list.
+
+    `handle` is 64 random bits, the only id that leaves the house; `address` is as it was typed;
+    `canonical` is what makes a person unique (`mail.addresses.canonical`).
+    """
+
+    id: int
+    handle: int
+    address: str
+    canonical: str
+    name: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """That one subscriber gets (or no longer gets) one topic, and on what basis."""
+
+    topic: str
+    status: SubscriptionStatus
+    basis: Basis
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """One line of the ledger: who changed a subscription to what, when, how and in which words."""
+
+    topic: str
+    status: SubscriptionStatus
+    basis: Basis
+    source: str
+    wording: str
+    actor: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """An address that is not to be mailed, with the reason and what shows it."""
+
+    canonical: str
+    reason: SuppressionReason
+    evidence: str
+    at: datetime
