@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 from typing import TypeAlias
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
@@ -14,8 +13,6 @@ SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
 
 Value: TypeAlias = "str | bool | int | Mapping[str, Value] | Sequence[Value] | None"
 """A value as YAML and JSON hold it."""
-
-_NOTHING: Mapping[str, int] = MappingProxyType({})
 
 
 class EditionState(StrEnum):
@@ -52,7 +49,7 @@ class Section:
     fields: Mapping[str, Value]
     id: str | None = None
     only_for: str | None = None
-    lines: Mapping[str, int] = field(default=_NOTHING, compare=False, repr=False)
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,4 +68,4 @@ class EditionContent:
     preheader: Mapping[str, str]
     sections: tuple[Section, ...]
     file: str | None = field(default=None, compare=False)
-    lines: Mapping[str, int] = field(default=_NOTHING, compare=False, repr=False)
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)

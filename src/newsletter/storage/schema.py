@@ -1,0 +1,229 @@
+"""Every table of the database, on one page.
+
+Ids that leave the house are random (`handle`, `public_id`); the numbers of rows never do. The
+ledgers (`consents`, `audit`) are append-only. The migrations must make exactly these tables; a test
+compares them.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+from newsletter.domain.deliveries import DeliveryState
+from newsletter.domain.editions import EditionState
+from newsletter.domain.people import Basis, SubscriptionStatus, SuppressionReason
+from newsletter.storage.column_types import Unsigned64, UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    }
+)
+
+
+def _one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+topics = Table(
+    "topics",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("public_id", BigInteger, nullable=False, unique=True),  # 32 random bits
+    Column("slug", String(64), nullable=False, unique=True),
+    Column("names", JSON, nullable=False),  # language -> words
+    Column("private", Boolean, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+subscribers = Table(
+    "subscribers",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("handle", Unsigned64, nullable=False, unique=True),  # 64 random bits
+    Column("address", String(320), nullable=False),  # as it was typed
+    Column("canonical", String(320), nullable=False, unique=True),
+    Column("name", String(200), nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("subscriber_id", ForeignKey("subscribers.id"), primary_key=True),
+    Column("topic_id", ForeignKey("topics.id"), primary_key=True),
+    Column("status", String(16), nullable=False),
+    Column("basis", String(24), nullable=False),
+    Column("since", UtcDateTime, nullable=False),
+    _one_of("status", SubscriptionStatus),
+    _one_of("basis", Basis),
+    Index(None, "topic_id", "status"),
+)
+
+consents = Table(  # append-only (L1)
+    "consents",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("subscriber_id", ForeignKey("subscribers.id"), nullable=False, index=True),
+    Column("topic_id", ForeignKey("topics.id"), nullable=False),
+    Column("status", String(16), nullable=False),  # what the subscription became
+    Column("basis", String(24), nullable=False),
+    Column("source", Text, nullable=False),  # where it came from: a file, a page, a command
+    Column("wording", Text, nullable=False),  # what the person was told, "" when nothing is known
+    Column("actor", String(200), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    _one_of("status", SubscriptionStatus),
+    _one_of("basis", Basis),
+)
+
+suppressions = Table(
+    "suppressions",
+    metadata,
+    Column("canonical", String(320), primary_key=True),
+    Column("reason", String(16), nullable=False),
+    Column("evidence", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    _one_of("reason", SuppressionReason),
+)
+
+imports = Table(
+    "imports",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("topic_id", ForeignKey("topics.id"), nullable=False),
+    Column("file", Text, nullable=False),
+    Column("actor", String(200), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("added", Integer, nullable=False),
+    Column("updated", Integer, nullable=False),
+    Column("unchanged", Integer, nullable=False),
+    Column("skipped", Integer, nullable=False),
+    Column("rejected", Integer, nullable=False),
+)
+
+audit = Table(  # append-only (X15)
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    Column("actor", String(200), nullable=False),
+    Column("action", String(64), nullable=False),  # "edition approve"
+    Column("subject", String(400), nullable=False),  # the slug or the like; never an address
+    Column("detail", Text, nullable=False),
+)
+
+editions = Table(
+    "editions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("public_id", BigInteger, nullable=False, unique=True),  # 32 random bits
+    Column("slug", String(64), nullable=False, unique=True),
+    Column("topic_id", ForeignKey("topics.id"), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("held_reason", String(24)),
+    Column("held_from", String(16)),  # the state to go back to when the hold is lifted
+    Column("revision", Integer, nullable=False),  # the number of the newest one
+    Column("source_file", Text, nullable=False),
+    Column("source_digest", String(64), nullable=False),  # of the file's bytes
+    Column("scheduled_at", UtcDateTime),
+    Column("scheduled_zone", String(64)),
+    Column("created_at", UtcDateTime, nullable=False),
+    _one_of("state", EditionState),
+)
+
+edition_revisions = Table(
+    "edition_revisions",
+    metadata,
+    Column("edition_id", ForeignKey("editions.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("content", JSON, nullable=False),
+    Column("digest", String(64), nullable=False),  # of the content and its images
+    Column("actor", String(200), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+)
+
+images = Table(
+    "images",
+    metadata,
+    Column("digest", String(64), primary_key=True),
+    Column("content", LargeBinary, nullable=False),
+)
+
+revision_images = Table(
+    "revision_images",
+    metadata,
+    Column("edition_id", Integer, primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("src", String(400), primary_key=True),  # as the edition file names it
+    Column("digest", ForeignKey("images.digest"), nullable=False),
+    ForeignKeyConstraint(
+        ["edition_id", "revision"], ["edition_revisions.edition_id", "edition_revisions.number"]
+    ),
+)
+
+snapshots = Table(  # immutable but for `voided_at`
+    "snapshots",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("edition_id", ForeignKey("editions.id"), nullable=False, index=True),
+    Column("revision", Integer, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("approved_by", String(200), nullable=False),
+    Column("approved_at", UtcDateTime, nullable=False),
+    Column("voided_at", UtcDateTime),  # the edition was changed after this approval
+)
+
+snapshot_languages = Table(
+    "snapshot_languages",
+    metadata,
+    Column("snapshot_id", ForeignKey("snapshots.id"), primary_key=True),
+    Column("language", String(16), primary_key=True),
+    Column("message", JSON, nullable=False),  # a MessageTemplate's pieces
+    Column("html", JSON, nullable=False),  # the same page, for the view in a browser
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("edition_id", ForeignKey("editions.id"), nullable=False),
+    Column("subscriber_id", ForeignKey("subscribers.id"), nullable=False, index=True),
+    Column("language", String(16), nullable=False),
+    Column("state", String(16), nullable=False),
+    Column("reason", String(24)),  # of a skip
+    Column("attempts", Integer, nullable=False),
+    Column("first_attempt_at", UtcDateTime),
+    Column("next_attempt_at", UtcDateTime),
+    Column("code", Integer),
+    Column("enhanced", String(16)),
+    Column("reply", Text),
+    Column("transport", String(16)),  # what took the last attempt: smtp or maildir
+    Column("updated_at", UtcDateTime, nullable=False),
+    _one_of("state", DeliveryState),
+    UniqueConstraint("edition_id", "subscriber_id"),
+    Index(None, "edition_id", "state"),
+)
