@@ -1,0 +1,110 @@
+"""The people on the list, and what is known of their subscriptions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, Row, select, update
+
+from newsletter.domain.errors import BadInput
+from newsletter.domain.people import (
+    Basis,
+    Consent,
+    Subscriber,
+    Subscription,
+    SubscriptionStatus,
+)
+from newsletter.mail.addresses import mask, parse_address
+from newsletter.storage.schema import consents, subscribers, subscriptions, topics
+
+
+def find(connection: Connection, address: str) -> Subscriber | None:
+    """The person with this address, however it is typed, or None.
+
+    Raises BadInput when it is no address at all.
+    """
+    canonical = parse_address(address).canonical
+    row = connection.execute(
+        select(subscribers).where(subscribers.c.canonical == canonical)
+    ).first()
+    return None if row is None else _subscriber(row)
+
+
+def subscriber(connection: Connection, address: str) -> Subscriber:
+    """The person with this address; raises BadInput when nobody on the list has it."""
+    found = find(connection, address)
+    if found is None:
+        raise BadInput(
+            f"nobody on the list has the address {mask(address)}",
+            cure="See who is on it with `newsletter subscribers list`.",
+        )
+    return found
+
+
+def by_handle(connection: Connection, handle: int) -> Subscriber | None:
+    """The person that a token names, or None."""
+    row = connection.execute(select(subscribers).where(subscribers.c.handle == handle)).first()
+    return None if row is None else _subscriber(row)
+
+
+def all_subscribers(connection: Connection) -> Iterator[Subscriber]:
+    """Everyone, in the order in which they came; read a few at a time."""
+    query = select(subscribers).order_by(subscribers.c.id).execution_options(yield_per=1000)
+    return (_subscriber(row) for row in connection.execute(query))
+
+
+def subscriptions_of(connection: Connection, subscriber_id: int) -> list[Subscription]:
+    """The person's subscriptions of whatever status, by topic."""
+    query = (
+        select(subscriptions, topics.c.slug)
+        .join(topics, topics.c.id == subscriptions.c.topic_id)
+        .where(subscriptions.c.subscriber_id == subscriber_id)
+        .order_by(topics.c.slug)
+    )
+    return [
+        Subscription(row.slug, SubscriptionStatus(row.status), Basis(row.basis), row.since)
+        for row in connection.execute(query)
+    ]
+
+
+def consents_of(connection: Connection, subscriber_id: int) -> list[Consent]:
+    """Everything that ever happened to the person's subscriptions, the oldest first."""
+    query = (
+        select(consents, topics.c.slug)
+        .join(topics, topics.c.id == consents.c.topic_id)
+        .where(consents.c.subscriber_id == subscriber_id)
+        .order_by(consents.c.id)
+    )
+    return [_consent(row) for row in connection.execute(query)]
+
+
+def set_language(connection: Connection, subscriber_id: int, language: str) -> None:
+    """Sets the language that the person reads; the caller knows it to be one of the site's."""
+    connection.execute(
+        update(subscribers).where(subscribers.c.id == subscriber_id).values(language=language)
+    )
+
+
+def _subscriber(row: Row[tuple[object, ...]]) -> Subscriber:
+    data = row._mapping
+    return Subscriber(
+        id=data["id"],
+        handle=data["handle"],
+        address=data["address"],
+        canonical=data["canonical"],
+        name=data["name"],
+        language=data["language"],
+    )
+
+
+def _consent(row: Row[tuple[object, ...]]) -> Consent:
+    data = row._mapping
+    return Consent(
+        topic=data["slug"],
+        status=SubscriptionStatus(data["status"]),
+        basis=Basis(data["basis"]),
+        source=data["source"],
+        wording=data["wording"],
+        actor=data["actor"],
+        at=data["at"],
+    )

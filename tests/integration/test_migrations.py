@@ -1,0 +1,154 @@
+"""The migrations against the tables that the program uses, and against data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import OperationalError
+
+from newsletter.domain.errors import SchemaMismatch
+from newsletter.resources import migrations_folder
+from newsletter.storage import migrations
+from newsletter.storage.engine import open_engine, reading, writing
+from newsletter.storage.migrations import Standing
+from newsletter.storage.schema import metadata, suppressions
+
+
+@pytest.fixture
+def empty_engine(tmp_path: Path) -> Iterator[Engine]:
+    engine = open_engine(f"sqlite:///{tmp_path / 'a folder, 100% ours?' / 'newsletter.db'}")
+    (tmp_path / "a folder, 100% ours?").mkdir()
+    yield engine
+    engine.dispose()
+
+
+def ddl(engine: Engine) -> dict[str, list[str]]:
+    """Each table's and index's statement as its parts, sorted: their order means nothing."""
+    query = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+    with reading(engine) as connection:
+        rows = connection.execute(text(query)).all()
+    return {
+        name: sorted(line.strip(" ,\t") for line in re.sub(r"IN\s+\(", "IN (", sql).split("\n"))
+        for name, sql in rows
+        if name != "alembic_version"
+    }
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_schema(
+    migrated_engine: Engine, empty_engine: Engine
+) -> None:
+    with writing(empty_engine) as connection:
+        metadata.create_all(connection)
+
+    assert ddl(migrated_engine) == ddl(empty_engine)
+
+
+def test_alembic_finds_no_difference_either(migrated_engine: Engine) -> None:
+    with reading(migrated_engine) as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+
+        assert compare_metadata(context, metadata) == []
+
+
+def test_every_step_goes_down_and_up_again(empty_engine: Engine) -> None:
+    migrations.upgrade(empty_engine)
+    newest = ddl(empty_engine)
+    below = ["base", *migrations.revisions()[:-1]]
+
+    for revision in reversed(below):
+        migrations.downgrade(empty_engine, revision)
+        stands_at = migrations.check(empty_engine).revision
+        assert stands_at == (None if revision == "base" else revision)
+        migrations.upgrade(empty_engine)
+        assert ddl(empty_engine) == newest
+
+
+def test_going_down_to_the_base_leaves_nothing_behind(migrated_engine: Engine) -> None:
+    migrations.downgrade(migrated_engine, "base")
+
+    assert ddl(migrated_engine) == {}
+
+
+def test_an_upgrade_keeps_what_is_in_the_database(migrated_engine: Engine) -> None:
+    migrations.downgrade(migrated_engine, "0001_subscribers")
+    with writing(migrated_engine) as connection:
+        connection.execute(
+            text(
+                "INSERT INTO suppressions VALUES"
+                " ('dai@example.org', 'manual', '', '2026-01-01 00:00:00.000000')"
+            )
+        )
+
+    migrations.upgrade(migrated_engine)
+
+    with reading(migrated_engine) as connection:
+        assert connection.execute(suppressions.select()).one().canonical == "dai@example.org"
+
+
+def test_a_migration_that_fails_leaves_the_database_as_it_was(empty_engine: Engine) -> None:
+    migrations.upgrade(empty_engine)
+    migrations.downgrade(empty_engine, "0001_subscribers")
+    with writing(empty_engine) as connection:
+        connection.execute(text("CREATE TABLE deliveries (in_the_way INTEGER)"))
+
+    with pytest.raises(OperationalError, match="already exists"):
+        migrations.upgrade(empty_engine)
+
+    assert migrations.check(empty_engine).revision == "0001_subscribers"
+    assert "editions" not in ddl(empty_engine)
+
+
+def test_an_upgrade_prints_nothing(empty_engine: Engine, capfd: pytest.CaptureFixture[str]) -> None:
+    migrations.upgrade(empty_engine)
+
+    assert capfd.readouterr() == ("", "")
+
+
+def test_an_older_database_names_the_command_that_upgrades_it(migrated_engine: Engine) -> None:
+    migrations.downgrade(migrated_engine, "0002_editions")
+
+    with pytest.raises(SchemaMismatch, match="older than the program") as caught:
+        migrations.require_current(migrated_engine)
+
+    assert "newsletter db upgrade" in str(caught.value)
+    assert migrations.check(migrated_engine).standing is Standing.OLDER
+
+
+def test_a_newer_database_asks_for_a_newer_program_and_is_not_upgraded(
+    migrated_engine: Engine,
+) -> None:
+    with writing(migrated_engine) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '0999_from_afar'"))
+
+    for attempt in (migrations.require_current, migrations.upgrade):
+        with pytest.raises(SchemaMismatch, match="0999_from_afar") as caught:
+            attempt(migrated_engine)
+        assert "Upgrade the newsletter program" in str(caught.value)
+
+
+def test_looking_at_a_database_that_is_not_there_does_not_make_one(empty_engine: Engine) -> None:
+    with pytest.raises(SchemaMismatch, match="there is no database yet"):
+        migrations.require_current(empty_engine)
+
+    assert not Path(str(empty_engine.url.database)).exists()
+
+
+def test_a_current_database_is_let_through(migrated_engine: Engine) -> None:
+    migrations.require_current(migrated_engine)
+
+    assert migrations.check(migrated_engine).standing is Standing.CURRENT
+
+
+def test_a_revision_is_called_what_its_file_is_called_and_they_are_numbered() -> None:
+    names = migrations.revisions()
+
+    assert [int(name[:4]) for name in names] == list(range(1, len(names) + 1))
+    for name in names:
+        source = (migrations_folder() / f"{name}.py").read_text(encoding="utf-8")
+        assert f'revision = "{name}"' in source
