@@ -1,0 +1,63 @@
+# Everything is set up from bare python3 (with its venv module) and make.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test check fix docs lock wheel clean
+
+help: ## Show these targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: .venv/runtime ## Watch the whole job happen, then look at the mail in a browser
+	@$(BIN)/newsletter demo
+
+test: .venv/development ## Run all tests
+	@$(BIN)/pytest
+
+check: .venv/development ## Check format, lint, types and floors, and the packaging and docs tests
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/pytest -q tests/architecture
+
+fix: .venv/development ## Format and mend what can be mended
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+docs: .venv/development ## Write the generated reference pages anew
+	@$(BIN)/python -m tests.reference_pages
+
+setup: .venv/development ## Make the virtual environment
+
+lock: .venv/development ## Write the locked requirements anew
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
+		--python-version 3.11 --upgrade pyproject.toml -o requirements/runtime.txt
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
+		--python-version 3.11 --upgrade --group dev pyproject.toml -o requirements/development.txt
+
+wheel: .venv/development ## Build the wheel into dist/
+	@$(BIN)/python -m build --wheel --no-isolation
+
+clean: ## Remove what was built
+	@rm -rf .venv dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.venv/made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; name it: make PYTHON=python3.12 …"; exit 1; }
+	@$(PYTHON) -m venv .venv || { rm -rf .venv; \
+		echo "python3 lacks its venv module. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	@touch $@
+
+# --no-deps: the locked files name everything; the build back-end comes from them, too.
+.venv/runtime: .venv/made requirements/runtime.txt pyproject.toml
+	@echo "Setting up (once)…"
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/runtime.txt
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/build.txt
+	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/development: .venv/runtime requirements/development.txt
+	@echo "Setting up for development (once)…"
+	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/development.txt
+	@touch $@
