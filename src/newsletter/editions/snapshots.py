@@ -1,0 +1,83 @@
+"""Snapshots: what was approved, byte for byte, until it has been sent to everyone."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from newsletter.domain.stored_editions import Snapshot, StoredEdition
+from newsletter.editions.content_json import canonical_json
+from newsletter.storage.schema import snapshot_languages, snapshots
+
+
+def snapshot_digest(
+    stored: StoredEdition, messages: Mapping[str, Any], pages: Mapping[str, Any]
+) -> str:
+    """SHA-256, in hex, over all that is sent and shown, and to whom: the topic."""
+    whole = {
+        "edition": stored.slug,
+        "topic": stored.topic,
+        "messages": dict(sorted(messages.items())),
+        "pages": dict(sorted(pages.items())),
+    }
+    return hashlib.sha256(canonical_json(whole)).hexdigest()
+
+
+def save(connection: Connection, stored: StoredEdition, snapshot: Snapshot) -> None:
+    """Keeps `snapshot` as the edition's one; an earlier one is void from then on."""
+    void(connection, stored, snapshot.approved_at)
+    key = connection.execute(
+        insert(snapshots).values(
+            edition_id=stored.id,
+            revision=stored.revision,
+            digest=snapshot.digest,
+            approved_by=snapshot.approved_by,
+            approved_at=snapshot.approved_at,
+        )
+    ).inserted_primary_key
+    connection.execute(
+        insert(snapshot_languages),
+        [
+            {
+                "snapshot_id": key[0] if key else None,
+                "language": language,
+                "message": message,
+                "html": snapshot.pages[language],
+            }
+            for language, message in snapshot.messages.items()
+        ],
+    )
+
+
+def void(connection: Connection, stored: StoredEdition, now: datetime) -> None:
+    """Takes the approval away, since the edition was changed."""
+    connection.execute(
+        update(snapshots)
+        .where(snapshots.c.edition_id == stored.id, snapshots.c.voided_at.is_(None))
+        .values(voided_at=now)
+    )
+
+
+def current(connection: Connection, stored: StoredEdition) -> Snapshot | None:
+    """The snapshot that sending uses, or None for an edition that is not approved."""
+    row = connection.execute(
+        select(snapshots).where(
+            snapshots.c.edition_id == stored.id, snapshots.c.voided_at.is_(None)
+        )
+    ).first()
+    if row is None:
+        return None
+    parts = connection.execute(
+        select(snapshot_languages).where(snapshot_languages.c.snapshot_id == row.id)
+    ).all()
+    return Snapshot(
+        digest=row.digest,
+        approved_by=row.approved_by,
+        approved_at=row.approved_at,
+        messages={part.language: part.message for part in parts},
+        pages={part.language: part.html for part in parts},
+    )

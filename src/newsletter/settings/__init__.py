@@ -1,0 +1,1 @@
+"""Settings: newsletter.toml and the environment, read once into frozen values."""

@@ -1,0 +1,221 @@
+"""Every setting, what it means and what it may be.
+
+The descriptions here are what `newsletter init` writes beside each key and what the settings
+reference says, so that there is one place to explain a key.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_settings import (
+    BaseSettings,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from newsletter.domain.people import Basis
+from newsletter.settings import values
+
+HttpsAddress = Annotated[str, AfterValidator(values.an_https_address)]
+MailAddress = Annotated[str, AfterValidator(values.a_mail_address)]
+TaggedAddress = Annotated[str, AfterValidator(values.a_tagged_address)]
+Duration = Annotated[timedelta, BeforeValidator(values.duration)]
+# NoDecode: the environment gives lists comma-separated, not as JSON.
+Languages = Annotated[
+    list[str], NoDecode, BeforeValidator(values.listed), AfterValidator(values.languages)
+]
+Names = Annotated[list[str], NoDecode, BeforeValidator(values.listed)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Site(_Table):
+    """Where the public pages live and which languages they speak."""
+
+    name: str = Field(min_length=1, description="Your organisation's name, for page titles.")
+    base_url: HttpsAddress = Field(
+        description="Where readers reach the public pages. Every link in every mail starts with it."
+    )
+    media_url: HttpsAddress | None = Field(
+        default=None, description="Where pictures are served from; base_url + /media if not given."
+    )
+    languages: Languages = Field(
+        description="The languages you write in, the first being the one for people who chose none."
+    )
+    timezone: Annotated[str, AfterValidator(values.a_time_zone)] = Field(
+        default="Europe/London", description="The time zone of every time that you write."
+    )
+
+
+class Database(_Table):
+    """Where the subscribers and the record of every delivery are kept."""
+
+    url: Annotated[str, AfterValidator(values.a_database_address)] = Field(
+        default="sqlite:///data/newsletter.db",
+        description="A relative path is relative to the folder of this file.",
+    )
+
+
+class Sender(_Table):
+    """Who the mail is from. The From name is the brand's, in each reader's language."""
+
+    address: MailAddress = Field(description="The From address.")
+    reply_to: MailAddress | None = Field(
+        default=None, description="A mailbox that somebody reads; the From address if not given."
+    )
+
+
+class Mail(_Table):
+    """The names that mail systems know you by."""
+
+    domain: Annotated[str, AfterValidator(values.a_domain)] = Field(
+        description="A domain of yours, for List-ID and Message-ID. Never change it."
+    )
+    bounce_address: TaggedAddress = Field(
+        description="Where mail that cannot be delivered comes back to, with a tag added: +…@"
+    )
+    unsubscribe_address: TaggedAddress | None = Field(
+        default=None,
+        description="A mailbox for unsubscribing by mail. Leave it out unless it is read.",
+    )
+
+
+class Relay(_Table):
+    """The server that takes your mail. Without one nothing leaves this machine."""
+
+    url: str | None = Field(
+        default=None,
+        description=(
+            "smtp+starttls://user:password@host:587, smtps://user:password@host:465, "
+            "smtp://127.0.0.1:25 (this machine only) or maildir:PATH. "
+            "Better in the environment, as NEWSLETTER_RELAY_URL, since it holds a password."
+        ),
+    )
+    ca_file: Path | None = Field(
+        default=None, description="Certificates to trust, when the relay's is signed by your own."
+    )
+
+
+class Dispatch(_Table):
+    """How patient sending is."""
+
+    first_retry: Duration = Field(
+        default=timedelta(minutes=30),
+        description="How long to wait before trying again when a server says 'not now'.",
+    )
+    expire_after: Duration = Field(
+        default=timedelta(hours=72), description="When to stop trying and record a failure."
+    )
+
+
+class Audience(_Table):
+    """What you rely on when you add people."""
+
+    basis: Basis | None = Field(
+        default=None,
+        description=(
+            "The lawful basis of people you import or add without saying so: "
+            + ", ".join(Basis)
+            + "."
+        ),
+    )
+
+
+class Web(_Table):
+    """The public pages' own server, which stands behind your web server."""
+
+    listen: Annotated[str, AfterValidator(values.a_host_and_port)] = Field(
+        default="127.0.0.1:8000",
+        description="The host and port that `newsletter serve` listens on.",
+    )
+    allowed_hosts: Names = Field(
+        default=[], description="Other host names that may be asked for, beside base_url's."
+    )
+
+
+class Settings(BaseSettings):
+    """All settings, with `folder`, to which every relative path is relative."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="NEWSLETTER_", env_nested_delimiter="__", extra="forbid", frozen=True
+    )
+
+    folder: Path = Field(exclude=True)
+    site: Site
+    sender: Sender
+    mail: Mail
+    database: Database = Database()
+    relay: Relay = Relay()
+    dispatch: Dispatch = Dispatch()
+    audience: Audience = Audience()
+    web: Web = Web()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_means_not_given(cls, data: object) -> object:
+        # `init` leaves optional keys as "", which reads better in a file than a missing line.
+        if not isinstance(data, dict):
+            return data
+        return {
+            name: {k: v for k, v in table.items() if v != ""} if isinstance(table, dict) else table
+            for name, table in data.items()
+        }
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment stands over the file, whose content comes in as arguments."""
+        return env_settings, init_settings
+
+    @property
+    def media_url(self) -> str:
+        """Where pictures are served from, without a slash at the end."""
+        return self.site.media_url or f"{self.site.base_url}/media"
+
+    @property
+    def reply_to(self) -> str:
+        """Where answers go."""
+        return self.sender.reply_to or self.sender.address
+
+    def path(self, relative: str | Path) -> Path:
+        """`relative` to the folder of newsletter.toml, never to the current directory (cron)."""
+        return self.folder / relative
+
+    @property
+    def data_folder(self) -> Path:
+        """Where the program keeps what it makes: database, media, keys, outbox."""
+        return self.path("data")
+
+    @property
+    def database_file(self) -> Path:
+        """The SQLite file that `database.url` names."""
+        return self.path(self.database.url.removeprefix("sqlite:///"))
+
+
+class FileSettings(Settings):
+    """Settings that nothing in the environment can change, for what must not leave this machine."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The file alone."""
+        return (init_settings,)

@@ -1,0 +1,90 @@
+"""Reading the settings, and naming every fault in them by key, value and cure."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from newsletter.domain.errors import BadInput, Fault, FaultyFile
+from newsletter.settings.model import FileSettings, Settings
+
+FILE_NAME = "newsletter.toml"
+_SHORT_RELAY = "NEWSLETTER_RELAY_URL"
+_SECRET = ("relay.url",)
+
+
+def find_settings_file(given: Path | None, environment: Mapping[str, str]) -> Path:
+    """The settings file: the one given, else NEWSLETTER_CONFIG, else ./newsletter.toml.
+
+    Raises BadInput when there is none, since then there is no workspace.
+    """
+    named = given or (Path(path) if (path := environment.get("NEWSLETTER_CONFIG")) else None)
+    file = named or Path.cwd() / FILE_NAME
+    if not file.is_file():
+        what = f"no settings file {file}" if named else f"no {FILE_NAME} here, so no workspace"
+        raise BadInput(
+            what,
+            cure="Make a workspace with `newsletter init DIR`, or name one with --config FILE.",
+        )
+    return file.resolve()
+
+
+def find_settings_file_above(start: Path) -> Path | None:
+    """The nearest newsletter.toml in `start`'s folder or one above it, or None."""
+    folder = start.resolve().parent
+    candidates = (parent / FILE_NAME for parent in (folder, *folder.parents))
+    return next((file for file in candidates if file.is_file()), None)
+
+
+def read_settings(file: Path, *, use_environment: bool = True) -> Settings:
+    """The settings of the workspace that `file` belongs to.
+
+    Raises FaultyFile with every fault: each says key, value and cure.
+    """
+    tables = _read_toml(file)
+    if use_environment and (short := os.environ.get(_SHORT_RELAY)):
+        tables["relay"] = {**tables.get("relay", {}), "url": short}
+    kind = Settings if use_environment else FileSettings
+    try:
+        return kind(folder=file.parent, **tables)
+    except ValidationError as error:
+        raise FaultyFile([_fault(str(file), fault) for fault in error.errors()]) from None
+
+
+def _read_toml(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise FaultyFile([Fault(str(file), None, f"not readable as TOML: {error}")]) from None
+    except UnicodeDecodeError:
+        raise FaultyFile([Fault(str(file), None, "not UTF-8", "save it as UTF-8")]) from None
+
+
+def _fault(file: str, error: Any) -> Fault:  # noqa: ANN401 - pydantic's ErrorDetails is a loose dict
+    path = tuple(str(part) for part in error["loc"])
+    key = ".".join(path)
+    variable = "NEWSLETTER_" + "__".join(path).upper()
+    place = f"environment variable {variable}" if variable in os.environ else file
+    if error["type"] == "missing":
+        return Fault(place, None, f"{key} is missing", f"add {path[-1]} = … under [{path[0]}]")
+    if error["type"] == "extra_forbidden":
+        return Fault(place, None, f"unknown key {key}", _suggestion(path))
+    value = "" if key in _SECRET else f" = {error['input']!r}"
+    return Fault(place, None, f"{key}{value}: {error['msg'].removeprefix('Value error, ')}")
+
+
+def _suggestion(path: tuple[str, ...]) -> str | None:
+    table: type[BaseModel] = Settings
+    for part in path[:-1]:
+        annotation = table.model_fields[part].annotation
+        if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
+            return None
+        table = annotation
+    near = difflib.get_close_matches(path[-1], table.model_fields, n=1)
+    return f"did you mean {near[0]}?" if near else f"the keys are {', '.join(table.model_fields)}"

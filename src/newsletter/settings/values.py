@@ -1,0 +1,111 @@
+"""What a single setting may be: small readers whose ValueError says the cure in plain words."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from newsletter.domain.errors import BadInput
+from newsletter.domain.languages import is_language_tag
+from newsletter.mail.addresses import parse_address
+
+_DURATION = re.compile(r"(\d+)\s*([smhd])")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_HOST = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
+_LOCAL_PART_ROOM = 16
+"""Longest local part that leaves room for `+` and a tag of 47 within 64 octets (M22)."""
+
+
+def listed(value: object) -> object:
+    """A comma-separated string, as the environment gives it, as a list; anything else as it is."""
+    if isinstance(value, str):
+        return [part.strip() for part in value.split(",") if part.strip()]
+    return value
+
+
+def duration(value: object) -> object:
+    """`30m`, `6h` or `3d` as a timedelta."""
+    if isinstance(value, timedelta):
+        return value
+    match = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError('write a number and a unit, such as "30m", "6h" or "3d"')
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def an_https_address(value: str) -> str:
+    """An https origin or folder without a slash at its end, query or fragment."""
+    parts = urlsplit(value)
+    if parts.scheme != "https" or not parts.hostname:
+        raise ValueError('must begin with https://, such as "https://news.example.org"')
+    if parts.query or parts.fragment or parts.username:
+        raise ValueError("must be a plain address, without user, query or #")
+    return value.rstrip("/")
+
+
+def a_mail_address(value: str) -> str:
+    """An address that mail can be written to."""
+    try:
+        return parse_address(value).typed
+    except BadInput as error:
+        raise ValueError(error.what) from error
+
+
+def a_tagged_address(value: str) -> str:
+    """An address to whose local part a tag is added: `bounces+tag@example.org` (M22)."""
+    local = a_mail_address(value).rpartition("@")[0]
+    if len(local) > _LOCAL_PART_ROOM or "+" in local or not local.isascii():
+        raise ValueError(
+            f"the part before the @ may have at most {_LOCAL_PART_ROOM} plain characters and no +,"
+            " since a tag of 47 characters is added to it"
+        )
+    return value
+
+
+def a_domain(value: str) -> str:
+    """A domain name in lower case."""
+    if _HOST.fullmatch(value) is None:
+        raise ValueError('must be a domain name in small letters, such as "news.example.org"')
+    return value
+
+
+def languages(value: list[str]) -> list[str]:
+    """One or more language tags, none twice."""
+    if not value:
+        raise ValueError('name at least one language, such as ["en", "cy"]')
+    for tag in value:
+        if not is_language_tag(tag):
+            raise ValueError(f'"{tag}" is not a language tag; write it like "cy" or "en-GB"')
+    if len(set(value)) != len(value):
+        raise ValueError("a language is named twice")
+    return value
+
+
+def a_time_zone(value: str) -> str:
+    """The name of a time zone that this machine knows."""
+    try:
+        ZoneInfo(value)
+    except (KeyError, ValueError, OSError) as error:
+        raise ValueError('is no time zone; write one such as "Europe/London"') from error
+    return value
+
+
+def a_host_and_port(value: str) -> str:
+    """`127.0.0.1:8000` or `[::1]:8000`."""
+    parts = urlsplit(f"//{value}")
+    try:
+        port = parts.port
+    except ValueError:
+        port = None
+    if not parts.hostname or port is None or parts.path:
+        raise ValueError('write a host and a port, such as "127.0.0.1:8000"')
+    return value
+
+
+def a_database_address(value: str) -> str:
+    """The address of a database that this program can use."""
+    if not value.startswith("sqlite:///"):
+        raise ValueError('must begin with sqlite:///, such as "sqlite:///data/newsletter.db"')
+    return value
