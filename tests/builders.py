@@ -1,0 +1,133 @@
+"""Small values to build tests on, each complete in itself and changed by keyword."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from PIL import Image
+
+from newsletter.composer.catalogue import load_catalogue
+from newsletter.composer.compose import compose
+from newsletter.composer.kinds import Catalogue
+from newsletter.domain.brand import Brand, Logo
+from newsletter.domain.compiled import CompiledEdition, Piece, Slot
+from newsletter.domain.editions import EditionContent, Section, Value
+from newsletter.resources import templates_folder
+
+COLOURS = {
+    "page": "#eef1f6",
+    "surface": "#ffffff",
+    "text": "#1f2a37",
+    "heading": "#14365d",
+    "band": "#14365d",
+    "band_text": "#ffffff",
+    "accent": "#c9973a",
+    "link": "#1d5083",
+    "button": "#14365d",
+    "button_text": "#ffffff",
+    "muted": "#4a5563",
+    "line": "#d5dbe3",
+}
+
+
+@cache
+def a_catalogue(*folders: Path) -> Catalogue:
+    """The kinds that the program ships; `folders` come before the shipped templates."""
+    return load_catalogue([*folders, templates_folder()])
+
+
+def a_letter(**fields: Value) -> Section:
+    """A letter in English and Welsh."""
+    letter: dict[str, Value] = {
+        "heading": {"en": "Welcome", "cy": "Croeso"},
+        "body": {"en": "Thank you for reading.", "cy": "Diolch am ddarllen."},
+    }
+    return Section("letter", letter | fields)
+
+
+def an_article(**fields: Value) -> Section:
+    """An article in English and Welsh, without image and link."""
+    article: dict[str, Value] = {
+        "heading": {"en": "Our annual report", "cy": "Ein hadroddiad blynyddol"},
+        "body": {"en": "The report is out.", "cy": "Mae'r adroddiad wedi'i gyhoeddi."},
+    }
+    return Section("article", article | fields)
+
+
+def an_edition(
+    *sections: Section,
+    languages: tuple[str, ...] = ("en", "cy"),
+    subject: Mapping[str, str] | None = None,
+    preheader: Mapping[str, str] | None = None,
+    file: str | None = None,
+    lines: Mapping[str, int] | None = None,
+) -> EditionContent:
+    """An edition in English and Welsh; a letter when no sections are given."""
+    return EditionContent(
+        slug="2026-10",
+        topic="monthly-bulletin",
+        languages=languages,
+        subject={"en": "October news", "cy": "Newyddion Hydref"} if subject is None else subject,
+        preheader={} if preheader is None else preheader,
+        sections=sections or (a_letter(),),
+        file=file,
+        lines=lines or {},
+    )
+
+
+def a_brand(*, logo: Logo | None = None, fonts: str = "Arial, sans-serif") -> Brand:
+    """A brand in English and Welsh."""
+    return Brand(
+        name={"en": "Aber Valley Council", "cy": "Cyngor Cwm Aber"},
+        title={"en": "Monthly bulletin", "cy": "Bwletin misol"},
+        from_name={"en": "Aber Valley Council", "cy": "Cyngor Cwm Aber"},
+        postal_address={
+            "en": "Town Hall\n1 Bridge Street\nAber",
+            "cy": "Neuadd y Dref\n1 Stryd y Bont\nAber",
+        },
+        colours=COLOURS,
+        fonts=fonts,
+        logo=logo,
+    )
+
+
+def an_image(file_format: str = "PNG", *, size: tuple[int, int] = (800, 400)) -> bytes:
+    """The bytes of a plain image."""
+    out = BytesIO()
+    Image.new("RGB", size, (29, 80, 131)).save(out, file_format)
+    return out.getvalue()
+
+
+def filled(pieces: tuple[Piece, ...], **values: str) -> str:
+    """Compiled text with its slots filled: by `values`, else by fallbacks and inert addresses."""
+    return "".join(
+        piece
+        if isinstance(piece, str)
+        else values.get(piece.name) or piece.fallback or f"https://news.example.org/{piece.name}"
+        for piece in pieces
+    )
+
+
+def slot_names(pieces: tuple[Piece, ...]) -> list[str]:
+    """The names of the slots, in order."""
+    return [piece.name for piece in pieces if isinstance(piece, Slot)]
+
+
+def composed(
+    content: EditionContent,
+    images: Mapping[str, bytes] | None = None,
+    *,
+    brand: Brand | None = None,
+    catalogue: Catalogue | None = None,
+) -> CompiledEdition:
+    """The edition compiled with the shipped templates."""
+    return compose(
+        content,
+        brand or a_brand(),
+        images or {},
+        media_url="https://news.example.org/media",
+        catalogue=catalogue or a_catalogue(),
+    )
