@@ -1,0 +1,1 @@
+"""Mail as the standards want it: addresses, header rules, filling slots, writing messages. Pure."""
