@@ -370,7 +370,7 @@ def test_leaving_one_topic_leaves_the_others_alone(connection: Connection, bulle
 def test_leaving_is_recorded_once_however_often_it_is_said(
     connection: Connection, bulletin: Topic
 ) -> None:
-    """L1, T6"""
+    """L1, T7"""
     dai = added(connection, bulletin, "dai@example.org")
 
     assert [leave(connection, dai, bulletin) for _ in range(3)] == [True, False, False]
@@ -416,9 +416,11 @@ def test_leaving_touches_nobody_else(connection: Connection, bulletin: Topic) ->
     dai = added(connection, bulletin, "dai@example.org")
     added(connection, bulletin, "eleri@example.org")
 
-    leaving.leave_all(connection, dai.id, source="page", actor="reader", at=LATER)
+    number = leaving.leave_all(connection, dai.id, source="page", actor="reader", at=LATER)
 
+    assert number == 1
     assert audience(connection, bulletin) == ["eleri@example.org"]
+    assert len(subscribers.consents_of(connection, dai.id)) == 2
 
 
 # Suppressions

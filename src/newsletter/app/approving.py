@@ -1,0 +1,154 @@
+"""Approving an edition: compiling it once more, freezing the result, and setting its time."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from newsletter.app.composing import compile_content
+from newsletter.app.editing import file_digest
+from newsletter.app.message_facts import in_language, message_templates
+from newsletter.app.workspace import Workspace
+from newsletter.audience.topics import topic
+from newsletter.domain.compiled import CompiledEdition, CompiledImage
+from newsletter.domain.errors import Refused, SurroundingsFailed
+from newsletter.domain.findings import Level
+from newsletter.domain.stored_editions import Snapshot, StoredEdition
+from newsletter.editions import snapshots, store
+from newsletter.editions.lifecycle import Step, check_step
+from newsletter.editions.times import read_time
+from newsletter.mail.slots import pieces_to_json
+from newsletter.storage import audit
+from newsletter.storage.engine import writing
+
+
+def approve(
+    workspace: Workspace, slug: str, *, actor: str, reason: str = "", as_imported: bool = False
+) -> Snapshot:
+    """Freezes the newest revision as the snapshot that will be sent.
+
+    Raises Refused on any must-finding, and when the edition's file has changed since its import
+    (unless `as_imported`).
+    """
+    with writing(workspace.engine) as connection:
+        stored = store.edition(connection, slug)
+        check_step(Step.APPROVE, slug, stored.state)
+        check_source(stored, as_imported=as_imported)
+        written = store.content(connection, stored)
+        images = store.revision_image_bytes(connection, stored)
+        compiled = compile_content(workspace, written, images)
+        _refuse_must_findings(compiled)
+        list_name = in_language(topic(connection, stored.topic).names, _first_language(workspace))
+        snapshot = _freeze(workspace, stored, compiled, list_name=list_name, actor=actor)
+        _publish(workspace.media_folder, compiled.images)
+        snapshots.save(connection, stored, snapshot)
+        store.take_step(connection, stored, Step.APPROVE)
+        audit.record(
+            connection,
+            actor=actor,
+            action="edition approve",
+            subject=slug,
+            detail=f"revision {stored.revision}, digest {snapshot.digest} {reason}".strip(),
+            at=snapshot.approved_at,
+        )
+    return snapshot
+
+
+def schedule(
+    workspace: Workspace, slug: str, time: str, *, actor: str, as_imported: bool = False
+) -> datetime:
+    """Sets the time at which `send due` starts the edition; gives the instant."""
+    now = workspace.now()
+    zone = workspace.settings.site.timezone
+    with writing(workspace.engine) as connection:
+        stored = store.edition(connection, slug)
+        check_step(Step.SCHEDULE, slug, stored.state)
+        check_source(stored, as_imported=as_imported)
+        at = read_time(time, zone, now)
+        store.set_schedule(connection, stored, at, zone)
+        store.take_step(connection, stored, Step.SCHEDULE)
+        audit.record(
+            connection,
+            actor=actor,
+            action="edition schedule",
+            subject=slug,
+            detail=at.isoformat(),
+            at=now,
+        )
+    return at
+
+
+def unschedule(workspace: Workspace, slug: str, *, actor: str) -> None:
+    """Takes the time away again; the edition stays approved."""
+    with writing(workspace.engine) as connection:
+        stored = store.edition(connection, slug)
+        store.take_step(connection, stored, Step.UNSCHEDULE)
+        store.set_schedule(connection, stored, None, None)
+        audit.record(
+            connection,
+            actor=actor,
+            action="edition unschedule",
+            subject=slug,
+            detail="",
+            at=workspace.now(),
+        )
+
+
+def check_source(stored: StoredEdition, *, as_imported: bool) -> None:
+    """Raises Refused when the edition's file says something else than what was imported.
+
+    A file that is gone cannot have newer words in it.
+    """
+    digest = file_digest(Path(stored.source_file))
+    if as_imported or digest in (None, stored.source_digest):
+        return
+    raise Refused(
+        f"{stored.source_file} has changed since edition {stored.slug} was imported from it",
+        cure=f"Bring the change in with `newsletter edition import {stored.source_file}`,"
+        " or go on with what was imported: --as-imported.",
+    )
+
+
+def _refuse_must_findings(compiled: CompiledEdition) -> None:
+    must = [finding for finding in compiled.findings if finding.level is Level.MUST]
+    if must:
+        listed = "\n".join(f"  {finding.rule}: {finding.message} {finding.fix}" for finding in must)
+        raise Refused(
+            f"edition {compiled.slug} cannot be approved, {len(must)} must be mended:\n{listed}",
+            cure="Mend the file, import it again, then approve.",
+        )
+
+
+def _freeze(
+    workspace: Workspace,
+    stored: StoredEdition,
+    compiled: CompiledEdition,
+    *,
+    list_name: str,
+    actor: str,
+) -> Snapshot:
+    templates = message_templates(workspace, compiled, list_name)
+    messages = {language: template.as_json() for language, template in templates.items()}
+    pages = {language: pieces_to_json(text.html) for language, text in compiled.languages.items()}
+    return Snapshot(
+        digest=snapshots.snapshot_digest(stored, messages, pages),
+        approved_by=actor,
+        approved_at=workspace.now(),
+        messages=messages,
+        pages=pages,
+    )
+
+
+def _publish(folder: Path, images: tuple[CompiledImage, ...]) -> None:
+    # Named by their content and written before the approval is committed: an approved edition
+    # never points to a picture that is not there.
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for image in images:
+            (folder / image.name).write_bytes(image.content)
+    except OSError as error:
+        raise SurroundingsFailed(f"cannot write to {folder}: {error.strerror}") from None
+
+
+def _first_language(workspace: Workspace) -> str:
+    return workspace.settings.site.languages[0]

@@ -1,0 +1,213 @@
+"""Composing an edition file, and writing what came of it for a person to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from newsletter.app.edition_images import read_images
+from newsletter.app.message_facts import message_templates
+from newsletter.app.workspace import Workshop
+from newsletter.composer.compose import compose, image_sources
+from newsletter.composer.edition_file import read_edition
+from newsletter.dispatch.personal_messages import (
+    INERT_TOKENS,
+    Addressee,
+    slot_values,
+    write_message,
+)
+from newsletter.domain.compiled import CompiledEdition
+from newsletter.domain.editions import EditionContent
+from newsletter.domain.errors import BadInput, SurroundingsFailed
+from newsletter.domain.findings import Level
+from newsletter.mail.slots import fill_html, fill_text
+
+EXAMPLE_READER = "reader@example.org"
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenLanguage:
+    """What composing wrote for one language; the paths are None when nothing was written."""
+
+    subject: str | None
+    html: Path | None = None
+    text: Path | None = None
+    eml: Path | None = None
+    html_bytes: int | None = None
+
+    def as_json(self) -> dict[str, object]:
+        """The language with exactly the keys that the command line promises."""
+        return {
+            "subject": self.subject,
+            "html": _shown(self.html),
+            "text": _shown(self.text),
+            "eml": _shown(self.eml),
+            "html_bytes": self.html_bytes,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """A compiled edition and what was written of it, per language that was asked for."""
+
+    compiled: CompiledEdition
+    written: Mapping[str, WrittenLanguage]
+
+    @property
+    def may_be_sent(self) -> bool:
+        """Whether no check forbids it."""
+        return not any(finding.level is Level.MUST for finding in self.compiled.findings)
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer of `compose` and `check`."""
+        return {
+            "edition": self.compiled.slug,
+            "languages": {name: one.as_json() for name, one in self.written.items()},
+            "findings": [finding.as_json() for finding in self.compiled.findings],
+        }
+
+
+def read_edition_file(workshop: Workshop, file: Path) -> tuple[EditionContent, dict[str, bytes]]:
+    """What the file says and the images it names; raises FaultyFile, or BadInput without a file."""
+    try:
+        data = file.read_bytes()
+    except FileNotFoundError:
+        raise BadInput(f"no file {file}") from None
+    except OSError as error:
+        raise BadInput(f"cannot read {file}: {error.strerror}") from None
+    content = read_edition(data, str(file), workshop.catalogue)
+    return content, read_images(file.parent, image_sources(content, workshop.catalogue))
+
+
+def compile_content(
+    workshop: Workshop, content: EditionContent, images: Mapping[str, bytes]
+) -> CompiledEdition:
+    """The compiled edition; preview, test send and real send all come through here."""
+    return compose(
+        content,
+        workshop.brand,
+        images,
+        media_url=workshop.settings.media_url,
+        catalogue=workshop.catalogue,
+    )
+
+
+def check_file(workshop: Workshop, file: Path) -> Composition:
+    """Composes the edition and writes nothing."""
+    content, images = read_edition_file(workshop, file)
+    compiled = compile_content(workshop, content, images)
+    written = {
+        language: WrittenLanguage(subject=_subject(workshop, compiled, language))
+        for language in content.languages
+    }
+    return Composition(compiled, written)
+
+
+def compose_file(
+    workshop: Workshop,
+    file: Path,
+    *,
+    language: str | None,
+    out: Path | None,
+    now: datetime,
+) -> Composition:
+    """Composes the edition and writes each language's HTML, text, mail and preview into a folder.
+
+    `.html` and `.eml` are exactly what a reader with no name gets, with links that open nothing;
+    the preview is the same page with pictures that show without the public server.
+    """
+    content, images = read_edition_file(workshop, file)
+    wanted = _wanted(content, language)
+    compiled = compile_content(workshop, content, images)
+    folder = (out or workshop.compose_folder / content.slug).resolve()
+    try:
+        written = _write_all(workshop, compiled, wanted, folder, now)
+    except OSError as error:
+        raise SurroundingsFailed(
+            f"cannot write to {folder}: {error.strerror}",
+            cure="Name another folder with --out DIR.",
+        ) from None
+    return Composition(compiled, written)
+
+
+def _wanted(content: EditionContent, language: str | None) -> tuple[str, ...]:
+    if language is None:
+        return content.languages
+    if language not in content.languages:
+        raise BadInput(
+            f"edition {content.slug} has no language {language}",
+            cure=f"Its languages are {', '.join(content.languages)}.",
+        )
+    return (language,)
+
+
+def _write_all(
+    workshop: Workshop,
+    compiled: CompiledEdition,
+    languages: tuple[str, ...],
+    folder: Path,
+    now: datetime,
+) -> dict[str, WrittenLanguage]:
+    media = folder / "media"
+    media.mkdir(parents=True, exist_ok=True)
+    for image in compiled.images:
+        (media / image.name).write_bytes(image.content)
+    return {language: _write(workshop, compiled, language, folder, now) for language in languages}
+
+
+def _write(
+    workshop: Workshop, compiled: CompiledEdition, language: str, folder: Path, now: datetime
+) -> WrittenLanguage:
+    if language not in compiled.languages:
+        return WrittenLanguage(subject=None)
+    text = compiled.languages[language]
+    values = _example_values(workshop, compiled, language)
+    only = replace(compiled, languages={language: text})
+    template = message_templates(workshop, only, list_name=compiled.topic)[language]
+    _, message = write_message(
+        template,
+        Addressee(EXAMPLE_READER, "", language),
+        INERT_TOKENS,
+        workshop.mail_names,
+        languages=tuple(compiled.languages),
+        now=now,
+    )
+    html = fill_html(text.html, values)
+    files = {kind: folder / f"{language}.{kind}" for kind in ("html", "txt", "eml")}
+    files["html"].write_text(html, encoding="utf-8", newline="")
+    files["txt"].write_text(fill_text(text.text, values), encoding="utf-8", newline="")
+    files["eml"].write_bytes(message)
+    preview = html.replace(f"{workshop.settings.media_url}/", "media/")
+    (folder / f"{language}.preview.html").write_text(preview, encoding="utf-8", newline="")
+    return WrittenLanguage(
+        subject=fill_text(text.subject, values),
+        html=files["html"],
+        text=files["txt"],
+        eml=files["eml"],
+        html_bytes=files["html"].stat().st_size,
+    )
+
+
+def _subject(workshop: Workshop, compiled: CompiledEdition, language: str) -> str | None:
+    if language not in compiled.languages:
+        return None
+    values = _example_values(workshop, compiled, language)
+    return fill_text(compiled.languages[language].subject, values)
+
+
+def _example_values(
+    workshop: Workshop, compiled: CompiledEdition, language: str
+) -> Mapping[str, str]:
+    return slot_values(
+        Addressee(EXAMPLE_READER, "", language),
+        INERT_TOKENS,
+        workshop.mail_names,
+        tuple(compiled.languages),
+    )
+
+
+def _shown(path: Path | None) -> str | None:
+    return None if path is None else str(path)

@@ -1,0 +1,53 @@
+"""The facts of a message that the brand, the settings and the topic give, language by language."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+
+from newsletter.app.workspace import Workshop
+from newsletter.domain.compiled import CompiledEdition
+from newsletter.mail.message import MessageFacts, MessageTemplate, write_template
+
+
+def message_templates(
+    workshop: Workshop, compiled: CompiledEdition, list_name: str
+) -> dict[str, MessageTemplate]:
+    """A message template for each language of the edition."""
+    return {
+        language: write_template(
+            text, message_facts(workshop, compiled, list_name=list_name, language=language)
+        )
+        for language, text in compiled.languages.items()
+    }
+
+
+def message_facts(
+    workshop: Workshop, compiled: CompiledEdition, *, list_name: str, language: str
+) -> MessageFacts:
+    """Who the mail is from and which list it belongs to.
+
+    The List-ID, name and all, is the same in every language, for the life of the topic (M18).
+    """
+    settings = workshop.settings
+    return MessageFacts(
+        from_name=in_language(workshop.brand.from_name, language),
+        from_address=settings.sender.address,
+        reply_to=settings.reply_to,
+        list_name=list_name,
+        list_id=f"{compiled.topic}.{settings.mail.domain}",
+        list_owner=settings.reply_to,
+        feedback_id=":".join(
+            (compiled.slug, compiled.topic, "edition", _sender_id(settings.mail.domain))
+        ),
+    )
+
+
+def in_language(words: Mapping[str, str], language: str) -> str:
+    """The words in `language`, else in the first language that has any."""
+    return words.get(language) or next(iter(words.values()), "")
+
+
+def _sender_id(domain: str) -> str:
+    # Feedback-ID wants 5 to 15 characters that never change and name nobody (M21).
+    return hashlib.sha256(domain.encode()).hexdigest()[:12]

@@ -1,0 +1,103 @@
+"""Making a workspace: settings, brand, first edition, keys and an empty, migrated database."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from textwrap import indent
+
+from newsletter.app.workspace import database_url, keys_file
+from newsletter.composer.catalogue import load_catalogue
+from newsletter.composer.kinds import Catalogue
+from newsletter.domain.errors import BadInput, SurroundingsFailed
+from newsletter.resources import examples_folder, templates_folder
+from newsletter.settings.model import Settings
+from newsletter.settings.reading import FILE_NAME, read_settings
+from newsletter.settings.reference import settings_toml
+from newsletter.storage import migrations
+from newsletter.storage.engine import open_engine
+from newsletter.tokens.key_ring import create_key_ring
+
+FIRST_EDITION = "first-edition"
+_FIRST_SECTIONS = ("letter", "article")
+_STARTING_VALUES: Mapping[str, Mapping[str, object]] = {
+    "site": {
+        "name": "Your organisation",
+        "base_url": "https://news.example.org",
+        "languages": ["en", "cy"],
+        "timezone": "Europe/London",
+    },
+    "sender": {"address": "news@example.org", "reply_to": ""},
+    "mail": {
+        "domain": "news.example.org",
+        "bounce_address": "bounces@news.example.org",
+        "unsubscribe_address": "",
+    },
+}
+_EDITION_HEAD = """\
+# Your first edition. Change the words, then look at it:
+#     newsletter compose editions/{slug}/edition.yaml
+edition: "{slug}"
+topic: monthly-bulletin
+languages: [en, cy]
+form: separate
+segment: null
+subject:
+  en: "Our first bulletin"
+  cy: "Ein bwletin cyntaf"
+preheader:
+  en: "What we have been doing, and what comes next"
+  cy: "Beth fuom ni'n ei wneud, a beth ddaw nesaf"
+sections:
+"""
+
+
+def make_workspace(folder: Path) -> Settings:
+    """Makes a workspace in `folder`, which may exist but must not hold anything yet."""
+    try:
+        if folder.exists() and any(folder.iterdir()):
+            raise BadInput(
+                f"{folder} is not empty",
+                cure="Name a folder that is new or empty; nothing was made.",
+            )
+        folder.mkdir(parents=True, exist_ok=True)
+        file = folder.resolve() / FILE_NAME
+        file.write_text(settings_toml(_STARTING_VALUES), encoding="utf-8")
+        shutil.copytree(examples_folder() / "brand", folder / "brand")
+        _write_first_edition(folder / "editions" / FIRST_EDITION)
+        settings = read_settings(file)
+        prepare_data(settings)
+    except OSError as error:
+        raise SurroundingsFailed(f"cannot make {folder}: {error.strerror}") from None
+    return settings
+
+
+def prepare_data(settings: Settings) -> None:
+    """Makes the data folder of a workspace: keys and a migrated database."""
+    settings.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    create_key_ring(keys_file(settings))
+    engine = open_engine(database_url(settings))
+    try:
+        migrations.upgrade(engine)
+    finally:
+        engine.dispose()
+
+
+def _write_first_edition(folder: Path) -> None:
+    catalogue = load_catalogue([templates_folder()])
+    (folder / "images").mkdir(parents=True)
+    text = _EDITION_HEAD.format(slug=FIRST_EDITION)
+    text += "".join(_as_list_item(catalogue, kind) for kind in _FIRST_SECTIONS)
+    (folder / "edition.yaml").write_text(text, encoding="utf-8")
+    for kind in _FIRST_SECTIONS:
+        shutil.copytree(
+            catalogue.kinds[kind].folder / "images", folder / "images", dirs_exist_ok=True
+        ) if (catalogue.kinds[kind].folder / "images").is_dir() else None
+
+
+def _as_list_item(catalogue: Catalogue, kind: str) -> str:
+    sample = catalogue.kinds[kind].sample_file.read_text(encoding="utf-8")
+    lines = [line for line in sample.splitlines() if not line.startswith("#")]
+    body = indent("\n".join(lines).strip("\n"), "    ")
+    return "  - " + body.removeprefix("    ") + "\n"

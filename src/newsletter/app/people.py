@@ -1,0 +1,88 @@
+"""Looking after one person on the list: adding, showing, unsubscribing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from newsletter.app.workspace import Workspace
+from newsletter.audience import leaving, subscribers
+from newsletter.audience.grounds import Grounds
+from newsletter.audience.joining import Joined, Person, add_person
+from newsletter.audience.profile import profile_json
+from newsletter.audience.topics import topic
+from newsletter.domain.errors import BadInput
+from newsletter.domain.people import Basis
+from newsletter.mail.header_rules import check_header_text
+from newsletter.storage.engine import reading, writing
+from newsletter.storage.schema import deliveries, editions
+
+
+def lawful_basis(workspace: Workspace, given: Basis | None) -> Basis:
+    """The basis given, else the settings'; raises BadInput when neither says one (L2)."""
+    basis = given or workspace.settings.audience.basis
+    if basis is None:
+        raise BadInput(
+            "no lawful basis is given",
+            cure=f"Say --basis ({', '.join(Basis)}), or set audience.basis.",
+        )
+    return basis
+
+
+def add(
+    workspace: Workspace, person: Person, topic_slug: str, *, basis: Basis, actor: str
+) -> Joined:
+    """Adds one person to a topic; raises Refused for somebody who left or is suppressed."""
+    languages = workspace.settings.site.languages
+    if person.language not in languages:
+        raise BadInput(
+            f"{person.language} is not a language of the site",
+            cure=f"Use {', '.join(languages)}.",
+        )
+    check_header_text("the name", person.name)
+    grounds = Grounds(basis, "subscribers add", "", actor, workspace.now())
+    with writing(workspace.engine) as connection:
+        return add_person(
+            connection,
+            person,
+            topic(connection, topic_slug),
+            grounds,
+            default_language=languages[0],
+        )
+
+
+def unsubscribe(workspace: Workspace, address: str, topic_slug: str | None, *, actor: str) -> int:
+    """Unsubscribes a person from a topic, or from all; gives the number of topics left."""
+    now = workspace.now()
+    source = "subscribers unsubscribe"
+    with writing(workspace.engine) as connection:
+        person = subscribers.subscriber(connection, address)
+        if topic_slug is None:
+            return leaving.leave_all(connection, person.id, source=source, actor=actor, at=now)
+        topic_id = topic(connection, topic_slug).id
+        left = leaving.leave(connection, person.id, topic_id, source=source, actor=actor, at=now)
+        return int(left)
+
+
+def show(workspace: Workspace, address: str) -> dict[str, Any]:
+    """All that is known of one person, deliveries included."""
+    with reading(workspace.engine) as connection:
+        person = subscribers.subscriber(connection, address)
+        rows = connection.execute(
+            select(deliveries, editions.c.slug)
+            .join(editions, editions.c.id == deliveries.c.edition_id)
+            .where(deliveries.c.subscriber_id == person.id)
+            .order_by(deliveries.c.id)
+        ).all()
+        received = [
+            {
+                "edition": row.slug,
+                "state": row.state,
+                "reason": row.reason,
+                "language": row.language,
+                "at": row.updated_at.isoformat(),
+            }
+            for row in rows
+        ]
+        return profile_json(connection, address) | {"deliveries": received}

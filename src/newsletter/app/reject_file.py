@@ -1,0 +1,66 @@
+"""The rows that an import could not use, written so that they can be mended and imported."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+from newsletter.app.csv_cells import escape_cell
+from newsletter.app.csv_reading import CsvRow
+from newsletter.domain.errors import SurroundingsFailed
+
+
+class RejectFile:
+    """A CSV file that exists once a row is put into it, readable by its owner alone.
+
+    Its columns are `row` (the line in the imported file), `reason`, then the file's own.
+    """
+
+    def __init__(self, file: Path, header: Sequence[str], closing: ExitStack) -> None:
+        self._file = file
+        self._header = header
+        self._closing = closing
+        self._writer: Any = None  # csv has no public name for the type of its writers
+
+    @property
+    def written(self) -> Path | None:
+        """The file, when any row was rejected."""
+        return None if self._writer is None else self._file
+
+    def add(self, row: CsvRow, reason: str) -> None:
+        """Adds one row."""
+        if self._writer is None:
+            self._open()
+        self._write([str(row.line), reason, *row.cells])
+
+    def _open(self) -> None:
+        self._file.parent.mkdir(parents=True, exist_ok=True)
+        self._file.unlink(missing_ok=True)  # an earlier import's, perhaps with another mode
+        self._file.touch(mode=0o600, exist_ok=False)
+        stream = self._closing.enter_context(self._file.open("w", encoding="utf-8", newline=""))
+        self._writer = csv.writer(stream)
+        self._write(["row", "reason", *self._header])
+
+    def _write(self, cells: Sequence[str]) -> None:
+        self._writer.writerow([escape_cell(cell) for cell in cells])
+
+
+@contextmanager
+def open_reject_file(folder: Path, imported: Path, header: Sequence[str]) -> Iterator[RejectFile]:
+    """The reject file of an import, `<name>.rejected.csv` in `folder`, until the block ends.
+
+    Raises SurroundingsFailed when it cannot be written.
+    """
+    file = folder / f"{imported.stem}.rejected.csv"
+    try:
+        with ExitStack() as closing:
+            yield RejectFile(file, header, closing)
+    except OSError as error:
+        raise SurroundingsFailed(
+            f"the rejected rows cannot be written: {error.strerror}",
+            where=str(file),
+            cure="Check the folder and the disk; nothing was imported.",
+        ) from None

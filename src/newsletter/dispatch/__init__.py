@@ -1,0 +1,1 @@
+"""Sending: the delivery ledger, the messages, and the ways by which mail is handed over."""

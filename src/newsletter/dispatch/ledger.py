@@ -1,0 +1,293 @@
+"""The delivery rows: who is next, what became of each, and totals that always add up.
+
+Every row ends in a recorded state. The ways from one state to another:
+
+    pending  -> sending   claimed, after one more look at whether the person still wants it (A7)
+    deferred -> sending   the same, when its next attempt is due
+    pending, deferred -> skipped   the person left, is suppressed, or the address cannot be written
+    deferred -> failed    it has been tried for `expire_after`
+    sending  -> accepted, deferred, failed, unknown   what the attempt came to (domain.Outcome)
+    sending  -> pending   the attempt never began: the relay could not be reached
+    sending  -> unknown   the process that claimed it is gone; nobody knows whether it was taken
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
+
+from newsletter.domain.deliveries import DeliveryState, Outcome, SkipReason
+from newsletter.domain.errors import Refused
+from newsletter.domain.people import SubscriptionStatus
+from newsletter.storage.schema import (
+    deliveries,
+    editions,
+    subscribers,
+    subscriptions,
+    suppressions,
+)
+
+_LOST = "The sender stopped before the server's answer was recorded."
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One delivery that this process now answers for, with all that its message needs."""
+
+    delivery_id: int
+    handle: int
+    address: str
+    name: str
+    language: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedBatch:
+    """What one look at the ledger gave: deliveries to attempt, and how many were skipped."""
+
+    claims: tuple[Claim, ...]
+    skipped: int
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is due any more."""
+        return not self.claims and not self.skipped
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """When a deferred delivery is tried again, and when it is given up (S5)."""
+
+    first_retry: timedelta
+    expire_after: timedelta
+
+    def next_attempt(self, attempts: int, now: datetime) -> datetime:
+        """When to try again after the `attempts`-th attempt: each wait is twice the one before."""
+        wait: timedelta = self.first_retry * 2 ** (attempts - 1)
+        return now + min(wait, self.expire_after)
+
+
+def recover_lost(connection: Connection, edition_id: int, now: datetime) -> int:
+    """Names the deliveries that a dead process left behind `unknown`; gives their number.
+
+    Call it only under the edition's lock: nobody else is sending then.
+    """
+    return connection.execute(
+        update(deliveries)
+        .where(deliveries.c.edition_id == edition_id, deliveries.c.state == DeliveryState.SENDING)
+        .values(state=DeliveryState.UNKNOWN, reply=_LOST, updated_at=now)
+    ).rowcount
+
+
+def expire_deferred(
+    connection: Connection, edition_id: int, patience: Patience, now: datetime
+) -> int:
+    """Fails what has been tried for `expire_after`, keeping the last reply; gives the number."""
+    return connection.execute(
+        update(deliveries)
+        .where(
+            deliveries.c.edition_id == edition_id,
+            deliveries.c.state == DeliveryState.DEFERRED,
+            deliveries.c.first_attempt_at <= now - patience.expire_after,
+        )
+        .values(state=DeliveryState.FAILED, next_attempt_at=None, updated_at=now)
+    ).rowcount
+
+
+def claim(connection: Connection, edition_id: int, now: datetime, most: int) -> ClaimedBatch:
+    """Takes up to `most` deliveries that are due, skipping those whose people have left.
+
+    Whether a person still wants the mail is read in the same transaction as the claim (A7).
+    """
+    rows = connection.execute(_due(edition_id, now).limit(most)).all()
+    reasons = {row.id: reason for row in rows if (reason := _skip_reason(row)) is not None}
+    for reason in set(reasons.values()):
+        ids = [row_id for row_id, why in reasons.items() if why == reason]
+        _skip(connection, ids, reason, now)
+    mailable = [row for row in rows if row.id not in reasons]
+    _mark_sending(connection, [row.id for row in mailable], now)
+    return ClaimedBatch(tuple(_claimed(row) for row in mailable), len(reasons))
+
+
+def record(
+    connection: Connection,
+    outcomes: Iterable[tuple[Claim, Outcome]],
+    *,
+    transport: str,
+    patience: Patience,
+    now: datetime,
+) -> None:
+    """Records what the attempts came to. Repeating it changes nothing."""
+    for claimed, outcome in outcomes:
+        waits = outcome.state is DeliveryState.DEFERRED
+        _update(
+            connection,
+            [claimed.delivery_id],
+            state=outcome.state,
+            next_attempt_at=patience.next_attempt(claimed.attempts, now) if waits else None,
+            code=outcome.code,
+            enhanced=outcome.enhanced,
+            reply=outcome.reply,
+            transport=transport,
+            updated_at=now,
+        )
+
+
+def skip(connection: Connection, claimed: Claim, reason: SkipReason, now: datetime) -> None:
+    """Skips a claimed delivery that turns out not to be writable."""
+    _skip(connection, [claimed.delivery_id], reason, now)
+
+
+def release(connection: Connection, claims: Iterable[Claim], now: datetime) -> None:
+    """Gives back claims whose attempts never began."""
+    for claimed in claims:
+        _update(
+            connection,
+            [claimed.delivery_id],
+            state=DeliveryState.PENDING,
+            attempts=claimed.attempts - 1,
+            updated_at=now,
+        )
+
+
+def counts(connection: Connection, edition_id: int) -> dict[DeliveryState, int]:
+    """How many deliveries are in each state; every state is there. Their sum is the audience."""
+    rows = connection.execute(
+        select(deliveries.c.state, func.count())
+        .where(deliveries.c.edition_id == edition_id)
+        .group_by(deliveries.c.state)
+    ).all()
+    found = {row[0]: row[1] for row in rows}
+    return {state: found.get(state, 0) for state in DeliveryState}
+
+
+def is_open(connection: Connection, edition_id: int) -> bool:
+    """Whether anything is still pending, sending or deferred."""
+    states = counts(connection, edition_id)
+    return any(
+        states[state]
+        for state in (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.DEFERRED)
+    )
+
+
+def has_work(connection: Connection, edition_id: int, now: datetime) -> bool:
+    """Whether a sending edition could be taken further now.
+
+    It could when a delivery is due, when a dead process left some behind, and when nothing is open
+    any more but nobody has said that the edition is complete.
+    """
+    if connection.execute(_due(edition_id, now).limit(1)).first() is not None:
+        return True
+    states = counts(connection, edition_id)
+    return bool(states[DeliveryState.SENDING]) or not is_open(connection, edition_id)
+
+
+def forget_outbox_deliveries(connection: Connection, edition_id: int) -> int:
+    """Removes the edition's delivery rows, so that it can be sent for real; gives their number.
+
+    Raises Refused when a real server was ever spoken to about any of them.
+    """
+    of_edition = deliveries.c.edition_id == edition_id
+    spoken_to = connection.execute(
+        select(func.count()).where(of_edition, deliveries.c.transport == "smtp")
+    ).scalar_one()
+    if spoken_to:
+        raise Refused(
+            f"a mail server was spoken to about {spoken_to} of this edition's deliveries",
+            cure="Only an edition that went to the outbox alone can be reset.",
+        )
+    return connection.execute(delete(deliveries).where(of_edition)).rowcount
+
+
+def _due(edition_id: int, now: datetime) -> Select[Any]:
+    is_due = or_(
+        deliveries.c.state == DeliveryState.PENDING,
+        and_(
+            deliveries.c.state == DeliveryState.DEFERRED,
+            deliveries.c.next_attempt_at <= now,
+        ),
+    )
+    return (
+        select(
+            deliveries.c.id,
+            deliveries.c.attempts,
+            deliveries.c.language,
+            subscribers.c.handle,
+            subscribers.c.address,
+            subscribers.c.name,
+            subscriptions.c.status,
+            suppressions.c.reason.label("suppression"),
+        )
+        .join(editions, editions.c.id == deliveries.c.edition_id)
+        .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
+        .outerjoin(
+            subscriptions,
+            and_(
+                subscriptions.c.subscriber_id == subscribers.c.id,
+                subscriptions.c.topic_id == editions.c.topic_id,
+            ),
+        )
+        .outerjoin(suppressions, suppressions.c.canonical == subscribers.c.canonical)
+        .where(deliveries.c.edition_id == edition_id, is_due)
+        .order_by(
+            deliveries.c.id
+        )  # as they were frozen, so that no language waits for another (L8)
+    )
+
+
+def _skip_reason(row: Row[tuple[object, ...]]) -> SkipReason | None:
+    if row.suppression is not None:
+        return SkipReason.SUPPRESSED
+    if row.status == SubscriptionStatus.ACTIVE:
+        return None
+    return SkipReason.PAUSED if row.status == SubscriptionStatus.PAUSED else SkipReason.UNSUBSCRIBED
+
+
+def _claimed(row: Row[tuple[object, ...]]) -> Claim:
+    return Claim(
+        delivery_id=row.id,
+        handle=row.handle,
+        address=row.address,
+        name=row.name,
+        language=row.language,
+        attempts=row.attempts + 1,
+    )
+
+
+def _mark_sending(connection: Connection, ids: list[int], now: datetime) -> None:
+    _update(
+        connection,
+        ids,
+        state=DeliveryState.SENDING,
+        attempts=deliveries.c.attempts + 1,
+        first_attempt_at=case(
+            (deliveries.c.first_attempt_at.is_(None), now), else_=deliveries.c.first_attempt_at
+        ),
+        updated_at=now,
+    )
+
+
+def _skip(connection: Connection, ids: list[int], reason: SkipReason, now: datetime) -> None:
+    _update(connection, ids, state=DeliveryState.SKIPPED, reason=reason, updated_at=now)
+
+
+def _update(connection: Connection, ids: list[int], **values: object) -> None:
+    chosen: ColumnElement[bool] = deliveries.c.id.in_(ids)
+    connection.execute(update(deliveries).where(chosen).values(**values))

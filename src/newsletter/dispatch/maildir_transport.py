@@ -1,0 +1,83 @@
+"""Mail kept in a Maildir on this machine: nothing leaves, and any mail program can read it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+
+from newsletter.domain.deliveries import DeliveryState, Envelope, Outcome
+from newsletter.domain.errors import RelayUnreachable
+
+_WRITTEN = "written to the outbox"
+_FOLDERS = ("tmp", "new", "cur")
+_NUMBERS = count(1)  # one row for the whole process: two transports may share a folder
+
+
+class MaildirTransport:
+    """A Transport into one Maildir; each file is one message, byte for byte."""
+
+    name = "maildir"
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def open(self) -> None:
+        """Makes the Maildir where there is none; raises RelayUnreachable when it cannot."""
+        try:
+            for name in _FOLDERS:
+                # For nobody else's eyes: a message holds its reader's address and links.
+                (self._folder / name).mkdir(mode=0o700, parents=True, exist_ok=True)
+        except OSError as error:
+            raise RelayUnreachable(
+                f"the outbox cannot be made ({error.strerror})",
+                where=str(self._folder),
+                cure="Look at the folder in relay.url, and at who may write there.",
+            ) from error
+
+    async def send(self, envelope: Envelope, message: bytes) -> Outcome:
+        """Writes one message; deferred when the disk does not take it."""
+        await self.open()
+        name = _unique_name()
+        draft = self._folder / "tmp" / name
+        try:
+            # The loop waits for the disk meanwhile: there is nothing else for it to do.
+            _write_synced(draft, message)
+            draft.rename(self._folder / "new" / name)
+        except OSError as error:
+            draft.unlink(missing_ok=True)
+            words = f"The message could not be written to the outbox: {error.strerror}."
+            return Outcome(DeliveryState.DEFERRED, None, None, words)
+        _sync_folder(self._folder / "new")
+        return Outcome(DeliveryState.ACCEPTED, None, None, _WRITTEN)
+
+    async def close(self) -> None:
+        """Nothing to do: every message is safe on disk when `send` answers."""
+
+
+def _unique_name() -> str:
+    """A name that no other message has, in the order of writing (maildir(5))."""
+    host = socket.gethostname().replace("/", r"\057").replace(":", r"\072")
+    seconds, nanoseconds = divmod(time.time_ns(), 10**9)
+    return f"{seconds}.M{nanoseconds // 1000:06}P{os.getpid()}Q{next(_NUMBERS)}.{host}"
+
+
+def _write_synced(file: Path, message: bytes) -> None:
+    handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as out:
+        out.write(message)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    # Not every file system can do this for a folder, and the message is there in any case.
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)

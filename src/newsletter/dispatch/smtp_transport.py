@@ -1,0 +1,51 @@
+"""Mail handed over to an SMTP relay, over one connection that is renewed when it must be."""
+
+from __future__ import annotations
+
+from newsletter.dispatch.relay import SmtpRelay
+from newsletter.dispatch.smtp_client import SmtpClient
+from newsletter.dispatch.smtp_conversation import Timeouts
+from newsletter.dispatch.smtp_opening import open_conversation
+from newsletter.domain.deliveries import Envelope, Outcome
+
+MESSAGES_PER_CONNECTION = 50
+"""After this many a new connection is made, since many relays ask for it (S12)."""
+
+
+class SmtpTransport:
+    """A Transport to one relay. Nothing happens until `open`."""
+
+    name = "smtp"
+
+    def __init__(self, relay: SmtpRelay, timeouts: Timeouts | None = None) -> None:
+        self._relay = relay
+        self._timeouts = timeouts or Timeouts()
+        self._client: SmtpClient | None = None
+
+    async def open(self) -> None:
+        """Connects and signs in, unless a good connection stands.
+
+        Raises RelayUnreachable, and BadInput when relay.ca_file cannot be read.
+        """
+        await self._ready_client()
+
+    async def send(self, envelope: Envelope, message: bytes) -> Outcome:
+        """Hands over one message; opens first where needed, with the errors of `open`."""
+        client = await self._ready_client()
+        return await client.hand_over(envelope, message)
+
+    async def close(self) -> None:
+        """Says goodbye to the relay and closes the connection."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.quit()
+
+    async def _ready_client(self) -> SmtpClient:
+        client = self._client
+        if client is not None:
+            if client.is_ready and client.attempts < MESSAGES_PER_CONNECTION:
+                return client
+            await self.close()
+        conversation, capabilities = await open_conversation(self._relay, self._timeouts)
+        self._client = SmtpClient(conversation, capabilities, self._timeouts)
+        return self._client

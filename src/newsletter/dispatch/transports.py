@@ -1,0 +1,15 @@
+"""Which transport a relay needs."""
+
+from __future__ import annotations
+
+from newsletter.dispatch.maildir_transport import MaildirTransport
+from newsletter.dispatch.ports import Transport
+from newsletter.dispatch.relay import MaildirRelay, Relay
+from newsletter.dispatch.smtp_transport import SmtpTransport
+
+
+def connect(relay: Relay) -> Transport:
+    """The transport to `relay`; nothing is opened or made before its `open`."""
+    if isinstance(relay, MaildirRelay):
+        return MaildirTransport(relay.folder)
+    return SmtpTransport(relay)

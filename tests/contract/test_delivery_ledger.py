@@ -1,0 +1,271 @@
+"""The delivery ledger on a real database: who is next, what became of each, totals that add up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Connection, Engine, insert, select, update
+
+from newsletter.app.freezing import freeze_audience
+from newsletter.dispatch import ledger
+from newsletter.dispatch.ledger import Claim, Patience
+from newsletter.domain.deliveries import DeliveryState, Outcome
+from newsletter.domain.errors import Refused
+from newsletter.domain.stored_editions import StoredEdition
+from newsletter.editions import store
+from newsletter.storage.engine import writing
+from newsletter.storage.schema import (
+    deliveries,
+    editions,
+    subscribers,
+    subscriptions,
+    suppressions,
+    topics,
+)
+
+NOW = datetime(2026, 10, 5, 9, tzinfo=UTC)
+PATIENCE = Patience(first_retry=timedelta(minutes=30), expire_after=timedelta(hours=72))
+PEOPLE = {1: "en", 2: "cy", 3: "de", 4: "en"}
+
+
+@pytest.fixture
+def connection(migrated_engine: Engine) -> Iterator[Connection]:
+    with writing(migrated_engine) as connection:
+        connection.execute(
+            insert(topics).values(
+                id=1, public_id=7, slug="bulletin", names={}, private=False, created_at=NOW
+            )
+        )
+        connection.execute(
+            insert(editions).values(
+                id=1,
+                public_id=9,
+                slug="2026-10",
+                topic_id=1,
+                state="sending",
+                revision=1,
+                source_file="",
+                source_digest="",
+                created_at=NOW,
+            )
+        )
+        for number, language in PEOPLE.items():
+            _add_person(connection, number, language)
+        yield connection
+
+
+def _add_person(connection: Connection, number: int, language: str) -> None:
+    address = f"reader{number}@example.org"
+    connection.execute(
+        insert(subscribers).values(
+            id=number,
+            handle=1000 + number,
+            address=address,
+            canonical=address,
+            name="",
+            language=language,
+            created_at=NOW,
+        )
+    )
+    connection.execute(
+        insert(subscriptions).values(
+            subscriber_id=number, topic_id=1, status="active", basis="consent", since=NOW
+        )
+    )
+
+
+def _edition(connection: Connection) -> StoredEdition:
+    return store.edition(connection, "2026-10")
+
+
+def _freeze(connection: Connection) -> int:
+    return freeze_audience(connection, _edition(connection), 1, ("en", "cy"), NOW)
+
+
+def _claims(connection: Connection, now: datetime = NOW) -> tuple[Claim, ...]:
+    return ledger.claim(connection, 1, now, 100).claims
+
+
+def _outcome(state: DeliveryState) -> Outcome:
+    return Outcome(state, 250, None, "as it happened")
+
+
+def _record(connection: Connection, claim: Claim, state: DeliveryState, now: datetime) -> None:
+    ledger.record(
+        connection, [(claim, _outcome(state))], transport="smtp", patience=PATIENCE, now=now
+    )
+
+
+def test_freezing_writes_one_delivery_for_each_reader_in_their_language(
+    connection: Connection,
+) -> None:
+    assert _freeze(connection) == len(PEOPLE)
+
+    rows = connection.execute(select(deliveries.c.subscriber_id, deliveries.c.language)).all()
+    assert dict(rows) == {1: "en", 2: "cy", 3: "en", 4: "en"}
+
+
+def test_freezing_twice_adds_nobody_twice(connection: Connection) -> None:
+    """S10: at most one delivery for each edition and subscriber."""
+    _freeze(connection)
+
+    assert _freeze(connection) == 0
+    assert ledger.counts(connection, 1)[DeliveryState.PENDING] == len(PEOPLE)
+
+
+def test_freezing_leaves_out_who_left_and_who_is_suppressed(connection: Connection) -> None:
+    _unsubscribe(connection, 1)
+    _suppress(connection, 2)
+
+    assert _freeze(connection) == len(PEOPLE) - 2
+
+
+def test_a_claim_is_given_to_one_caller_only(connection: Connection) -> None:
+    _freeze(connection)
+
+    first, second = _claims(connection), _claims(connection)
+
+    assert len(first) == len(PEOPLE)
+    assert second == ()
+
+
+def test_who_leaves_after_the_freeze_is_skipped_at_the_claim(connection: Connection) -> None:
+    """A7: looked at again in the same transaction as the claim."""
+    _freeze(connection)
+    _unsubscribe(connection, 1)
+    _suppress(connection, 2)
+
+    batch = ledger.claim(connection, 1, NOW, 100)
+
+    assert batch.skipped == 2
+    assert {claim.handle for claim in batch.claims} == {1003, 1004}
+    reasons = connection.execute(
+        select(deliveries.c.subscriber_id, deliveries.c.reason).where(
+            deliveries.c.state == DeliveryState.SKIPPED
+        )
+    ).all()
+    assert dict(reasons) == {1: "unsubscribed", 2: "suppressed"}
+
+
+def test_a_deferred_delivery_waits_and_each_wait_is_twice_the_one_before(
+    connection: Connection,
+) -> None:
+    """S5: 30 minutes, then an hour."""
+    _freeze(connection)
+    claim, *others = _claims(connection)
+    for other in others:
+        _record(connection, other, DeliveryState.ACCEPTED, NOW)
+    _record(connection, claim, DeliveryState.DEFERRED, NOW)
+
+    assert _claims(connection, NOW + timedelta(minutes=29)) == ()
+    (again,) = _claims(connection, NOW + timedelta(minutes=30))
+    later = NOW + timedelta(minutes=30)
+    _record(connection, again, DeliveryState.DEFERRED, later)
+
+    assert _claims(connection, later + timedelta(minutes=59)) == ()
+    assert len(_claims(connection, later + timedelta(minutes=60))) == 1
+
+
+def test_what_was_tried_for_too_long_fails_with_its_last_reply(connection: Connection) -> None:
+    _freeze(connection)
+    claim = _claims(connection)[0]
+    _record(connection, claim, DeliveryState.DEFERRED, NOW)
+
+    late = NOW + PATIENCE.expire_after
+    assert ledger.expire_deferred(connection, 1, PATIENCE, late - timedelta(seconds=1)) == 0
+    assert ledger.expire_deferred(connection, 1, PATIENCE, late) == 1
+
+    row = connection.execute(
+        select(deliveries.c.state, deliveries.c.reply).where(deliveries.c.id == claim.delivery_id)
+    ).one()
+    assert tuple(row) == (DeliveryState.FAILED, "as it happened")
+
+
+def test_what_a_dead_process_claimed_is_unknown_and_is_not_tried_again(
+    connection: Connection,
+) -> None:
+    _freeze(connection)
+    _claims(connection)
+
+    assert ledger.recover_lost(connection, 1, NOW) == len(PEOPLE)
+
+    assert ledger.counts(connection, 1)[DeliveryState.UNKNOWN] == len(PEOPLE)
+    assert _claims(connection, NOW + timedelta(days=10)) == ()
+
+
+def test_a_released_claim_is_pending_again_as_if_nothing_had_been(connection: Connection) -> None:
+    _freeze(connection)
+    claims = _claims(connection)
+
+    ledger.release(connection, claims, NOW)
+
+    assert _claims(connection) == claims
+
+
+def test_the_counts_always_add_up_to_the_audience(connection: Connection) -> None:
+    _freeze(connection)
+    ends = (
+        DeliveryState.ACCEPTED,
+        DeliveryState.DEFERRED,
+        DeliveryState.FAILED,
+        DeliveryState.UNKNOWN,
+    )
+    for claim, state in zip(_claims(connection), ends, strict=True):
+        _record(connection, claim, state, NOW)
+
+        assert sum(ledger.counts(connection, 1).values()) == len(PEOPLE)
+
+    assert all(ledger.counts(connection, 1)[state] == 1 for state in ends)
+    assert ledger.is_open(connection, 1)
+
+
+def test_an_edition_has_work_until_somebody_says_that_it_is_complete(
+    connection: Connection,
+) -> None:
+    _freeze(connection)
+    claim, *others = _claims(connection)
+    assert ledger.has_work(connection, 1, NOW)  # a dead process may have left these behind
+    for other in others:
+        _record(connection, other, DeliveryState.ACCEPTED, NOW)
+    _record(connection, claim, DeliveryState.DEFERRED, NOW)
+
+    assert not ledger.has_work(connection, 1, NOW)
+    assert ledger.has_work(connection, 1, NOW + timedelta(minutes=30))
+
+
+def test_only_what_went_to_the_outbox_can_be_forgotten(connection: Connection) -> None:
+    _freeze(connection)
+    first, *others = _claims(connection)
+    for claim in others:
+        ledger.record(
+            connection,
+            [(claim, _outcome(DeliveryState.ACCEPTED))],
+            transport="maildir",
+            patience=PATIENCE,
+            now=NOW,
+        )
+    _record(connection, first, DeliveryState.ACCEPTED, NOW)
+
+    with pytest.raises(Refused, match="a mail server was spoken to about 1 of this"):
+        ledger.forget_outbox_deliveries(connection, 1)
+
+    connection.execute(update(deliveries).values(transport="maildir"))
+    assert ledger.forget_outbox_deliveries(connection, 1) == len(PEOPLE)
+
+
+def _unsubscribe(connection: Connection, number: int) -> None:
+    connection.execute(
+        update(subscriptions)
+        .where(subscriptions.c.subscriber_id == number)
+        .values(status="unsubscribed")
+    )
+
+
+def _suppress(connection: Connection, number: int) -> None:
+    connection.execute(
+        insert(suppressions).values(
+            canonical=f"reader{number}@example.org", reason="manual", evidence="", at=NOW
+        )
+    )
