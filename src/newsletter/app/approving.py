@@ -19,7 +19,7 @@ from newsletter.editions.lifecycle import Step, check_step
 from newsletter.editions.times import read_time
 from newsletter.mail.slots import pieces_to_json
 from newsletter.storage import audit
-from newsletter.storage.engine import writing
+from newsletter.storage.engine import reading, writing
 
 
 def approve(
@@ -52,6 +52,12 @@ def approve(
             at=snapshot.approved_at,
         )
     return snapshot
+
+
+def approval_of(workspace: Workspace, slug: str) -> Snapshot | None:
+    """The approved snapshot of an edition, or None."""
+    with reading(workspace.engine) as connection:
+        return snapshots.current(connection, store.edition(connection, slug))
 
 
 def schedule(

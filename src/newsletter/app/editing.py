@@ -88,6 +88,12 @@ def _revise(
     return True
 
 
+def all_editions(workspace: Workspace) -> list[StoredEdition]:
+    """Every edition, the newest last."""
+    with reading(workspace.engine) as connection:
+        return store.all_editions(connection)
+
+
 def export_edition(workspace: Workspace, slug: str, out: Path | None) -> str:
     """The newest revision as an edition file; with `out` also written there, images beside it."""
     with reading(workspace.engine) as connection:

@@ -1,4 +1,4 @@
-"""Leaving topics. Leaving never fails, never asks why, and may be said twice (T6)."""
+"""Leaving topics. Leaving never fails, never asks why, and may be said twice (T7)."""
 
 from __future__ import annotations
 

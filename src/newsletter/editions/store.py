@@ -72,7 +72,8 @@ def editions_in(connection: Connection, states: Sequence[EditionState]) -> list[
 def revision_digest(connection: Connection, stored: StoredEdition) -> str:
     """The digest of the newest revision's content and images."""
     query = select(edition_revisions.c.digest).where(*_newest(stored))
-    return connection.execute(query).scalar_one()
+    digest: str = connection.execute(query).scalar_one()
+    return digest
 
 
 def content(connection: Connection, stored: StoredEdition) -> EditionContent:

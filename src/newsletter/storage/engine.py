@@ -106,7 +106,7 @@ def _make_private_file(
 
 
 def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    # The driver would begin only at the first write, and then not IMMEDIATE: `_begin` does it.
+    # The driver's own BEGIN comes only before the first write: it leaves all of them to `_begin`.
     connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "foreign_keys = ON"):

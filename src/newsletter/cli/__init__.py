@@ -1,0 +1,1 @@
+"""The command line: words in, calls down, exit codes out."""

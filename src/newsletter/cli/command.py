@@ -1,0 +1,95 @@
+"""What every command shares: --config and --debug at any place on the line, and who is asking."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+from newsletter.app.workspace import Workshop, Workspace, open_workshop, open_workspace
+
+_CONFIG = "newsletter.config"
+
+
+def _remember(context: click.Context, _: click.Parameter, value: Path | None) -> None:
+    if value is not None:
+        context.find_root().meta[_CONFIG] = value
+
+
+def _shared_options() -> list[click.Parameter]:
+    return [
+        click.Option(
+            ["--config"],
+            type=click.Path(path_type=Path),
+            metavar="FILE",
+            help="The workspace's newsletter.toml.",
+            expose_value=False,
+            callback=_remember,
+        ),
+        click.Option(
+            ["--debug"],
+            is_flag=True,
+            help="Show the traceback of an error.",
+            expose_value=False,
+        ),
+    ]
+
+
+class Command(click.Command):
+    """A command that takes --config and --debug like all others."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - click's own signature
+        super().__init__(*args, **kwargs)
+        self.params.extend(_shared_options())
+
+
+class Group(click.Group):
+    """A group whose commands all take --config and --debug."""
+
+    command_class = Command
+    group_class = type
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - click's own signature
+        super().__init__(*args, **kwargs)
+        self.params.extend(_shared_options())
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
+
+
+def config() -> Path | None:
+    """The file given with --config, wherever on the line."""
+    return click.get_current_context().find_root().meta.get(_CONFIG)
+
+
+@contextmanager
+def workspace() -> Iterator[Workspace]:
+    """The workspace that the command is about."""
+    with open_workspace(config()) as opened:
+        yield opened
+
+
+def workshop(near: Path) -> Workshop:
+    """What composing the file `near` needs."""
+    return open_workshop(config(), near)
+
+
+def system_user() -> str:
+    """Who is asking, for the audit."""
+    return getpass.getuser()
+
+
+def is_terminal() -> bool:
+    """Whether a person can be asked."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def print_json(value: object) -> None:
+    """Prints one JSON document on stdout."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))

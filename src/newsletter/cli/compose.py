@@ -1,0 +1,129 @@
+"""`newsletter compose`, `check` and `sections`: the commands that need no database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from newsletter.app.composing import Composition, check_file, compose_file
+from newsletter.app.workspace import utc_now
+from newsletter.cli.command import Command, json_option, print_json, workshop
+from newsletter.cli.table import print_table
+from newsletter.composer.catalogue import kind_as_json, kind_json_schema
+from newsletter.composer.kinds import Catalogue, SectionKind
+from newsletter.domain.errors import BadInput, Refused
+from newsletter.domain.findings import Finding
+
+_FILE = click.Path(path_type=Path)
+
+
+@click.command(cls=Command)
+@click.argument("file", type=_FILE)
+@click.option("--language", metavar="L", help="Only this language.")
+@click.option("--out", type=_FILE, metavar="DIR", help="Where to write.")
+@json_option
+def compose(file: Path, language: str | None, out: Path | None, as_json: bool) -> None:
+    """Compose an edition FILE and write its HTML, text and mail to look at.
+
+    Answers no (1) when a check says that it must not be sent as it is; what can be composed is
+    written all the same.
+
+    Example: newsletter compose editions/2026-10/edition.yaml --out /tmp/bulletin
+    """
+    composition = compose_file(workshop(file), file, language=language, out=out, now=utc_now())
+    _answer(composition, as_json=as_json)
+
+
+@click.command(cls=Command)
+@click.argument("file", type=_FILE)
+@json_option
+def check(file: Path, as_json: bool) -> None:
+    """Check an edition FILE and write nothing.
+
+    Example: newsletter check editions/2026-10/edition.yaml
+    """
+    _answer(check_file(workshop(file), file), as_json=as_json)
+
+
+@click.command(cls=Command)
+@click.argument("kind", required=False)
+@click.option("--json-schema", is_flag=True, help="The JSON Schema of one section of KIND.")
+@json_option
+def sections(kind: str | None, json_schema: bool, as_json: bool) -> None:
+    """List the section kinds, or explain one KIND with a sample.
+
+    Example: newsletter sections article
+    """
+    shop = workshop(Path.cwd() / "edition.yaml")
+    if kind is None:
+        if json_schema:
+            raise BadInput("--json-schema needs a KIND", cure="See them: newsletter sections")
+        _list_kinds(shop.catalogue, as_json=as_json)
+        return
+    found = _kind(shop.catalogue, kind)
+    if json_schema:
+        print_json(kind_json_schema(found, shop.settings.site.languages))
+    elif as_json:
+        print_json(kind_as_json(found))
+    else:
+        _explain(found)
+
+
+def _answer(composition: Composition, *, as_json: bool) -> None:
+    if as_json:
+        print_json(composition.as_json())
+    else:
+        for language, written in composition.written.items():
+            if written.html:
+                click.echo(f"{language}: {written.subject}")
+                click.echo(
+                    f"    {written.html} ({written.html_bytes:,} bytes), .txt, .eml, .preview.html"
+                )
+        for finding in composition.compiled.findings:
+            click.echo(finding_line(finding), err=True)
+    if not composition.may_be_sent:
+        if as_json:
+            raise click.exceptions.Exit(Refused.exit_code)
+        raise Refused(
+            f"edition {composition.compiled.slug} must not be sent as it is",
+            cure="Mend what is marked `must` above.",
+        )
+    if not as_json:
+        click.echo("No check found anything that must be mended.")
+
+
+def finding_line(finding: Finding) -> str:
+    """A finding as one line: level, rule, place, message, fix."""
+    place = ":".join(str(part) for part in (finding.file, finding.line) if part is not None)
+    where = f"{place}: " if place else ""
+    language = f" [{finding.language}]" if finding.language else ""
+    return f"{where}{finding.level} {finding.rule}{language}: {finding.message} {finding.fix}"
+
+
+def _list_kinds(catalogue: Catalogue, *, as_json: bool) -> None:
+    if as_json:
+        print_json([kind_as_json(kind) for kind in catalogue.kinds.values()])
+        return
+    rows = [
+        (kind.name, " / ".join(kind.labels.values()), ", ".join(one.name for one in kind.fields))
+        for kind in catalogue.kinds.values()
+    ]
+    print_table(("KIND", "CALLED", "FIELDS"), rows)
+
+
+def _kind(catalogue: Catalogue, name: str) -> SectionKind:
+    if name not in catalogue.kinds:
+        raise BadInput(
+            f"no section kind {name}", cure=f"The kinds are {', '.join(catalogue.kinds)}."
+        )
+    return catalogue.kinds[name]
+
+
+def _explain(kind: SectionKind) -> None:
+    rows = [
+        (one.name, one.type, "required" if one.required else "", one.help.get("en", ""))
+        for one in kind.fields
+    ]
+    print_table(("FIELD", "TYPE", "", "WHAT IT IS"), rows)
+    click.echo(f"\nA sample:\n\n{kind.sample_file.read_text(encoding='utf-8')}")

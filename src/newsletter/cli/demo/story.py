@@ -1,0 +1,176 @@
+"""The demo's story, step by step: compose, import, approve, send, leave, send again.
+
+Each step yields what it came to. A figure that can be had from the capture server or from the
+public pages is taken there, never from the program's own counters.
+"""
+
+from __future__ import annotations
+
+import http.client
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from newsletter.app import approving, sending
+from newsletter.app.composing import compose_file
+from newsletter.app.editing import import_edition
+from newsletter.app.first_topic import SLUG
+from newsletter.app.importing import ImportOrder, import_subscribers
+from newsletter.app.workspace import Workspace
+from newsletter.cli.demo.capture import Captured, CaptureServer
+from newsletter.cli.demo.received import Received, take_apart
+from newsletter.domain.people import Basis
+
+FIRST, SECOND = "2026-10", "2026-11"
+_ACTOR = "demo"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step: its name, whether it held, its figures, and the line that a person reads."""
+
+    name: str
+    ok: bool
+    line: str
+    figures: dict[str, Any] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """The step with exactly the keys that the command line promises."""
+        return {"name": self.name, "ok": self.ok, "figures": self.figures}
+
+
+@dataclass
+class Story:
+    """The demo's run: a workspace whose relay is the capture server, and the public pages' port."""
+
+    workspace: Workspace
+    capture: CaptureServer
+    site_port: int
+
+    def steps(self) -> Iterator[Step]:
+        """Every step in order; the caller decides whether to go on after one that did not hold."""
+        yield self._compose()
+        yield self._import_subscribers()
+        yield self._approve()
+        yield self._send_first()
+        yield self._leave()
+        yield self._send_second()
+
+    def _compose(self) -> Step:
+        file = self._edition_file(FIRST)
+        began = time.perf_counter()
+        composition = compose_file(
+            self.workspace, file, language=None, out=None, now=self.workspace.now()
+        )
+        milliseconds = round((time.perf_counter() - began) * 1000)
+        sizes = {one: written.html_bytes for one, written in composition.written.items()}
+        findings = len(composition.compiled.findings)
+        return Step(
+            "compose",
+            composition.may_be_sent and all(sizes.values()),
+            f"composed {FIRST} in {milliseconds} ms: "
+            + ", ".join(f"{one} {size:,} bytes" for one, size in sizes.items())
+            + f"; {findings} findings",
+            {"milliseconds": milliseconds, "html_bytes": sizes, "findings": findings},
+        )
+
+    def _import_subscribers(self) -> Step:
+        settings = self.workspace.settings
+        result = import_subscribers(
+            self.workspace.engine,
+            ImportOrder(settings.path("subscribers.csv"), SLUG, Basis.CONSENT, _ACTOR),
+            languages=settings.site.languages,
+            reject_folder=settings.data_folder / "imports",
+            now=self.workspace.now(),
+        )
+        return Step(
+            "import",
+            result.added == result.read,
+            f"imported {result.added} subscribers of {result.read} rows",
+            {"imported": result.added, "read": result.read},
+        )
+
+    def _approve(self) -> Step:
+        digests = {}
+        for slug in (FIRST, SECOND):
+            import_edition(self.workspace, self._edition_file(slug), actor=_ACTOR)
+            digests[slug] = approving.approve(self.workspace, slug, actor=_ACTOR).digest
+        return Step(
+            "approve",
+            len(set(digests.values())) == len(digests),
+            f"approved {FIRST}, digest {digests[FIRST][:12]}…",
+            {"digest": digests[FIRST]},
+        )
+
+    def _send_first(self) -> Step:
+        expected = sending.status(self.workspace, FIRST).expected
+        received = self._send(FIRST)
+        recipients = {one.recipient for one in received}
+        languages = Counter(one.language for one in received)
+        return Step(
+            "send",
+            len(received) == len(recipients) == expected,
+            f"accepted {len(received)} of {expected}, each once: "
+            + ", ".join(f"{number} in {one}" for one, number in sorted(languages.items())),
+            {
+                "accepted": len(received),
+                "audience": expected,
+                "languages": dict(languages),
+                "largest_message_bytes": max((one.size for one in received), default=0),
+            },
+        )
+
+    def _leave(self) -> Step:
+        url = self._received(self.capture.messages[:1])[0].one_click_url
+        status = self._post_one_click(url)
+        return Step(
+            "unsubscribe",
+            status == http.HTTPStatus.OK,
+            f"one reader left by one click: POST {_masked(url)} answered {status}",
+            {"status": status},
+        )
+
+    def _send_second(self) -> Step:
+        before = {one.recipient for one in self.capture.messages}
+        received = self._send(SECOND)
+        recipients = {one.recipient for one in received}
+        left_out = before - recipients
+        leaver = self.capture.messages[0].recipient
+        return Step(
+            "second",
+            left_out == {leaver} and len(received) == len(recipients) == len(before) - 1,
+            f"second edition: {len(received)} accepted, {len(left_out)} skipped",
+            {"accepted": len(received), "skipped": len(left_out)},
+        )
+
+    def _send(self, slug: str) -> list[Received]:
+        before = len(self.capture.messages)
+        sending.run(self.workspace, slug)
+        return self._received(self.capture.messages[before:])
+
+    def _received(self, captured: list[Captured]) -> list[Received]:
+        return [take_apart(one) for one in captured]
+
+    def _post_one_click(self, url: str) -> int:
+        connection = http.client.HTTPConnection("127.0.0.1", self.site_port, timeout=10)
+        try:
+            connection.request(
+                "POST",
+                urlsplit(url).path,
+                body="List-Unsubscribe=One-Click",
+                headers={"Content-Type": "application/x-www-form-urlencoded"},
+            )
+            return connection.getresponse().status
+        finally:
+            connection.close()
+
+    def _edition_file(self, slug: str) -> Path:
+        return self.workspace.settings.path("editions") / slug / "edition.yaml"
+
+
+def _masked(url: str) -> str:
+    return url[: url.rindex("/") + 5] + "…"

@@ -1,0 +1,41 @@
+"""The public pages of a workspace, as an application to serve."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+from starlette.applications import Starlette
+
+from newsletter.app.reading import ReadersDesk
+from newsletter.app.workspace import Workspace
+from newsletter.web.site import create_site
+from newsletter.web.site_pages import SitePages
+
+_LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
+
+
+def public_site(workspace: Workspace, *, listening_on: str) -> Starlette:
+    """The pages, answering to base_url's host, `web.allowed_hosts` and, when `listening_on` is a
+    loopback address, to loopback names (X16)."""
+    settings = workspace.settings
+    hosts = {urlsplit(settings.site.base_url).hostname or "", *settings.web.allowed_hosts}
+    if _is_loopback(listening_on):
+        hosts.update(_LOOPBACK_NAMES)
+    pages = SitePages(
+        name=settings.site.name,
+        languages=tuple(settings.site.languages),
+        base_url=settings.site.base_url,
+        hosts=frozenset(hosts),
+        colours=workspace.brand.colours,
+    )
+    return create_site(ReadersDesk(workspace), pages)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

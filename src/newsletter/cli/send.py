@@ -1,0 +1,201 @@
+"""`newsletter send`: test, run, due, status, resume, reset."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from newsletter.app import sending
+from newsletter.app.sending import EditionStatus, SendReport
+from newsletter.app.trial import send_trial
+from newsletter.app.workspace import Workspace
+from newsletter.cli.command import (
+    Group,
+    is_terminal,
+    json_option,
+    print_json,
+    system_user,
+    workspace,
+)
+from newsletter.cli.compose import finding_line
+from newsletter.cli.table import print_table
+from newsletter.domain.deliveries import DeliveryState
+from newsletter.domain.editions import EditionState
+from newsletter.domain.errors import BadInput, Refused
+
+_NO_RELAY = (
+    "No relay is set (relay.url), so nothing was mailed: the messages are in the outbox, {folder}."
+)
+
+
+@click.group(cls=Group)
+def send() -> None:
+    """Send editions, and see who got them."""
+
+
+@send.command()
+@click.argument("slug")
+@click.option("--to", required=True, metavar="EMAIL", help="Where the test goes; any address.")
+@click.option("--language", metavar="L", help="Only this language; else all.")
+def test(slug: str, to: str, language: str | None) -> None:
+    """Send an edition to one address, marked [Test], with links that open nothing.
+
+    Counts for nobody: no delivery is recorded.
+
+    Example: newsletter send test 2026-10 --to me@example.org
+    """
+    with workspace() as opened:
+        trial = send_trial(opened, slug, to=to, language=language)
+    for finding in trial.findings:
+        click.echo(finding_line(finding), err=True)
+    click.echo(f"{slug}: test in {', '.join(trial.languages)} accepted for {to}")
+    _say_outbox(opened)
+
+
+@send.command()
+@click.argument("slug")
+@click.option("--yes", is_flag=True, help="Do not ask for the number of readers.")
+@click.option(
+    "--as-imported", is_flag=True, help="Go on although the file has changed since its import."
+)
+@json_option
+def run(slug: str, yes: bool, as_imported: bool, as_json: bool) -> None:
+    """Send all of one edition that is due now, then return.
+
+    Starts an approved edition and goes on with one under way. Without a relay the messages go to
+    the outbox, data/outbox. Running it twice at once, or again, mails nobody twice.
+
+    Example: newsletter send run 2026-10 --yes
+    """
+    with workspace() as opened:
+        sending.check_can_run(opened, slug, as_imported=as_imported)
+        standing = sending.status(opened, slug)
+        if not yes:
+            _confirm(standing)
+        with _bar(standing) as progress:
+            report = sending.run(opened, slug, as_imported=as_imported, progress=progress)
+        _finish(opened, report, [slug], as_json=as_json)
+        if not as_json:
+            _say_outbox(opened)
+    raise click.exceptions.Exit(report.exit_code)
+
+
+@send.command()
+@json_option
+def due(as_json: bool) -> None:
+    """Send every edition whose time has come; for cron, once a minute.
+
+    Silent when nothing is due. An edition that is due without a relay being set is held.
+    """
+    with workspace() as opened:
+        report = sending.due(opened)
+        _finish(opened, report, report.started, as_json=as_json)
+    raise click.exceptions.Exit(report.exit_code)
+
+
+@send.command()
+@click.argument("slug")
+@json_option
+def status(slug: str, as_json: bool) -> None:
+    """Show how far an edition has got. The counts add up to the audience."""
+    with workspace() as opened:
+        standing = sending.status(opened, slug)
+    if as_json:
+        print_json(standing.as_json())
+        return
+    reason = f" ({standing.edition.held_reason})" if standing.edition.held_reason else ""
+    click.echo(f"{slug}: {standing.edition.state}{reason}")
+    if not standing.audience:
+        click.echo(f"{standing.expected} people would get it today.")
+        return
+    print_table(
+        ("STATE", "READERS"), [(state, number) for state, number in standing.counts.items()]
+    )
+    click.echo(f"audience: {standing.audience}")
+
+
+@send.command()
+@click.argument("slug")
+@click.option("--by", metavar="NAME", help="Who does it; else the system user.")
+def resume(slug: str, by: str | None) -> None:
+    """Let a held edition go on from where it was held."""
+    with workspace() as opened:
+        stored = sending.resume(opened, slug, actor=by or system_user())
+    click.echo(f"{slug}: {stored.state} again")
+
+
+@send.command()
+@click.argument("slug")
+@click.option("--by", metavar="NAME", help="Who does it; else the system user.")
+def reset(slug: str, by: str | None) -> None:
+    """Put an edition that went only to the outbox back to approved, to send it for real."""
+    with workspace() as opened:
+        undone = sending.reset(opened, slug, actor=by or system_user())
+    click.echo(f"{slug}: approved again, {undone} deliveries to the outbox undone")
+
+
+def _confirm(standing: EditionStatus) -> None:
+    slug = standing.edition.slug
+    if not is_terminal():
+        raise BadInput(f"sending {slug} wants a yes, and nobody is here to ask", cure="Add --yes.")
+    people = standing.expected
+    if standing.edition.state is EditionState.SENDING:
+        people = sum(
+            standing.counts[state] for state in (DeliveryState.PENDING, DeliveryState.DEFERRED)
+        )
+    answer = click.prompt(f"{slug} goes to {people} people. Type that number to send it")
+    if answer.strip() != str(people):
+        raise Refused("That is not the number; nothing was sent.")
+
+
+class _bar:  # noqa: N801 - reads as a word in `with _bar(…)`
+    """A progress bar on a terminal, nothing elsewhere."""
+
+    def __init__(self, standing: EditionStatus) -> None:
+        self._total = standing.expected
+        self._progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            console=Console(stderr=True),
+            disable=not is_terminal(),
+        )
+        self._name = standing.edition.slug
+
+    def __enter__(self) -> sending.Progress:
+        self._progress.start()
+        task = self._progress.add_task(self._name, total=self._total)
+        return lambda done: self._progress.advance(task, done)
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+
+def _finish(opened: Workspace, report: SendReport, slugs: list[str], *, as_json: bool) -> None:
+    for slug, error in report.errors:
+        click.echo(f"{slug}: {error}", err=True)
+    for slug, reason in report.held:
+        click.echo(
+            f"{slug}: held ({reason}). Mend it, then run `newsletter send resume {slug}`.", err=True
+        )
+    for slug, other in report.busy:
+        click.echo(f"{slug}: being sent by {other} already", err=True)
+    if as_json:
+        print_json(report.as_json())
+        return
+    for slug in slugs:
+        if slug in report.started:
+            standing = sending.status(opened, slug)
+            counts = ", ".join(
+                f"{number} {state}" for state, number in standing.counts.items() if number
+            )
+            click.echo(f"{slug}: {standing.edition.state}; {counts or 'nobody to send to'}")
+
+
+def _say_outbox(opened: Workspace) -> None:
+    if opened.relay is None:
+        click.echo(_NO_RELAY.format(folder=Path(opened.settings.data_folder, "outbox")), err=True)

@@ -1,0 +1,186 @@
+"""`newsletter subscribers`: the list, and the people on it."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TextIO
+
+import click
+
+from newsletter.app import people
+from newsletter.app.exporting import export_csv, export_json
+from newsletter.app.importing import ImportOrder, ImportResult, import_subscribers
+from newsletter.audience.joining import Person
+from newsletter.audience.subscribers import all_subscribers
+from newsletter.cli.command import Group, json_option, print_json, system_user, workspace
+from newsletter.cli.table import print_table
+from newsletter.domain.errors import BadInput, Refused
+from newsletter.domain.people import Basis
+from newsletter.mail.addresses import parse_address
+from newsletter.storage.engine import reading
+
+_basis = click.option(
+    "--basis", type=click.Choice(list(Basis)), help="The lawful basis; else audience.basis."
+)
+_topic = click.option("--topic", required=True, metavar="T", help="The topic they subscribe to.")
+
+
+@click.group(cls=Group)
+def subscribers() -> None:
+    """Look after the list and the people on it."""
+
+
+@subscribers.command(name="import")
+@click.argument("file", type=click.Path(path_type=Path))
+@_topic
+@_basis
+@click.option("--source", default="", metavar="S", help="Where the list comes from.")
+@click.option("--wording", default="", metavar="W", help="What the people were told.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen and change nothing.")
+@json_option
+def import_(
+    file: Path,
+    topic: str,
+    basis: Basis | None,
+    source: str,
+    wording: str,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Import people from a CSV FILE with the columns email, name and language.
+
+    Whoever has left or is suppressed is skipped, never revived. Rows that cannot be used go to a
+    file of their own, with the reason.
+
+    Example: newsletter subscribers import list.csv --topic monthly-bulletin --basis consent
+    """
+    with workspace() as opened:
+        order = ImportOrder(
+            file=file,
+            topic=topic,
+            basis=people.lawful_basis(opened, basis),
+            actor=system_user(),
+            source=source,
+            wording=wording,
+            dry_run=dry_run,
+        )
+        result = import_subscribers(
+            opened.engine,
+            order,
+            languages=opened.settings.site.languages,
+            reject_folder=opened.settings.data_folder / "imports",
+            now=opened.now(),
+        )
+    if as_json:
+        print_json(result.as_json())
+    else:
+        _report(result, dry_run=dry_run)
+    if result.read and not result.usable:
+        raise click.exceptions.Exit(Refused.exit_code)
+
+
+def _report(result: ImportResult, *, dry_run: bool) -> None:
+    for note in result.notes:
+        click.echo(note, err=True)
+    for rejection in result.rejections:
+        click.echo(f"line {rejection.line}: {rejection.reason}", err=True)
+    if result.rejected > len(result.rejections):
+        click.echo(f"… and {result.rejected - len(result.rejections)} more", err=True)
+    if result.reject_file:
+        click.echo(f"The rejected rows are in {result.reject_file}.", err=True)
+    would = "Would have: " if dry_run else ""
+    click.echo(
+        f"{would}{result.read} rows read: {result.added} added, {result.updated} updated,"
+        f" {result.unchanged} unchanged, {result.skipped} skipped, {result.rejected} rejected"
+    )
+
+
+@subscribers.command()
+@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv")
+@click.option("--out", type=click.Path(path_type=Path), metavar="F", help="Write there.")
+def export(form: str, out: Path | None) -> None:
+    """Give the whole list out, one row for each subscription.
+
+    In CSV a cell that a spreadsheet could take for a formula gets a ' before it; JSON is raw.
+    """
+    write = export_csv if form == "csv" else export_json
+    with workspace() as opened, ExitStack() as closing:
+        stream: TextIO = sys.stdout
+        if out is not None:
+            stream = closing.enter_context(out.open("w", encoding="utf-8", newline=""))
+        write(opened.engine, stream, actor=system_user(), now=opened.now())
+
+
+@subscribers.command(name="list")
+@json_option
+def list_(as_json: bool) -> None:
+    """List everybody, in the order in which they came."""
+    with workspace() as opened, reading(opened.engine) as connection:
+        rows = [(one.address, one.language, one.name) for one in all_subscribers(connection)]
+    if as_json:
+        print_json([{"email": row[0], "language": row[1], "name": row[2]} for row in rows])
+    else:
+        print_table(("EMAIL", "LANGUAGE", "NAME"), rows)
+
+
+@subscribers.command()
+@click.argument("email")
+@json_option
+def show(email: str, as_json: bool) -> None:
+    """Show all that is known of one person: subscriptions, consents, deliveries."""
+    with workspace() as opened:
+        known = people.show(opened, email)
+    if as_json:
+        print_json(known)
+        return
+    name = f" ({known['name']})" if known["name"] else ""
+    click.echo(f"{known['email']}{name}, reads {known['language']}")
+    if known["suppression"]:
+        click.echo(
+            f"suppressed since {known['suppression']['at']}: {known['suppression']['reason']}"
+        )
+    for one in known["subscriptions"]:
+        click.echo(f"{one['topic']}: {one['status']} since {one['since']} ({one['basis']})")
+    for one in known["consents"]:
+        click.echo(f"  {one['at']}  {one['topic']} became {one['status']}: {one['source']}")
+    for one in known["deliveries"]:
+        reason = f" ({one['reason']})" if one["reason"] else ""
+        click.echo(f"  {one['at']}  {one['edition']} {one['state']}{reason}")
+
+
+@subscribers.command()
+@click.argument("email")
+@_topic
+@click.option("--language", required=True, metavar="L", help="The language the person reads.")
+@_basis
+@click.option("--name", default="", help="The person's name, for greetings.")
+def add(email: str, topic: str, language: str, basis: Basis | None, name: str) -> None:
+    """Add one person to a topic. Whoever has left or is suppressed is refused.
+
+    Example: newsletter subscribers add sian@example.org --topic monthly-bulletin --language cy
+    --basis consent
+    """
+    with workspace() as opened:
+        joined = people.add(
+            opened,
+            Person(parse_address(email), name, language),
+            topic,
+            basis=people.lawful_basis(opened, basis),
+            actor=system_user(),
+        )
+    click.echo(f"{email}: {joined}")
+
+
+@subscribers.command()
+@click.argument("email")
+@click.option("--topic", metavar="T", help="From this topic.")
+@click.option("--all", "everything", is_flag=True, help="From every topic.")
+def unsubscribe(email: str, topic: str | None, everything: bool) -> None:
+    """Unsubscribe a person who asks for it. Nothing of ours ever adds them again."""
+    if everything == (topic is not None):
+        raise BadInput("say which topic is left", cure="Add --topic T, or --all for every topic.")
+    with workspace() as opened:
+        number = people.unsubscribe(opened, email, topic, actor=system_user())
+    click.echo(f"{email}: " + (f"{number} left" if number else "had left already"))

@@ -1,0 +1,65 @@
+"""`newsletter suppressions`: addresses that are not to be mailed."""
+
+from __future__ import annotations
+
+import click
+
+from newsletter.audience.suppressions import all_suppressions, lift, suppress
+from newsletter.cli.command import Group, json_option, print_json, system_user, workspace
+from newsletter.cli.table import print_table
+from newsletter.domain.people import SuppressionReason
+from newsletter.mail.addresses import parse_address
+from newsletter.storage.engine import reading, writing
+
+_BY_HAND = [SuppressionReason.MANUAL, SuppressionReason.REQUEST, SuppressionReason.COMPLAINT]
+
+
+@click.group(cls=Group)
+def suppressions() -> None:
+    """Addresses that are not to be mailed, whatever any list says."""
+
+
+@suppressions.command(name="list")
+@json_option
+def list_(as_json: bool) -> None:
+    """List the suppressed addresses."""
+    with workspace() as opened, reading(opened.engine) as connection:
+        found = all_suppressions(connection)
+    rows = [(one.canonical, one.reason, one.at.isoformat(), one.evidence) for one in found]
+    if as_json:
+        keys = ("address", "reason", "at", "evidence")
+        print_json([dict(zip(keys, row, strict=True)) for row in rows])
+    else:
+        print_table(("ADDRESS", "REASON", "SINCE", "EVIDENCE"), rows)
+
+
+@suppressions.command()
+@click.argument("email")
+@click.option(
+    "--reason", type=click.Choice(_BY_HAND), default=SuppressionReason.MANUAL, show_default=True
+)
+@click.option("--evidence", default="", metavar="TEXT", help="What shows it.")
+def add(email: str, reason: SuppressionReason, evidence: str) -> None:
+    """Suppress an address, on the list or not."""
+    with workspace() as opened, writing(opened.engine) as connection:
+        changed = suppress(
+            connection,
+            parse_address(email),
+            reason=SuppressionReason(reason),
+            evidence=evidence,
+            actor=system_user(),
+            at=opened.now(),
+        )
+    click.echo(f"{email}: " + ("suppressed" if changed else "was suppressed already"))
+
+
+@suppressions.command(name="lift")
+@click.argument("email")
+@click.option("--reason", required=True, metavar="TEXT", help="Why; kept for ever.")
+def lift_(email: str, reason: str) -> None:
+    """Lift a suppression, on the record. Subscribes nobody."""
+    with workspace() as opened, writing(opened.engine) as connection:
+        was = lift(
+            connection, parse_address(email), reason=reason, actor=system_user(), at=opened.now()
+        )
+    click.echo(f"{email}: no longer suppressed (was {was.reason})")

@@ -1,0 +1,355 @@
+"""Opening a conversation: what keeps it from coming about, told in words that help."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import trustme
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from newsletter.dispatch.relay import SmtpRelay, parse_relay
+from newsletter.dispatch.smtp_conversation import Timeouts
+from newsletter.dispatch.smtp_transport import SmtpTransport
+from newsletter.domain.deliveries import DeliveryState, Envelope
+from newsletter.domain.errors import RelayUnreachable
+from tests.scripted_smtp import scripted_server
+from tests.smtp_server import Misbehaviour, RecordingServer
+
+ANN = Envelope("bounces+a@news.example.org", "ann@example.org", needs_smtputf8=False)
+MESSAGE = b"Subject: Newyddion\r\n\r\nBore da.\r\n"
+SHORT = Timeouts(connect=2, greeting=0.05, command=2)
+
+
+def transport(url: str, ca_file: Path | None = None, timeouts: Timeouts = SHORT) -> SmtpTransport:
+    relay = parse_relay(url, ca_file=ca_file, folder=Path())
+    assert isinstance(relay, SmtpRelay)
+    return SmtpTransport(relay, timeouts)
+
+
+def deliver(url: str, ca_file: Path | None) -> DeliveryState:
+    async def hand_over() -> DeliveryState:
+        to = transport(url, ca_file)
+        try:
+            return (await to.send(ANN, MESSAGE)).state
+        finally:
+            await to.close()
+
+    return asyncio.run(hand_over())
+
+
+def refusal(url: str, ca_file: Path | None = None) -> RelayUnreachable:
+    with pytest.raises(RelayUnreachable) as caught:
+        asyncio.run(transport(url, ca_file).open())
+    return caught.value
+
+
+def refusal_of_script(*answers: bytes, hangs_up: bool = False) -> RelayUnreachable:
+    async def open_scripted() -> None:
+        async with scripted_server(*answers, hangs_up=hangs_up) as script:
+            await transport(script.url).open()
+
+    with pytest.raises(RelayUnreachable) as caught:
+        asyncio.run(open_scripted())
+    return caught.value
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture
+def ca_file(authority: trustme.CA, tmp_path: Path) -> Path:
+    file = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(file)
+    return file
+
+
+def server_context(certificate: trustme.LeafCert) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    certificate.configure_cert(context)
+    return context
+
+
+def self_signed_context(folder: Path) -> ssl.SSLContext:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "relay.example.org")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    file = folder / "self-signed.pem"
+    file.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM,
+            serialization.PrivateFormat.PKCS8,
+            serialization.NoEncryption(),
+        )
+        + certificate.public_bytes(serialization.Encoding.PEM)
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    return context
+
+
+@contextmanager
+def tls_server(
+    kind: str, context: ssl.SSLContext, *misbehaviours: Misbehaviour, login: bool = False
+) -> Iterator[RecordingServer]:
+    """`kind` is the parameter of RecordingServer that takes the context: tls or starttls."""
+    with RecordingServer(
+        *misbehaviours,
+        tls=context if kind == "tls" else None,
+        starttls=context if kind == "starttls" else None,
+        login=("bulletin", "hush-hush") if login else None,
+    ) as server:
+        yield server
+
+
+both_kinds = pytest.mark.parametrize("kind", ["tls", "starttls"])
+
+
+# TLS.
+
+
+@both_kinds
+def test_mail_goes_out_under_tls_to_a_relay_that_proves_its_name(
+    kind: str, authority: trustme.CA, ca_file: Path
+) -> None:
+    """A8."""
+    with tls_server(kind, server_context(authority.issue_cert("127.0.0.1"))) as server:
+        state = deliver(server.url, ca_file)
+
+    assert state is DeliveryState.ACCEPTED
+    assert server.accepted_recipients == [ANN.recipient]
+
+
+@both_kinds
+def test_a_certificate_for_another_name_is_refused(
+    kind: str, authority: trustme.CA, ca_file: Path
+) -> None:
+    """A8."""
+    with tls_server(kind, server_context(authority.issue_cert("mail.example.org"))) as server:
+        error = refusal(server.url, ca_file)
+
+    assert error.what == "its certificate is not for this name"
+    assert error.where == f"127.0.0.1:{server.port}"
+    assert "relay.url" in (error.cure or "")
+
+
+@both_kinds
+def test_a_certificate_of_an_unknown_authority_is_refused(kind: str, authority: trustme.CA) -> None:
+    """A8."""
+    with tls_server(kind, server_context(authority.issue_cert("127.0.0.1"))) as server:
+        error = refusal(server.url)
+
+    assert "certificate is not trusted" in error.what
+    assert "relay.ca_file" in (error.cure or "")
+
+
+@both_kinds
+def test_a_self_signed_certificate_is_refused(kind: str, tmp_path: Path) -> None:
+    """A8."""
+    with tls_server(kind, self_signed_context(tmp_path)) as server:
+        error = refusal(server.url)
+
+    assert error.what == "its certificate is not trusted (self-signed certificate)"
+    assert "relay.ca_file" in (error.cure or "")
+
+
+@both_kinds
+def test_an_expired_certificate_is_refused(kind: str, authority: trustme.CA, ca_file: Path) -> None:
+    """A8."""
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    certificate = authority.issue_cert("127.0.0.1", not_after=yesterday)
+
+    with tls_server(kind, server_context(certificate)) as server:
+        error = refusal(server.url, ca_file)
+
+    assert "expired" in error.what
+    assert "relay.ca_file" in (error.cure or "")
+
+
+def test_a_relay_that_does_not_offer_starttls_gets_nothing_in_the_clear() -> None:
+    """A8: somebody between us may have taken the offer out."""
+    with RecordingServer() as server:
+        error = refusal(f"smtp+starttls://bulletin:hush-hush@127.0.0.1:{server.port}")
+
+    assert "does not offer STARTTLS" in error.what
+    assert [command.split()[0] for command in server.commands] == ["EHLO"]
+
+
+def test_a_relay_without_tls_where_tls_was_expected_is_told() -> None:
+    with RecordingServer() as server:
+        error = refusal(f"smtps://127.0.0.1:{server.port}")
+
+    assert "TLS" in error.what
+    assert "relay.url" in (error.cure or "")
+
+
+def test_what_was_injected_before_starttls_is_not_taken_for_an_answer_under_tls(
+    authority: trustme.CA, ca_file: Path
+) -> None:
+    """RFC 3207 s4.2: or else somebody between us would speak for the relay."""
+    context = server_context(authority.issue_cert("127.0.0.1"))
+    heard: list[bytes] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 relay.example.org\r\n")
+        await reader.readline()
+        writer.write(b"250-relay.example.org\r\n250 STARTTLS\r\n")
+        await reader.readline()
+        writer.write(b"220 Go on\r\n250-relay.example.org\r\n250 AUTH PLAIN\r\n235 Welcome\r\n")
+        await writer.start_tls(context)
+        heard.append(await reader.readline())
+        writer.write(b"554 Not you\r\n")
+        heard.append(await reader.readline())
+        writer.close()
+
+    async def open_injected() -> None:
+        server = await asyncio.start_server(serve, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        async with server:
+            await transport(f"smtp+starttls://ann:secret@127.0.0.1:{port}", ca_file).open()
+
+    with pytest.raises(RelayUnreachable) as caught:
+        asyncio.run(open_injected())
+
+    assert "Not you" in caught.value.what or "hung up" in caught.value.what
+    assert heard[0].startswith(b"EHLO ")
+    assert not any(b"AUTH" in line for line in heard)
+
+
+# Signing in.
+
+
+@both_kinds
+@pytest.mark.parametrize("misbehaviours", [[], [Misbehaviour.ONLY_AUTH_LOGIN]])
+def test_we_sign_in_by_plain_or_login_as_the_relay_offers(
+    kind: str, misbehaviours: list[Misbehaviour], authority: trustme.CA, ca_file: Path
+) -> None:
+    context = server_context(authority.issue_cert("127.0.0.1"))
+
+    with tls_server(kind, context, *misbehaviours, login=True) as server:
+        state = deliver(server.url, ca_file)
+
+    assert state is DeliveryState.ACCEPTED
+
+
+def test_a_wrong_password_is_told_without_being_shown(authority: trustme.CA, ca_file: Path) -> None:
+    """X13."""
+    context = server_context(authority.issue_cert("127.0.0.1"))
+
+    with tls_server("starttls", context, login=True) as server:
+        error = refusal(server.url.replace("hush-hush", "wrong-one"), ca_file)
+
+    assert "refused to sign us in: 535 5.7.8" in error.what
+    assert "relay.url" in (error.cure or "")
+    assert "wrong-one" not in str(error)
+
+
+def test_a_relay_that_repeats_the_password_does_not_get_it_into_our_words() -> None:
+    """X13."""
+    relay = parse_relay("smtps://ann:hush-hush@127.0.0.1", ca_file=None, folder=Path())
+    assert isinstance(relay, SmtpRelay)
+    plain = SmtpRelay(security=relay.security.PLAIN, host="127.0.0.1", port=0, login=relay.login)
+
+    async def open_echoing() -> None:
+        async with scripted_server(
+            b"220 relay\r\n", b"250-relay\r\n250 AUTH PLAIN\r\n", b"535 No 'hush-hush' here\r\n"
+        ) as script:
+            await SmtpTransport(_at_port(plain, script.port), SHORT).open()
+
+    with pytest.raises(RelayUnreachable) as caught:
+        asyncio.run(open_echoing())
+
+    assert caught.value.what.endswith("refused to sign us in: 535")
+
+
+def _at_port(relay: SmtpRelay, port: int) -> SmtpRelay:
+    return SmtpRelay(relay.security, relay.host, port, relay.login)
+
+
+def test_a_relay_that_offers_no_way_to_sign_in_is_told(
+    authority: trustme.CA, ca_file: Path
+) -> None:
+    context = server_context(authority.issue_cert("127.0.0.1"))
+
+    with tls_server("starttls", context, Misbehaviour.NO_EHLO, login=True) as server:
+        error = refusal(server.url, ca_file)
+
+    assert "does not offer STARTTLS" in error.what
+
+
+# Relays that are not there, turn us away, or do not speak SMTP.
+
+
+def test_a_port_where_nobody_listens_is_told() -> None:
+    with RecordingServer() as server:
+        url, port = server.url, server.port
+
+    error = refusal(url)
+
+    assert (error.where, error.what) == (f"127.0.0.1:{port}", "the connection was refused")
+    assert "relay.url" in (error.cure or "")
+    assert error.exit_code == 3
+
+
+def test_a_relay_that_turns_us_away_is_quoted() -> None:
+    error = refusal_of_script(b"554-5.7.1 Not from\r\n554 5.7.1 this network\r\n")
+
+    assert error.what == "the relay turned us away: 554 5.7.1 Not from this network"
+
+
+def test_a_relay_that_refuses_every_greeting_is_quoted() -> None:
+    error = refusal_of_script(b"220 relay\r\n", b"550 Who?\r\n", b"550 No\r\n")
+
+    assert error.what == "the relay turned us away: 550 No"
+
+
+def test_421_to_ehlo_is_not_followed_by_helo() -> None:
+    """S1: 421 closes."""
+    error = refusal_of_script(b"220 relay\r\n", b"421 Busy\r\n", b"250 relay\r\n")
+
+    assert error.what == "the relay turned us away: 421 Busy"
+
+
+def test_a_relay_that_says_nothing_is_given_up_in_time() -> None:
+    """S6."""
+    error = refusal_of_script(b"")
+
+    assert error.what == "No answer came within 0.05 seconds before any mail was handed over"
+
+
+@pytest.mark.parametrize(
+    ("greeting", "complaint"),
+    [
+        (b"SSH-2.0-server\r\n", "was not SMTP"),
+        (b"220-a\r\n550 b\r\n", "contradicted itself"),
+        (b"220 " + b"x" * 5000, "too long"),
+        (b"220 " + b"x" * 5000 + b"\r\n", "too long"),
+        (b"220 " + b"x" * 1_000_000, "too long"),
+        (b"220-x\r\n" * 1000, "too long"),
+        (b"220 a\r\n250 b\r\n", "spoke out of turn"),
+    ],
+)
+def test_a_server_that_does_not_speak_smtp_is_given_up(greeting: bytes, complaint: str) -> None:
+    assert complaint in refusal_of_script(greeting).what
+
+
+def test_a_server_that_hangs_up_is_told() -> None:
+    error = refusal_of_script(b"220 relay\r\n", b"", hangs_up=True)
+
+    assert error.what == "The connection was lost before any mail was handed over"

@@ -1,0 +1,382 @@
+"""Mail handed over to a real SMTP server, one that behaves and ones that do not."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newsletter.dispatch.relay import SmtpRelay, parse_relay
+from newsletter.dispatch.smtp_conversation import Timeouts
+from newsletter.dispatch.smtp_transport import MESSAGES_PER_CONNECTION, SmtpTransport
+from newsletter.domain.deliveries import DeliveryState, Envelope, Outcome
+from newsletter.domain.errors import RelayUnreachable
+from tests.smtp_server import Misbehaviour, RecordingServer
+
+ANN = Envelope("bounces+a@news.example.org", "ann@example.org", needs_smtputf8=False)
+BOB = replace(ANN, recipient="bob@example.org")
+SION = replace(ANN, recipient="siôn@example.org", needs_smtputf8=True)
+MESSAGE = b"Subject: Newyddion\r\n\r\nBore da.\r\n"
+PATIENT = Timeouts()
+HASTY = replace(PATIENT, final_dot=0.05, command=0.05)
+
+
+def transport(url: str, timeouts: Timeouts = PATIENT) -> SmtpTransport:
+    relay = parse_relay(url, ca_file=None, folder=Path())
+    assert isinstance(relay, SmtpRelay)
+    return SmtpTransport(relay, timeouts)
+
+
+def deliver(
+    server: RecordingServer,
+    *envelopes: Envelope,
+    message: bytes = MESSAGE,
+    timeouts: Timeouts = PATIENT,
+) -> list[Outcome]:
+    """Sends `message` to each, over one transport."""
+
+    async def hand_over() -> list[Outcome]:
+        to = transport(server.url, timeouts)
+        await to.open()
+        try:
+            return [await to.send(envelope, message) for envelope in envelopes]
+        finally:
+            await to.close()
+
+    return asyncio.run(hand_over())
+
+
+def states(outcomes: Sequence[Outcome]) -> list[DeliveryState]:
+    return [outcome.state for outcome in outcomes]
+
+
+ACCEPTED, DEFERRED, FAILED, UNKNOWN = (
+    DeliveryState.ACCEPTED,
+    DeliveryState.DEFERRED,
+    DeliveryState.FAILED,
+    DeliveryState.UNKNOWN,
+)
+
+
+# A server that behaves.
+
+
+def test_a_message_arrives_with_its_envelope_and_byte_for_byte() -> None:
+    """M7, M11."""
+    with RecordingServer() as server:
+        outcomes = deliver(server, ANN)
+
+    assert outcomes == [Outcome(ACCEPTED, 250, "2.0.0", "Kept as 7F3A")]
+    assert [(m.mail_from, m.rcpt_to, m.content) for m in server.messages] == [
+        (ANN.sender, ANN.recipient, MESSAGE)
+    ]
+
+
+LINES = st.lists(
+    st.binary(max_size=60).map(lambda line: line.replace(b"\r", b".").replace(b"\n", b".")),
+    min_size=1,
+    max_size=8,
+)
+
+
+def test_any_lines_arrive_as_they_were_dots_included() -> None:
+    """RFC 5321 s4.5.2."""
+    with RecordingServer() as server:
+
+        @given(LINES)
+        @settings(max_examples=50, deadline=None)
+        def check(lines: list[bytes]) -> None:
+            message = b"".join(line + b"\r\n" for line in lines)
+            assert states(deliver(server, ANN, message=message)) == [ACCEPTED]
+            assert server.messages[-1].content == message
+
+        check()
+
+
+def test_a_message_of_many_blocks_arrives_whole() -> None:
+    message = b"".join(b".%06d and a line of some length\r\n" % number for number in range(20_000))
+
+    with RecordingServer() as server:
+        outcomes = deliver(server, ANN, message=message)
+
+    assert states(outcomes) == [ACCEPTED]
+    assert server.messages[0].content == message
+
+
+def test_one_connection_serves_many_messages() -> None:
+    """S12."""
+    with RecordingServer() as server:
+        deliver(server, *[ANN] * MESSAGES_PER_CONNECTION)
+
+    assert server.connections == 1
+    assert server.commands[-1] == "QUIT"
+
+
+def test_a_new_connection_is_made_after_fifty_messages() -> None:
+    """S12."""
+    with RecordingServer() as server:
+        outcomes = deliver(server, *[ANN] * (MESSAGES_PER_CONNECTION + 1))
+
+    assert set(states(outcomes)) == {ACCEPTED}
+    assert server.connections == 2
+    assert server.commands.count("QUIT") == 2
+
+
+def test_a_server_that_knows_only_helo_gets_its_mail_too() -> None:
+    with RecordingServer(Misbehaviour.NO_EHLO) as server:
+        outcomes = deliver(server, ANN)
+
+    assert states(outcomes) == [ACCEPTED]
+    assert f"MAIL FROM:<{ANN.sender}>" in server.commands
+
+
+# Refusals: this recipient's, and nobody else's.
+
+
+def test_a_refused_recipient_fails_alone() -> None:
+    """S1, S2: the code is read from a reply of two lines, and the next message is not hurt."""
+    with RecordingServer(refused=[ANN.recipient]) as server:
+        outcomes = deliver(server, ANN, BOB)
+
+    assert outcomes[0] == Outcome(FAILED, 550, "5.1.1", "The mailbox does not exist")
+    assert server.accepted_recipients == [BOB.recipient]
+    assert server.connections == 1
+
+
+def test_a_greylisted_recipient_is_deferred_and_accepted_when_asked_again() -> None:
+    """S1."""
+    with RecordingServer(Misbehaviour.GREYLIST) as server:
+        outcomes = deliver(server, ANN, ANN)
+
+    assert states(outcomes) == [DEFERRED, ACCEPTED]
+    assert (outcomes[0].code, outcomes[0].enhanced) == (451, "4.7.1")
+
+
+@pytest.mark.parametrize(
+    ("misbehaviour", "state", "code"),
+    [
+        (Misbehaviour.REFUSE_SENDER, FAILED, 550),
+        (Misbehaviour.TOO_MANY_RECIPIENTS, DEFERRED, 552),
+        (Misbehaviour.REFUSE_DATA, DEFERRED, 451),
+        (Misbehaviour.REFUSE_MESSAGE, FAILED, 554),
+        (Misbehaviour.DEFER_MESSAGE, DEFERRED, 452),
+    ],
+)
+def test_a_refusal_at_any_step_is_told_and_the_connection_is_kept(
+    misbehaviour: Misbehaviour, state: DeliveryState, code: int
+) -> None:
+    """S1, S3."""
+    with RecordingServer(misbehaviour) as server:
+        outcomes = deliver(server, ANN, BOB)
+
+    assert [(outcome.state, outcome.code) for outcome in outcomes] == [(state, code)] * 2
+    assert server.connections == 1
+    assert server.messages == []
+
+
+def test_421_in_the_middle_defers_one_message_and_the_next_gets_a_new_connection() -> None:
+    """S1: 421 closes."""
+    with RecordingServer(Misbehaviour.CLOSE_AT_SECOND_MESSAGE) as server:
+        outcomes = deliver(server, ANN, BOB, BOB)
+
+    assert [(outcome.state, outcome.code) for outcome in outcomes] == [
+        (ACCEPTED, 250),
+        (DEFERRED, 421),
+        (ACCEPTED, 250),
+    ]
+    assert server.connections == 2
+
+
+def test_421_after_the_dot_defers() -> None:
+    """S1: the server said that it did not take the message."""
+    with RecordingServer(Misbehaviour.CLOSE_AFTER_DOT) as server:
+        outcomes = deliver(server, ANN, BOB)
+
+    assert [(outcome.state, outcome.code) for outcome in outcomes] == [(DEFERRED, 421)] * 2
+    assert server.connections == 2
+
+
+# Lost connections: before the dot, after it, and between messages.
+
+
+def test_a_connection_lost_before_the_reply_to_the_dot_is_unknown() -> None:
+    """S8: the server has the message, and nobody told us."""
+    with RecordingServer(Misbehaviour.DROP_BEFORE_REPLY) as server:
+        outcomes = deliver(server, ANN)
+
+    assert outcomes == [
+        Outcome(
+            UNKNOWN,
+            None,
+            None,
+            "The connection was lost after the whole message had gone out;"
+            " the server may have taken it.",
+        )
+    ]
+    assert server.accepted_recipients == [ANN.recipient]
+
+
+def test_a_reply_to_the_dot_that_is_not_smtp_is_unknown_and_ends_the_connection() -> None:
+    """S8, S12."""
+    with RecordingServer(Misbehaviour.GARBAGE_REPLY) as server:
+        outcomes = deliver(server, ANN, BOB)
+
+    assert states(outcomes) == [UNKNOWN, UNKNOWN]
+    assert "was not SMTP" in outcomes[0].reply
+    assert server.connections == 2
+
+
+def test_no_reply_to_the_dot_in_time_is_unknown() -> None:
+    """S6, S8."""
+    with RecordingServer(Misbehaviour.SLOW_REPLY) as server:
+        outcomes = deliver(server, ANN, timeouts=replace(PATIENT, final_dot=0.05))
+
+    assert states(outcomes) == [UNKNOWN]
+    assert outcomes[0].reply.startswith("No answer came within 0.05 seconds after")
+
+
+def test_no_reply_to_rcpt_in_time_is_deferred() -> None:
+    """S1, S6."""
+    with RecordingServer(Misbehaviour.SLOW_RECIPIENT) as server:
+        outcomes = deliver(server, ANN, timeouts=replace(PATIENT, command=0.3))
+
+    assert states(outcomes) == [DEFERRED]
+    assert outcomes[0].reply.startswith("No answer came within 0.3 seconds before")
+
+
+def test_a_connection_lost_while_a_big_message_is_written_is_deferred() -> None:
+    """S1, S8: the dot was never written, so that nobody can have the whole message."""
+    big = b"A line of some length that goes nowhere\r\n" * 400_000
+
+    with RecordingServer(Misbehaviour.DROP_AFTER_DATA) as server:
+        outcomes = deliver(server, ANN, message=big)
+
+    assert states(outcomes) == [DEFERRED]
+    assert outcomes[0].reply.endswith("before the whole message had gone out.")
+
+
+def test_a_connection_that_the_server_closed_between_messages_is_made_anew() -> None:
+    with RecordingServer(Misbehaviour.HANG_UP_AFTER_FIRST_MESSAGE) as server:
+
+        async def send_two() -> list[Outcome]:
+            to = transport(server.url)
+            first = await to.send(ANN, MESSAGE)
+            client = to._client
+            while client is not None and client.is_ready:
+                await asyncio.sleep(0)  # until the loop has seen that the server hung up
+            second = await to.send(BOB, MESSAGE)
+            await to.close()
+            return [first, second]
+
+        outcomes = asyncio.run(send_two())
+
+    assert states(outcomes) == [ACCEPTED, ACCEPTED]
+    assert server.connections == 2
+
+
+def test_a_relay_that_went_away_is_told_before_the_next_message_begins() -> None:
+    async def send_after_the_end() -> None:
+        with RecordingServer() as server:
+            to = transport(server.url)
+            await to.send(ANN, MESSAGE)
+        try:
+            while True:
+                # The loop needs a turn or two to see that the server is gone.
+                await to.open()
+                await asyncio.sleep(0)
+        finally:
+            await to.close()
+
+    with pytest.raises(RelayUnreachable) as caught:
+        asyncio.run(send_after_the_end())
+
+    assert "refused" in caught.value.what
+
+
+def test_a_send_that_is_cancelled_leaves_no_word_in_the_message() -> None:
+    """S14: whatever were written next would be read as a line of the message."""
+    with RecordingServer(Misbehaviour.SLOW_REPLY) as server:
+
+        async def cancel() -> None:
+            to = transport(server.url)
+            sending = asyncio.create_task(to.send(ANN, MESSAGE))
+            while not server.messages:
+                await asyncio.sleep(0)
+            sending.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await sending
+            await to.close()
+
+        asyncio.run(cancel())
+
+    assert "QUIT" not in server.commands
+
+
+# What a server does not take is seen before anything is written.
+
+
+def test_an_address_beyond_ascii_is_accepted_where_the_server_takes_it() -> None:
+    """M13."""
+    with RecordingServer() as server:
+        outcomes = deliver(server, SION)
+
+    assert states(outcomes) == [ACCEPTED]
+    assert server.accepted_recipients == [SION.recipient]
+    assert any(command.endswith("SMTPUTF8") for command in server.commands)
+
+
+def test_an_address_beyond_ascii_fails_alone_where_the_server_does_not_take_it() -> None:
+    """M13."""
+    with RecordingServer(Misbehaviour.NO_SMTPUTF8) as server:
+        outcomes = deliver(server, SION, ANN)
+
+    assert states(outcomes) == [FAILED, ACCEPTED]
+    assert "SMTPUTF8" in outcomes[0].reply
+    assert server.accepted_recipients == [ANN.recipient]
+
+
+def test_a_message_over_the_announced_size_fails_before_it_is_sent() -> None:
+    """S12; RFC 1870."""
+    with RecordingServer(size_limit=len(MESSAGE)) as server:
+        exact = deliver(server, ANN)
+        over = deliver(server, ANN, message=MESSAGE + b"!\r\n")
+
+    assert states(exact) == [ACCEPTED]
+    assert states(over) == [FAILED]
+    assert f"{len(MESSAGE)} at most" in over[0].reply
+    assert len([command for command in server.commands if command.startswith("MAIL")]) == 1
+
+
+@pytest.mark.parametrize(
+    "recipient",
+    [
+        "ann@example.org\r\nRCPT TO:<eve@example.org",
+        "ann@example.org>\nDATA",
+        "ann@example.org> NOTIFY=NEVER",
+        "ann\x00@example.org",
+        "ann\u2028@example.org",
+    ],
+)
+def test_an_address_that_would_be_a_second_command_is_never_written(recipient: str) -> None:
+    """M12."""
+    with RecordingServer() as server:
+        outcomes = deliver(server, replace(ANN, recipient=recipient))
+
+    assert states(outcomes) == [FAILED]
+    assert [command.split()[0] for command in server.commands] == ["EHLO", "QUIT"]
+
+
+@pytest.mark.parametrize("line_end", [b"\n", b"\r", b"\n\r", b"\r\r\n"])
+def test_a_message_with_a_bare_line_end_is_never_written(line_end: bytes) -> None:
+    """M1: a bare line end is how one message is made to look like two."""
+    with RecordingServer() as server:
+        outcomes = deliver(server, ANN, message=b"Subject: x\r\n\r\nA" + line_end + b".\r\n")
+
+    assert states(outcomes) == [FAILED]
+    assert server.messages == []
+    assert not any(command.startswith("MAIL") for command in server.commands)
