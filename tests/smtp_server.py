@@ -84,17 +84,13 @@ class RecordingServer:
         self._greylisted: set[str] = set()
         self._socket = socket.socket()
         self._socket.bind((_HOST, 0))
+        self.port: int = self._socket.getsockname()[1]
         self._loop = asyncio.new_event_loop()
         # Sessions dropped on purpose end in errors; what a test cares about is what came of them.
         self._loop.set_exception_handler(lambda loop, context: None)
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
 
     # What a test asks.
-
-    @property
-    def port(self) -> int:
-        port: int = self._socket.getsockname()[1]
-        return port
 
     @property
     def url(self) -> str:

@@ -113,6 +113,11 @@ def check_can_run(workspace: Workspace, slug: str, *, as_imported: bool) -> Stor
             f" `newsletter edition unschedule {slug}`.",
         )
     check_source(stored, as_imported=as_imported)
+    if not status(workspace, slug).expected:
+        raise Refused(
+            f"nobody gets edition {slug}: {stored.topic} has no active subscription",
+            cure="Bring people in with `newsletter subscribers import` or `add`.",
+        )
     return stored
 
 

@@ -14,7 +14,7 @@ from newsletter.dispatch.personal_messages import INERT_TOKENS, Addressee, write
 from newsletter.dispatch.transports import connect
 from newsletter.domain.compiled import CompiledEdition
 from newsletter.domain.deliveries import DeliveryState, Envelope, Outcome
-from newsletter.domain.errors import BadInput, Refused
+from newsletter.domain.errors import Refused
 from newsletter.domain.findings import Finding
 from newsletter.editions import store
 from newsletter.storage.engine import reading
@@ -34,15 +34,16 @@ def send_trial(workspace: Workspace, slug: str, *, to: str, language: str | None
     Must-findings are allowed, being what one looks for. Raises Refused when the server does not
     take a message, or no language can be composed.
     """
-    compiled, list_name = _compile(workspace, slug, language)
-    templates = message_templates(workspace, _marked(compiled), list_name)
+    compiled, list_name = _compile(workspace, slug)
+    chosen = _chosen(compiled, language)
+    templates = message_templates(workspace, _marked(chosen), list_name)
     messages = [
         write_message(
             templates[one],
             Addressee(to, "", one),
             INERT_TOKENS,
             workspace.mail_names,
-            languages=tuple(templates),
+            languages=tuple(compiled.languages),
             now=workspace.now(),
         )
         for one in templates
@@ -53,26 +54,25 @@ def send_trial(workspace: Workspace, slug: str, *, to: str, language: str | None
     return Trial(tuple(templates), compiled.findings)
 
 
-def _compile(workspace: Workspace, slug: str, language: str | None) -> tuple[CompiledEdition, str]:
+def _compile(workspace: Workspace, slug: str) -> tuple[CompiledEdition, str]:
     with reading(workspace.engine) as connection:
         stored = store.edition(connection, slug)
         written = store.content(connection, stored)
         images = store.revision_image_bytes(connection, stored)
         names = topic(connection, stored.topic).names
-    compiled = compile_content(workspace, written, images)
-    if language is not None and language not in written.languages:
-        raise BadInput(
-            f"edition {slug} has no language {language}",
-            cure=f"Its languages are {', '.join(written.languages)}.",
-        )
+    list_name = in_language(names, workspace.settings.site.languages[0])
+    return compile_content(workspace, written, images), list_name
+
+
+def _chosen(compiled: CompiledEdition, language: str | None) -> CompiledEdition:
     chosen = {one: text for one, text in compiled.languages.items() if language in (None, one)}
     if not chosen:
         raise Refused(
-            f"edition {slug} cannot be composed in {language or 'any language'}",
-            cure="See what is missing with `newsletter check FILE`.",
+            f"edition {compiled.slug} cannot be composed in {language or 'any language'}",
+            cure="See what is missing with `newsletter check FILE`. What can be composed:"
+            f" {', '.join(compiled.languages) or 'nothing'}.",
         )
-    list_name = in_language(names, workspace.settings.site.languages[0])
-    return replace(compiled, languages=chosen), list_name
+    return replace(compiled, languages=chosen)
 
 
 def _marked(compiled: CompiledEdition) -> CompiledEdition:

@@ -25,5 +25,8 @@ def init(folder: Path) -> None:
     edition = settings.folder / "editions" / FIRST_EDITION / "edition.yaml"
     click.echo(f"Made a workspace in {settings.folder}. Next:")
     click.echo(f"  1. Read and change {settings.folder / 'newsletter.toml'}.")
-    click.echo(f"  2. Put your own name, colours and logo into {settings.folder / 'brand'}.")
+    click.echo(
+        f"  2. Put your own name, colours and logo into {settings.folder / 'brand'};"
+        " what is there now belongs to an invented body."
+    )
     click.echo(f"  3. Look at the first edition: newsletter compose {edition}")

@@ -75,7 +75,7 @@ class SmtpWire(asyncio.Protocol):
     @property
     def is_quiet(self) -> bool:
         """Whether the connection stands and the server has said nothing that was not read."""
-        return not self._is_over and not self._received
+        return not self._received and not self._is_lost
 
     @property
     def local_address(self) -> str:
@@ -98,13 +98,17 @@ class SmtpWire(asyncio.Protocol):
         return line
 
     async def write(self, data: bytes | memoryview) -> None:
-        """Hands over `data` to the system, all of it; raises ConversationBroken if it is lost."""
-        if self._is_over:
+        """Hands over `data` to the system, all of it; raises ConversationBroken if all is lost.
+
+        What is lost from here on shows at the next step: the server may have answered before it
+        hung up, and that answer is still to be read.
+        """
+        if self._is_lost:
             raise ConversationBroken("The connection was lost")
         self._transport.write(data)
+        # A turn of the loop, or it could not tell us that the server spoke or hung up.
+        await asyncio.sleep(0)
         await self._drained.wait()
-        if self._is_over:
-            raise ConversationBroken("The connection was lost")
 
     async def start_tls(self, context: ssl.SSLContext, host: str) -> None:
         """Goes on under TLS, with a server that proves to be `host`.
@@ -130,6 +134,11 @@ class SmtpWire(asyncio.Protocol):
     async def closed(self) -> None:
         """Waits until an aborted connection is gone, so that no socket outlives its loop."""
         await self._lost.wait()
+
+    @property
+    def _is_lost(self) -> bool:
+        # A failed write closes the transport at once, and tells us so only later.
+        return self._is_over or self._transport.is_closing()
 
     def _use(self, transport: asyncio.Transport) -> None:
         # With no room to keep bytes back, `write` ends when the system has them: a server that

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 
-from email_validator import EmailNotValidError, validate_email
+from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 
 from newsletter.domain.errors import BadInput
-from newsletter.mail.header_rules import check_header_text
+from newsletter.mail.header_rules import character_name, check_header_text
 
-_FORBIDDEN = ',;<>()[]:\\"'
+_FORBIDDEN = re.compile(r'[\s,;<>()\[\]:\\"]')
 _LONGEST_LOCAL = 64
-_LONGEST_PATH = 254
-"""RFC 5321 section 4.5.3.1: a path of 256 octets holds the address between < and > (M14)."""
+_LONGEST_ADDRESS = 254
+"""RFC 5321 section 4.5.3.1.3: a path of 256 octets holds the address and its angle brackets."""
+_CURE = "Write one bare address, like name@example.org."
 
 
 @dataclass(frozen=True, slots=True)
 class EmailAddress:
     """An address in its three forms.
 
-    `typed` is as the person wrote it, `canonical` is what makes a person unique (NFC, lower case,
-    domain as A-label; no folding of dots or plus), `wire` is what SMTP and headers get: its domain
-    is an A-label, and its local part is not ASCII when `needs_smtputf8` (M13).
+    `typed` is as the person wrote it, in NFC. `canonical` is what makes a person unique: the whole
+    address in lower case, its domain as A-label, with no folding of dots or plus. `wire` is what
+    SMTP and headers get: the local part as typed and the domain as A-label; it is ASCII unless
+    `needs_smtputf8` (M13).
     """
 
     typed: str
@@ -32,22 +35,19 @@ class EmailAddress:
 
 
 def parse_address(text: str) -> EmailAddress:
-    """The address that `text` is; raises BadInput, saying what is wrong with it (M12 to M14)."""
+    """The address that `text` is, white space around it left away.
+
+    Whether its domain exists is not asked. Raises BadInput, naming the part at fault (M12 to M14).
+    """
     check_header_text("the address", text)
     typed = unicodedata.normalize("NFC", text.strip())
     _check_characters(typed)
-    try:
-        # The address is only read: whether its domain answers today says nothing about tomorrow.
-        found = validate_email(typed, check_deliverability=False, test_environment=True)
-    except EmailNotValidError as error:
-        raise BadInput(
-            f'"{typed}" is not an address: {error}', cure="Write it like name@example.org."
-        ) from None
+    found = _validated(typed)
     wire = f"{found.local_part}@{found.ascii_domain}"
-    _check_lengths(typed, found.local_part, wire)
+    _check_form(typed, found.local_part, wire)
     return EmailAddress(
         typed=typed,
-        canonical=wire.lower(),
+        canonical=unicodedata.normalize("NFC", wire.lower()),
         wire=wire,
         needs_smtputf8=not found.local_part.isascii(),
     )
@@ -59,20 +59,32 @@ def mask(address: str) -> str:
     return f"{local[:1]}***@{domain}"
 
 
-def _check_characters(text: str) -> None:
-    for character in text:
-        if character in _FORBIDDEN or character.isspace():
-            shown = "a space" if character.isspace() else character
-            raise BadInput(
-                f'"{text}" is not an address: it has {shown} in it',
-                cure="Write one bare address, like name@example.org.",
-            )
+def _check_characters(typed: str) -> None:
+    found = _FORBIDDEN.search(typed)
+    if found is not None:
+        side = "after" if -1 < typed.rfind("@") < found.start() else "before"
+        raise _no_address(typed, f"there is {character_name(found[0])} {side} the @")
 
 
-def _check_lengths(typed: str, local: str, wire: str) -> None:
+def _validated(typed: str) -> ValidatedEmail:
+    try:
+        # test_environment lets through the .test domains of demonstrations and trials (RFC 6761).
+        return validate_email(typed, check_deliverability=False, test_environment=True)
+    except EmailNotValidError as error:
+        raise _no_address(typed, str(error).rstrip(".")) from None
+
+
+def _check_form(typed: str, local: str, wire: str) -> None:
+    if "=?" in local:
+        # A valid local part, but in a header it is the beginning of an encoded-word (M4).
+        raise _no_address(typed, "there is =? before the @, which mail programs misread")
+    if "." not in wire.rpartition("@")[2]:
+        raise _no_address(typed, "there is no dot after the @")
     if len(local.encode()) > _LONGEST_LOCAL:
-        raise BadInput(
-            f'"{typed}" is not an address: more than {_LONGEST_LOCAL} octets before the @'
-        )
-    if len(wire.encode()) > _LONGEST_PATH:
-        raise BadInput(f'"{typed}" is not an address: longer than {_LONGEST_PATH} octets')
+        raise _no_address(typed, f"there are more than {_LONGEST_LOCAL} octets before the @")
+    if len(wire.encode()) > _LONGEST_ADDRESS:
+        raise _no_address(typed, f"it is longer than {_LONGEST_ADDRESS} octets")
+
+
+def _no_address(typed: str, why: str) -> BadInput:
+    return BadInput(f'"{typed}" is not an email address: {why}', cure=_CURE)

@@ -1,7 +1,7 @@
 """What may stand in a header, and how words that are not plain ASCII are written there.
 
-The standard library's own header writer breaks what it folds (rules M4 to M6), so this one writes
-headers by hand and borrows only the encoder of single encoded-words from it.
+The standard library's own header writer breaks what it folds (rules M4 to M6), so headers are
+written by hand here, and only the encoder of encoded-words is borrowed from it.
 """
 
 from __future__ import annotations
@@ -12,25 +12,44 @@ from email.header import Header
 
 from newsletter.domain.errors import BadInput
 
-_FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
-_ENCODED_WORD_LINE = 76
-"""Longest line that holds an encoded-word (RFC 2047 section 2, M5)."""
-_PHRASE_LINE = 70
-_LONGEST_PLAIN = 900
-"""Longest text that is written as it is: a line may have 998 octets (RFC 5322 section 2.1.1)."""
-
 CRLF = "\r\n"
+
+_FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_BARE_VALUE = re.compile(r"(?!.*=\?)[!-;=?-~]{1,900}")
+"""Printable ASCII without space, angle bracket or the beginning of an encoded-word (M4). Its length
+leaves room for the header's name in a line of 998 octets (M2)."""
+_PREFERRED_LINE = 78
+_ENCODED_WORD_LINE = 76
+_LONGEST_PLAIN_LINE = 900
+_LONGEST_NAME_BEFORE_PHRASE = len("List-ID: ")
+_KNOWN = {
+    "\0": "a NUL",
+    "\t": "a tab",
+    "\n": "a line feed",
+    "\r": "a carriage return",
+    " ": "a space",
+    ",": "a comma",
+    ";": "a semicolon",
+    ":": "a colon",
+    "\\": "a backslash",
+    '"': "a quotation mark",
+}
+
+
+class HeaderValueError(ValueError):
+    """A value of the program's own making that its header cannot hold: a fault in the program."""
 
 
 def check_header_text(field: str, text: str) -> None:
     """Raises BadInput, naming the field and the character, for what must not reach a header.
 
-    That is every control character, C0 and C1, and the Unicode line and paragraph separators (M12).
+    That is every control character, C0, DEL and C1, the Unicode line and paragraph separators, and
+    half of a surrogate pair, which no encoding can hold (M12).
     """
     found = _FORBIDDEN.search(text)
     if found is not None:
         raise BadInput(
-            f"{field} has {_name(found[0])} in it, which no header may hold",
+            f"{field} has {character_name(found[0])} in it, which no mail header may hold",
             cure="Write it on one line, without control characters.",
         )
 
@@ -40,32 +59,80 @@ def without_controls(text: str) -> str:
     return _FORBIDDEN.sub(" ", text)
 
 
+def character_name(character: str) -> str:
+    """A character as a message to a person names it: `a comma`, `U+200B (zero width space)`."""
+    if character in _KNOWN:
+        return _KNOWN[character]
+    if "!" <= character <= "~":
+        return f"a {character}"
+    name = unicodedata.name(character, "control character").lower()
+    return f"U+{ord(character):04X} ({name})"
+
+
+def check_bare_value(header: str, value: str) -> str:
+    """The value, which is made by the program and stands in a structured header as it is.
+
+    Raises HeaderValueError when it holds a space, an angle bracket, `=?` (M4) or anything that is
+    not printable ASCII, or is longer than a line can take (M2).
+    """
+    if _BARE_VALUE.fullmatch(value) is None:
+        raise HeaderValueError(f"{header} cannot hold {value!r}")
+    return value
+
+
 def encode_text(name: str, text: str) -> str:
-    """The value of an unstructured header `name` (Subject): plain, or in encoded-words (M5, M6)."""
+    """The value of the unstructured header `name` (Subject), folded; raises BadInput (M12).
+
+    Plain ASCII stands as it is, all else in encoded-words of at most 75 characters in lines of at
+    most 76 (RFC 2047 section 2; M5). Unfolded and decoded it is `text`, to the letter (M6).
+    """
     check_header_text(name, text)
-    if _is_plain(text) and len(text) < _LONGEST_PLAIN:
-        return text
-    return Header(text, "utf-8", header_name=name, maxlinelen=_ENCODED_WORD_LINE).encode(
-        linesep=CRLF
-    )
+    if _is_plain(text) and text == text.strip():
+        folded = _fold(text.split(" "), _PREFERRED_LINE - len(f"{name}: "))
+        if max(map(len, folded.split(CRLF))) <= _LONGEST_PLAIN_LINE:
+            return folded
+    return _encoded_words(text, _ENCODED_WORD_LINE - len(f"{name}: "))
 
 
 def encode_phrase(text: str) -> str:
-    """A display name: quoted, or in encoded-words (RFC 5322 section 3.2.5, M4 to M6)."""
+    """A display name, quoted (RFC 5322 section 3.2.4) or in encoded-words (M4 to M6).
+
+    It fits into a line that begins with `From: ` or `List-ID: `. Raises BadInput (M12).
+    """
     check_header_text("a display name", text)
-    if _is_plain(text) and len(text) < _LONGEST_PLAIN // 2:
-        return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return Header(text, "utf-8", maxlinelen=_PHRASE_LINE).encode(linesep=CRLF)
+    room = _ENCODED_WORD_LINE - _LONGEST_NAME_BEFORE_PHRASE
+    quoted = '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    if _is_plain(text) and len(quoted) <= room:
+        return quoted
+    return _encoded_words(text, room)
+
+
+def mailbox(header: str, name: str, value: str) -> str:
+    """The header's whole field: a display name, then `<value>`, on one line where it fits."""
+    phrase = f"{header}: {encode_phrase(name)}"
+    last_line = phrase.rpartition(CRLF)[2]
+    fold = CRLF if len(f"{last_line} <{value}>") > _ENCODED_WORD_LINE else ""
+    return f"{phrase}{fold} <{value}>"
+
+
+def _encoded_words(text: str, room: int) -> str:
+    # One limit for all lines: the encoder's own allowance for the header's name is for its first.
+    return Header(text, "utf-8", maxlinelen=room).encode(linesep=CRLF)
+
+
+def _fold(words: list[str], room: int) -> str:
+    # Folded only at single spaces: an empty word is a doubled space, and a line of white space
+    # alone would be an obsolete form (RFC 5322 section 4.2).
+    rows = [words[0]]
+    for before, word in zip(words, words[1:], strict=False):
+        fits = len(rows[-1]) + 1 + len(word) <= room
+        if fits or not before or not word:
+            rows[-1] += f" {word}"
+        else:
+            rows.append(f" {word}")
+    return CRLF.join(rows)
 
 
 def _is_plain(text: str) -> bool:
     # "=?" would be read as the beginning of an encoded-word.
     return text.isascii() and "=?" not in text
-
-
-def _name(character: str) -> str:
-    names = {"\r": "a line break (CR)", "\n": "a line break (LF)", "\t": "a tab", "\0": "a NUL"}
-    unnamed = f"the control character U+{ord(character):04X}"
-    return names.get(character) or unicodedata.name(character, unnamed).lower().replace(
-        "the control character u+", "the control character U+"
-    )

@@ -7,38 +7,53 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from newsletter.domain.compiled import ADDRESS_SLOTS, Piece, Slot
+from newsletter.mail.header_rules import without_controls
+
+_TWIN_PAGE = "view_"
+
+
+class MissingAddressError(LookupError):
+    """No value for a slot that holds an address: a fault in the program, since a mail with a dead
+    link in its footer must not leave."""
+
+    def __init__(self, slot: str) -> None:
+        super().__init__(f"the address slot {slot} has no value")
 
 
 def fill_text(pieces: Iterable[Piece], values: Mapping[str, str]) -> str:
-    """Plain text with its slots filled."""
+    """Plain text with its slots filled, each value on one line; raises MissingAddressError."""
     return "".join(
-        piece if isinstance(piece, str) else slot_value(piece, values) for piece in pieces
+        piece if isinstance(piece, str) else one_line_value(piece, values) for piece in pieces
     )
 
 
 def fill_html(pieces: Iterable[Piece], values: Mapping[str, str]) -> str:
-    """HTML with its slots filled; a value can change no structure, in text or attribute (X3)."""
+    """HTML with its slots filled; a value cannot change its structure, in text or in an attribute.
+
+    Raises MissingAddressError.
+    """
     return "".join(
-        piece if isinstance(piece, str) else html.escape(slot_value(piece, values))
+        piece if isinstance(piece, str) else html.escape(one_line_value(piece, values))
         for piece in pieces
     )
 
 
 def slot_value(slot: Slot, values: Mapping[str, str]) -> str:
-    """The slot's value, or its fallback when there is none.
+    """The slot's value as it was given, or its fallback when it is empty or absent.
 
-    Raises LookupError for an address slot without a value: a mail with a dead link in its footer
-    must not leave.
+    Raises MissingAddressError for an address slot without a value.
     """
     value = values.get(slot.name)
-    if not value and is_address_slot(slot.name):
-        raise LookupError(f"no address for the slot {slot.name}")
-    return value or slot.fallback
+    if value:
+        return value
+    if slot.name in ADDRESS_SLOTS or slot.name.startswith(_TWIN_PAGE):
+        raise MissingAddressError(slot.name)
+    return slot.fallback
 
 
-def is_address_slot(name: str) -> bool:
-    """Whether the slot holds a whole public address."""
-    return name in ADDRESS_SLOTS or name.startswith("view_")
+def one_line_value(slot: Slot, values: Mapping[str, str]) -> str:
+    """`slot_value` with control characters made spaces: a body's words cannot break its lines."""
+    return without_controls(slot_value(slot, values))
 
 
 def pieces_to_json(pieces: Iterable[Piece]) -> list[Any]:

@@ -71,6 +71,8 @@ def _fault(file: str, error: Any) -> Fault:  # noqa: ANN401 - pydantic's ErrorDe
     key = ".".join(path)
     variable = "NEWSLETTER_" + "__".join(path).upper()
     place = f"environment variable {variable}" if variable in os.environ else file
+    if error["type"] == "missing" and len(path) == 1:
+        return Fault(place, None, f"the table [{key}] is missing", f"add [{key}]")
     if error["type"] == "missing":
         return Fault(place, None, f"{key} is missing", f"add {path[-1]} = … under [{path[0]}]")
     if error["type"] == "extra_forbidden":

@@ -6,7 +6,6 @@ The file is readable by its owner alone, lies outside the database, and is never
 from __future__ import annotations
 
 import base64
-import binascii
 import hmac
 import json
 import os
@@ -21,39 +20,44 @@ from newsletter.domain.errors import SurroundingsFailed
 
 KEY_BYTES = 32
 LARGEST_KEY_ID = 63
-"""Key ids have six bits in a tag."""
+"""A tag has six bits for the id of its key."""
 
-_CURE = "Put the keys back from a backup; without them links in mail already out stop working."
+_FROM_BACKUP = "Put the file back from a backup: without it, links in mail already out do not work."
 
 
 @dataclass(frozen=True, slots=True)
 class KeyRing:
-    """Keys by id, of which `active` signs and all read (T4)."""
+    """Keys by id, 0 to 63, of which `active` signs and all read (T4)."""
 
     active: int
     keys: Mapping[int, bytes] = field(repr=False)
 
-    def derive(self, key_id: int, purpose: str) -> bytes | None:
-        """The key of one purpose, so that no token of one can pass for another (T2); None when the
-        ring has no such key."""
-        key = self.keys.get(key_id)
-        return None if key is None else hmac.digest(key, f"newsletter {purpose}".encode(), "sha256")
+    def derive(self, key_id: int, purpose: str) -> bytes:
+        """The 32-byte key of one purpose, so that nothing signed for one passes for another (T2).
+
+        The derivation is HKDF's expand step for one block (RFC 5869 section 2.3); the extract step
+        is left out, the keys being random already (section 3.3). Raises KeyError when the ring has
+        no such key.
+        """
+        info = f"newsletter {purpose}".encode()
+        return hmac.digest(self.keys[key_id], info + b"\x01", "sha256")
 
 
 def create_key_ring(file: Path) -> KeyRing:
     """A new ring of one key, written to `file`, which must not be there yet.
 
-    Raises SurroundingsFailed when it cannot be written.
+    The file appears with all of its content and mode 0600, or not at all. Raises
+    SurroundingsFailed when it cannot be written.
     """
     ring = KeyRing(active=0, keys={0: secrets.token_bytes(KEY_BYTES)})
-    text = json.dumps({"active": 0, "keys": {"0": base64.b64encode(ring.keys[0]).decode()}})
+    content = {"active": 0, "keys": {"0": base64.b64encode(ring.keys[0]).decode()}}
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(descriptor)
+        _write_once(file, json.dumps(content).encode())
+    except FileExistsError:
+        raise SurroundingsFailed(
+            "there are keys already, and they are not overwritten", where=str(file)
+        ) from None
     except OSError as error:
         raise SurroundingsFailed(
             f"cannot write the keys: {error.strerror}", where=str(file)
@@ -64,33 +68,66 @@ def create_key_ring(file: Path) -> KeyRing:
 def read_key_ring(file: Path) -> KeyRing:
     """The ring in `file`.
 
-    Raises SurroundingsFailed when it is missing, garbled, or readable by others than its owner.
+    Raises SurroundingsFailed when it is missing, garbled, or open to others than its owner.
     """
     try:
-        mode = stat.S_IMODE(file.stat().st_mode)
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not UTF-8"
+        with file.open("rb") as stream:
+            mode = stat.S_IMODE(os.fstat(stream.fileno()).st_mode)
+            content = stream.read()
+    except FileNotFoundError:
         raise SurroundingsFailed(
-            f"cannot read the keys: {reason}", where=str(file), cure=_CURE
+            "there are no keys",
+            where=str(file),
+            cure=f"A new workspace gets them from `newsletter init`. {_FROM_BACKUP}",
+        ) from None
+    except OSError as error:
+        raise SurroundingsFailed(
+            f"cannot read the keys: {error.strerror}", where=str(file)
         ) from None
     if mode & 0o077:
         raise SurroundingsFailed(
-            f"the keys may be read by others (mode {mode:o})",
+            f"the keys are open to others than their owner (mode {mode:04o})",
             where=str(file),
             cure=f"Run: chmod 600 {file}",
         )
     try:
-        return _parse(json.loads(text))
-    except (ValueError, KeyError, TypeError, AttributeError, binascii.Error):
-        # Without the text of the error: it may quote the file.
-        raise SurroundingsFailed("the keys are garbled", where=str(file), cure=_CURE) from None
+        return _parse(json.loads(content))
+    except (ValueError, LookupError, TypeError, AttributeError):
+        # Nothing of the error itself, which may quote the file.
+        raise SurroundingsFailed(
+            "the keys are garbled", where=str(file), cure=_FROM_BACKUP
+        ) from None
+
+
+def _write_once(file: Path, content: bytes) -> None:
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        # A link, unlike a rename, never replaces a file that is there.
+        file.hardlink_to(draft)
+    finally:
+        draft.unlink()
+    _sync_folder(file.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _parse(data: Any) -> KeyRing:  # noqa: ANN401 - JSON, checked here
-    keys = {int(key): base64.b64decode(value, validate=True) for key, value in data["keys"].items()}
+    keys = {int(key): base64.b64decode(text, validate=True) for key, text in data["keys"].items()}
     active = data["active"]
-    well_formed = all(0 <= one <= LARGEST_KEY_ID and len(keys[one]) >= KEY_BYTES for one in keys)
-    if not well_formed or active not in keys:
+    well_formed = all(
+        0 <= key_id <= LARGEST_KEY_ID and len(key) >= KEY_BYTES for key_id, key in keys.items()
+    )
+    if not well_formed or type(active) is not int or active not in keys:
         raise ValueError
     return KeyRing(active=active, keys=keys)

@@ -10,8 +10,8 @@ Neither holds an address or a number that counts anything, and neither expires (
 from __future__ import annotations
 
 import base64
-import binascii
 import hmac
+import re
 import struct
 from dataclasses import dataclass
 from enum import StrEnum
@@ -24,7 +24,8 @@ _TOKEN_FORM = struct.Struct(">BBBQII")
 _TAG_FORM = struct.Struct(">BQI")
 _LENGTH = 47
 _KEY_ID_BITS = 6
-_BASE32_PADDING = "=" * (-_LENGTH % 8)
+_BASE64URL = re.compile(rf"[A-Za-z0-9_-]{{{_LENGTH}}}")
+_BASE32 = re.compile(rf"[A-Za-z2-7]{{{_LENGTH}}}")
 
 
 class Purpose(StrEnum):
@@ -68,14 +69,20 @@ class Tokens:
     """Signs and reads tokens and tags with the keys of one ring."""
 
     def __init__(self, ring: KeyRing) -> None:
-        self._ring = ring
+        self._active = ring.active
+        # A message id must not change when a new key takes over between two attempts (M9).
+        self._oldest = min(ring.keys)
+        self._keys = {
+            (key_id, purpose): ring.derive(key_id, purpose)
+            for key_id in ring.keys
+            for purpose in Purpose
+        }
 
     def token(self, purpose: Purpose, *, handle: int = 0, topic: int = 0, edition: int = 0) -> str:
         """A token for a link; the same for the same claims, until the active key changes."""
-        body = _TOKEN_FORM.pack(
-            _VERSION, self._ring.active, _NUMBERS[purpose], handle, topic, edition
-        )
-        signed = body + self._mac(self._ring.active, purpose, body)
+        number = _NUMBERS[purpose]
+        body = _TOKEN_FORM.pack(_VERSION, self._active, number, handle, topic, edition)
+        signed = body + _mac(self._keys[self._active, purpose], body)
         return base64.urlsafe_b64encode(signed).decode().rstrip("=")
 
     def read(self, purpose: Purpose, token: str) -> TokenClaims | None:
@@ -93,9 +100,7 @@ class Tokens:
 
     def tag(self, purpose: Purpose, handle: int, public_id: int) -> str:
         """A tag for the local part of an address (M22); 47 characters."""
-        body = _TAG_FORM.pack(_VERSION << _KEY_ID_BITS | self._ring.active, handle, public_id)
-        signed = body + self._mac(self._ring.active, purpose, body)
-        return base64.b32encode(signed).decode().lower().rstrip("=")
+        return self._tag(self._active, purpose, handle, public_id)
 
     def read_tag(self, purpose: Purpose, tag: str) -> TagClaims | None:
         """What the tag names, in whatever case it came back; None when it is garbled or forged."""
@@ -109,41 +114,37 @@ class Tokens:
         return TagClaims(handle, public_id)
 
     def message_id_local(self, handle: int, edition: int) -> str:
-        """The part of a Message-ID before the @: the same at every attempt (M9), and no key to
-        anything, being of a purpose that opens nothing."""
-        return self.tag(Purpose.MESSAGE_ID, handle, edition)
+        """The part of a Message-ID before the @: the same at every attempt, whatever key is active,
+        and no key to anything, being of a purpose that opens nothing (M9)."""
+        return self._tag(self._oldest, Purpose.MESSAGE_ID, handle, edition)
 
-    def _mac(self, key_id: int, purpose: Purpose, body: bytes) -> bytes:
-        key = self._ring.derive(key_id, purpose)
-        if key is None:
-            raise KeyError(key_id)
-        return hmac.digest(key, body, "sha256")[:_MAC_BYTES]
+    def _tag(self, key_id: int, purpose: Purpose, handle: int, public_id: int) -> str:
+        body = _TAG_FORM.pack(_VERSION << _KEY_ID_BITS | key_id, handle, public_id)
+        signed = body + _mac(self._keys[key_id, purpose], body)
+        return base64.b32encode(signed).decode().lower().rstrip("=")
 
     def _is_signed(self, key_id: int, purpose: Purpose, signed: bytes) -> bool:
-        if self._ring.derive(key_id, purpose) is None:
+        key = self._keys.get((key_id, purpose))
+        if key is None:
             return False
-        expected = self._mac(key_id, purpose, signed[:-_MAC_BYTES])
-        return hmac.compare_digest(expected, signed[-_MAC_BYTES:])
+        return hmac.compare_digest(_mac(key, signed[:-_MAC_BYTES]), signed[-_MAC_BYTES:])
+
+
+def _mac(key: bytes, body: bytes) -> bytes:
+    return hmac.digest(key, body, "sha256")[:_MAC_BYTES]
 
 
 def _bytes_of_token(token: str) -> bytes | None:
-    if len(token) != _LENGTH or not token.isascii():
+    if _BASE64URL.fullmatch(token) is None:
         return None
-    try:
-        signed = base64.b64decode(token + "=", altchars=b"-_", validate=True)
-    except binascii.Error:
-        return None
-    # One spelling only: the last character has spare bits that a decoder overlooks.
-    canonical = base64.urlsafe_b64encode(signed).decode().rstrip("=")
-    return signed if canonical == token else None
+    signed = base64.urlsafe_b64decode(token + "=")
+    # One spelling only: the last character has spare bits, which the decoder overlooks.
+    return signed if base64.urlsafe_b64encode(signed).decode() == token + "=" else None
 
 
 def _bytes_of_tag(tag: str) -> bytes | None:
-    if len(tag) != _LENGTH or not tag.isascii():
+    if _BASE32.fullmatch(tag) is None:
         return None
-    try:
-        signed = base64.b32decode(tag.upper() + _BASE32_PADDING)
-    except binascii.Error:
-        return None
-    canonical = base64.b32encode(signed).decode().rstrip("=")
-    return signed if canonical == tag.upper() else None
+    padded = tag.upper() + "="
+    signed = base64.b32decode(padded)
+    return signed if base64.b32encode(signed).decode() == padded else None

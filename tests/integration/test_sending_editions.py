@@ -1,0 +1,374 @@
+"""Sending editions to a real SMTP server; what the server received is the judge."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from newsletter.app import approving, people, sending
+from newsletter.app.editing import import_edition
+from newsletter.app.trial import send_trial
+from newsletter.app.workspace import Workspace
+from newsletter.audience.suppressions import suppress
+from newsletter.dispatch.sender_lock import sender_lock
+from newsletter.dispatch.sending import CLAIM_SIZE
+from newsletter.domain.deliveries import DeliveryState
+from newsletter.domain.editions import EditionState, HeldReason
+from newsletter.domain.errors import Refused, RelayUnreachable
+from newsletter.domain.people import SuppressionReason
+from newsletter.editions import snapshots, store
+from newsletter.mail.addresses import parse_address
+from newsletter.storage.engine import writing
+from tests.smtp_server import Misbehaviour, RecordingServer
+from tests.workspaces import PEOPLE, SHORT, Clock, a_workspace, edition_file, ready_to_send
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def server() -> Iterator[RecordingServer]:
+    with RecordingServer() as server:
+        yield server
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, server: RecordingServer, clock: Clock) -> Iterator[Workspace]:
+    with a_workspace(tmp_path / "workspace", relay=server.url, clock=clock) as workspace:
+        yield workspace
+
+
+@pytest.fixture
+def outbox_workspace(tmp_path: Path, clock: Clock) -> Iterator[Workspace]:
+    with a_workspace(tmp_path / "workspace", clock=clock) as workspace:
+        yield workspace
+
+
+def _counts(workspace: Workspace) -> dict[str, int]:
+    counts = sending.status(workspace, SHORT).counts
+    return {state.value: number for state, number in counts.items() if number}
+
+
+def test_everybody_gets_it_once_in_their_language(
+    workspace: Workspace, server: RecordingServer
+) -> None:
+    ready_to_send(workspace)
+
+    report = sending.run(workspace, SHORT)
+
+    assert report.exit_code == 0
+    assert len(server.accepted_recipients) == len(set(server.accepted_recipients)) == PEOPLE
+    languages = Counter(b"Content-Language: cy\r\nMIME" in one.content for one in server.messages)
+    assert languages == {True: 4, False: 8}
+    assert sending.status(workspace, SHORT).edition.state is EditionState.COMPLETE
+
+
+def test_running_it_again_mails_nobody_twice(workspace: Workspace, server: RecordingServer) -> None:
+    ready_to_send(workspace)
+    sending.run(workspace, SHORT)
+
+    with pytest.raises(Refused, match="it is complete"):
+        sending.run(workspace, SHORT)
+
+    assert len(server.messages) == PEOPLE
+
+
+def test_a_second_sender_stands_by_and_says_who_is_sending(
+    workspace: Workspace, server: RecordingServer
+) -> None:
+    """S10."""
+    ready_to_send(workspace)
+
+    with sender_lock(workspace.settings.database_file, SHORT) as nobody:
+        report = sending.run(workspace, SHORT)
+
+    assert nobody is None
+    assert (report.exit_code, report.started, server.messages) == (0, [], [])
+    ((slug, other),) = report.busy
+    assert (slug, other.pid) == (SHORT, str(os.getpid()))
+
+
+def test_two_processes_at_once_mail_everybody_once(
+    workspace: Workspace, server: RecordingServer
+) -> None:
+    """S10: two crons at the same minute."""
+    ready_to_send(workspace)
+    approving.schedule(workspace, SHORT, "now", actor="test")
+    command = [sys.executable, "-m", "newsletter", "send", "run", SHORT, "--yes"]
+    command += ["--config", str(workspace.settings.folder / "newsletter.toml")]
+
+    both = [subprocess.Popen(command, stderr=subprocess.PIPE) for _ in range(2)]
+    for one in both:
+        one.communicate(timeout=60)
+
+    assert sorted(server.accepted_recipients) == sorted(set(server.accepted_recipients))
+    assert len(server.messages) == PEOPLE
+    assert _counts(workspace) == {"accepted": PEOPLE}
+
+
+def test_who_left_or_is_suppressed_after_the_freeze_is_skipped(
+    workspace: Workspace, server: RecordingServer, tmp_path: Path, clock: Clock
+) -> None:
+    """A7: a deferred delivery is looked at again before its next attempt."""
+    with RecordingServer(Misbehaviour.GREYLIST) as greylisting:
+        with a_workspace(tmp_path / "workspace", relay=greylisting.url, clock=clock) as first:
+            ready_to_send(first)
+            sending.run(first, SHORT)
+        assert _counts(workspace) == {"deferred": PEOPLE}
+    people.unsubscribe(workspace, "tom.ashgrove@example.org", None, actor="test")
+    with writing(workspace.engine) as connection:
+        suppress(
+            connection,
+            parse_address("priya.nair@example.org"),
+            reason=SuppressionReason.MANUAL,
+            evidence="",
+            actor="test",
+            at=clock(),
+        )
+    clock.move(minutes=31)
+
+    with a_workspace(tmp_path / "workspace", relay=server.url, clock=clock) as again:
+        report = sending.run(again, SHORT)
+
+    assert report.exit_code == 0
+    assert _counts(workspace) == {"accepted": PEOPLE - 2, "skipped": 2}
+    assert not {"tom.ashgrove@example.org", "priya.nair@example.org"} & set(
+        server.accepted_recipients
+    )
+
+
+def test_a_deferred_delivery_keeps_its_message_id(tmp_path: Path, clock: Clock) -> None:
+    """M9: the same at every attempt, so that a doubled message can be known."""
+
+    def message_ids(server: RecordingServer) -> set[bytes]:
+        return {
+            line
+            for one in server.messages
+            for line in one.content.split(b"\r\n")
+            if line.startswith(b"Message-ID:")
+        }
+
+    with (
+        RecordingServer(Misbehaviour.DROP_BEFORE_REPLY) as dropping,
+        a_workspace(tmp_path / "workspace", relay=dropping.url, clock=clock) as workspace,
+    ):
+        ready_to_send(workspace)
+        sending.run(workspace, SHORT)
+        assert _counts(workspace) == {"unknown": PEOPLE}
+
+    assert len(message_ids(dropping)) == PEOPLE
+
+
+def test_a_connection_lost_after_the_dot_is_unknown_and_not_tried_again(
+    tmp_path: Path, clock: Clock
+) -> None:
+    """S8."""
+    with (
+        RecordingServer(Misbehaviour.DROP_BEFORE_REPLY) as dropping,
+        a_workspace(tmp_path / "workspace", relay=dropping.url, clock=clock) as workspace,
+    ):
+        ready_to_send(workspace)
+
+        report = sending.run(workspace, SHORT)
+        clock.move(days=2)
+        sending.due(workspace)
+
+        assert report.exit_code == 1
+        assert _counts(workspace) == {"unknown": PEOPLE}
+        assert len(dropping.messages) == PEOPLE
+
+
+def test_a_refused_recipient_fails_alone(tmp_path: Path, clock: Clock) -> None:
+    """S1: 5yz is for that recipient only."""
+    with (
+        RecordingServer(refused=["ruth.penhale@example.org"]) as server,
+        a_workspace(tmp_path / "workspace", relay=server.url, clock=clock) as workspace,
+    ):
+        ready_to_send(workspace)
+
+        report = sending.run(workspace, SHORT)
+
+        assert report.exit_code == 1
+        assert _counts(workspace) == {"accepted": PEOPLE - 1, "failed": 1}
+        assert sending.status(workspace, SHORT).edition.state is EditionState.COMPLETE
+
+
+def test_an_unreachable_relay_changes_nothing(workspace: Workspace, tmp_path: Path) -> None:
+    ready_to_send(workspace)
+    with RecordingServer() as gone:
+        url = gone.url
+    with (
+        a_workspace(tmp_path / "workspace", relay=url) as cut_off,
+        pytest.raises(RelayUnreachable, match="relay"),
+    ):
+        sending.run(cut_off, SHORT)
+
+    assert sending.status(workspace, SHORT).edition.state is EditionState.APPROVED
+    assert _counts(workspace) == {}
+
+
+def test_without_a_relay_run_writes_to_the_outbox_and_mails_nobody(
+    outbox_workspace: Workspace,
+) -> None:
+    ready_to_send(outbox_workspace)
+
+    report = sending.run(outbox_workspace, SHORT)
+
+    outbox = outbox_workspace.settings.data_folder / "outbox" / "new"
+    assert report.exit_code == 0
+    assert len(list(outbox.iterdir())) == PEOPLE
+
+
+def test_what_went_to_the_outbox_can_be_reset_and_sent_for_real(
+    outbox_workspace: Workspace, tmp_path: Path, server: RecordingServer
+) -> None:
+    ready_to_send(outbox_workspace)
+    sending.run(outbox_workspace, SHORT)
+
+    assert sending.reset(outbox_workspace, SHORT, actor="test") == PEOPLE
+    with a_workspace(tmp_path / "workspace", relay=server.url) as workspace:
+        sending.run(workspace, SHORT)
+        assert len(server.messages) == PEOPLE
+        with pytest.raises(Refused, match="a mail server was spoken to"):
+            sending.reset(workspace, SHORT, actor="test")
+
+
+def test_due_without_a_relay_holds_the_edition_until_somebody_resumes_it(
+    outbox_workspace: Workspace, tmp_path: Path, server: RecordingServer
+) -> None:
+    ready_to_send(outbox_workspace)
+    approving.schedule(outbox_workspace, SHORT, "now", actor="test")
+
+    report = sending.due(outbox_workspace)
+
+    assert report.exit_code == 3
+    assert report.as_json() == {
+        "started": [],
+        "busy": [],
+        "held": [{"edition": SHORT, "reason": HeldReason.NO_RELAY}],
+    }
+    with a_workspace(tmp_path / "workspace", relay=server.url) as workspace:
+        assert sending.due(workspace).as_json() == {"started": [], "busy": [], "held": []}
+        resumed = sending.resume(workspace, SHORT, actor="test")
+        assert resumed.state is EditionState.SCHEDULED
+        assert sending.due(workspace).started == [SHORT]
+    assert len(server.messages) == PEOPLE
+
+
+def test_due_sends_what_is_due_and_leaves_the_rest(
+    workspace: Workspace, server: RecordingServer, clock: Clock
+) -> None:
+    ready_to_send(workspace)
+    approving.schedule(workspace, SHORT, "2026-11-02T10:00", actor="test")
+
+    assert sending.due(workspace).started == []
+    with pytest.raises(Refused, match="is scheduled for"):
+        sending.run(workspace, SHORT)
+    clock.move(hours=1)
+    assert sending.due(workspace).started == [SHORT]
+    assert sending.due(workspace).started == []
+
+    assert len(server.messages) == PEOPLE
+
+
+def test_one_editions_failure_does_not_stop_the_next(
+    workspace: Workspace, server: RecordingServer
+) -> None:
+    ready_to_send(workspace)
+    import_edition(workspace, edition_file(workspace, "2026-10"), actor="test")
+    approving.approve(workspace, "2026-10", actor="test")
+    for slug in ("2026-10", SHORT):
+        approving.schedule(workspace, slug, "now", actor="test")
+    with writing(workspace.engine) as connection:
+        snapshots.void(connection, store.edition(connection, "2026-10"), workspace.now())
+
+    report = sending.due(workspace)
+
+    ((failed, error),) = report.errors
+    assert (failed, report.started, report.exit_code) == ("2026-10", [SHORT], 1)
+    assert "has no approved snapshot" in str(error)
+    assert len(server.messages) == PEOPLE
+
+
+def test_an_edition_that_nobody_gets_is_not_sent(workspace: Workspace) -> None:
+    import_edition(workspace, edition_file(workspace), actor="test")
+    approving.approve(workspace, SHORT, actor="test")
+
+    with pytest.raises(Refused, match="nobody gets edition 2026-11"):
+        sending.run(workspace, SHORT)
+
+    assert sending.status(workspace, SHORT).edition.state is EditionState.APPROVED
+
+
+def test_a_killed_sender_leaves_nobody_lost_and_nobody_doubled(
+    workspace: Workspace, server: RecordingServer, tmp_path: Path, clock: Clock
+) -> None:
+    """What a dead process had claimed is named unknown; the rest is sent."""
+    ready_to_send(workspace)
+    script = (
+        "import os, sys\n"
+        "from pathlib import Path\n"
+        "from newsletter.app import sending\n"
+        "from newsletter.dispatch.smtp_transport import SmtpTransport\n"
+        "from tests.workspaces import SHORT, a_workspace\n"
+        "send, sent = SmtpTransport.send, []\n"
+        "async def dying(self, envelope, message):\n"
+        "    if len(sent) == 5:\n"
+        "        os.kill(os.getpid(), 9)\n"
+        "    sent.append(1)\n"
+        "    return await send(self, envelope, message)\n"
+        "SmtpTransport.send = dying\n"
+        "with a_workspace(Path(sys.argv[1])) as workspace:\n"
+        "    sending.run(workspace, SHORT)\n"
+    )
+    killed = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path / "workspace")],
+        cwd=Path(__file__).parents[2],
+        check=False,
+        timeout=60,
+    )
+    assert killed.returncode == -9
+
+    report = sending.run(workspace, SHORT)
+
+    counts = sending.status(workspace, SHORT).counts
+    assert sum(counts.values()) == PEOPLE
+    assert len(server.accepted_recipients) == len(set(server.accepted_recipients))
+    # The five that the server took and those claimed with them cannot be told apart any more.
+    assert counts[DeliveryState.UNKNOWN] == CLAIM_SIZE
+    assert counts[DeliveryState.ACCEPTED] == PEOPLE - CLAIM_SIZE
+    assert report.exit_code == 1
+
+
+def test_a_trial_may_be_in_one_language(workspace: Workspace, server: RecordingServer) -> None:
+    import_edition(workspace, edition_file(workspace), actor="test")
+
+    trial = send_trial(workspace, SHORT, to="me@example.org", language="cy")
+
+    assert trial.languages == ("cy",)
+    assert b"Content-Language: cy" in server.messages[0].content
+
+
+def test_a_trial_is_marked_opens_nothing_and_counts_for_nobody(
+    workspace: Workspace, server: RecordingServer
+) -> None:
+    """S15."""
+    import_edition(workspace, edition_file(workspace), actor="test")
+
+    trial = send_trial(workspace, SHORT, to="me@example.org", language=None)
+
+    assert trial.languages == ("en", "cy")
+    assert server.accepted_recipients == ["me@example.org"] * 2
+    for one in server.messages:
+        assert b"\r\nSubject: [Test] " in one.content
+        assert b"/u/AAAAAAAAAA" in one.content
+    assert _counts(workspace) == {}
+    assert sending.status(workspace, SHORT).edition.state is EditionState.DRAFT

@@ -1,0 +1,200 @@
+"""Reading the settings: the environment wins, every fault says key, value and cure."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from newsletter.domain.errors import BadInput, FaultyFile
+from newsletter.settings.model import Settings
+from newsletter.settings.reading import (
+    find_settings_file,
+    find_settings_file_above,
+    read_settings,
+)
+
+GOOD = """
+[site]
+name = "Rivers"
+base_url = "https://news.example.org/"
+languages = ["en", "cy"]
+[sender]
+address = "news@example.org"
+[mail]
+domain = "news.example.org"
+bounce_address = "bounces@news.example.org"
+"""
+
+
+def _read(folder: Path, text: str) -> Settings:
+    file = folder / "newsletter.toml"
+    file.write_text(text, encoding="utf-8")
+    return read_settings(file)
+
+
+def _faults(folder: Path, text: str) -> str:
+    with pytest.raises(FaultyFile) as faulty:
+        _read(folder, text)
+    return str(faulty.value)
+
+
+def test_what_is_not_given_has_its_default(tmp_path: Path) -> None:
+    settings = _read(tmp_path, GOOD)
+
+    assert settings.site.base_url == "https://news.example.org"
+    assert settings.media_url == "https://news.example.org/media"
+    assert settings.reply_to == "news@example.org"
+    assert settings.dispatch.first_retry == timedelta(minutes=30)
+    assert settings.relay.url is None
+
+
+def test_paths_are_relative_to_the_file_and_not_to_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = _read(tmp_path, GOOD)
+    monkeypatch.chdir("/")
+
+    assert settings.database_file == tmp_path / "data" / "newsletter.db"
+    assert settings.data_folder == tmp_path / "data"
+
+
+def test_the_environment_stands_over_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEWSLETTER_SITE__BASE_URL", "https://other.example.org")
+    monkeypatch.setenv("NEWSLETTER_DISPATCH__FIRST_RETRY", "45m")
+
+    settings = _read(tmp_path, GOOD)
+
+    assert settings.site.base_url == "https://other.example.org"
+    assert settings.dispatch.first_retry == timedelta(minutes=45)
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "read"),
+    [
+        ("NEWSLETTER_SITE__LANGUAGES", "cy, en", lambda s: s.site.languages == ["cy", "en"]),
+        (
+            "NEWSLETTER_WEB__ALLOWED_HOSTS",
+            "a.example.org,b.example.org",
+            lambda s: s.web.allowed_hosts == ["a.example.org", "b.example.org"],
+        ),
+    ],
+)
+def test_every_list_in_the_environment_is_parted_by_commas(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    variable: str,
+    value: str,
+    read: object,
+) -> None:
+    monkeypatch.setenv(variable, value)
+
+    assert callable(read)
+    assert read(_read(tmp_path, GOOD))
+
+
+def test_the_short_variable_names_the_relay(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEWSLETTER_RELAY_URL", "smtp://127.0.0.1:2525")
+
+    assert _read(tmp_path, GOOD).relay.url == "smtp://127.0.0.1:2525"
+
+
+def test_settings_read_without_the_environment_cannot_be_changed_by_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEWSLETTER_RELAY_URL", "smtps://mail.example.org")
+    monkeypatch.setenv("NEWSLETTER_RELAY__URL", "smtps://mail.example.org")
+    _read(tmp_path, GOOD)
+
+    settings = read_settings(tmp_path / "newsletter.toml", use_environment=False)
+
+    assert settings.relay.url is None
+
+
+def test_an_empty_optional_key_counts_as_not_given(tmp_path: Path) -> None:
+    settings = _read(tmp_path, GOOD + 'unsubscribe_address = ""\n[relay]\nurl = ""\n')
+
+    assert settings.mail.unsubscribe_address is None
+    assert settings.relay.url is None
+
+
+def test_an_unknown_key_gets_a_suggestion(tmp_path: Path) -> None:
+    assert "unknown key mail.domian; did you mean domain?" in _faults(
+        tmp_path, GOOD + 'domian = "x.example.org"'
+    )
+
+
+def test_every_fault_is_named_in_one_go(tmp_path: Path) -> None:
+    faults = _faults(
+        tmp_path,
+        GOOD.replace("https://", "http://").replace('"cy"', '"welsh"').replace("[sender]", ""),
+    )
+
+    assert "site.base_url = 'http://news.example.org/': must begin with https://" in faults
+    assert '"welsh" is not a language tag' in faults
+    assert "the table [sender] is missing" in faults
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("bounce_address", "long-long-long-bounces@example.org", "at most 16"),
+        ("bounce_address", "b+x@example.org", "no +"),
+        ("domain", "not a domain", "must be a domain name"),
+    ],
+)
+def test_a_bad_value_is_named_with_its_cure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, key: str, value: str, words: str
+) -> None:
+    monkeypatch.setenv(f"NEWSLETTER_MAIL__{key.upper()}", value)
+
+    faults = _faults(tmp_path, GOOD)
+
+    assert f"environment variable NEWSLETTER_MAIL__{key.upper()}: mail.{key}" in faults
+    assert words in faults
+
+
+def test_a_fault_in_the_relay_never_shows_the_password(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """X13."""
+    faults = _faults(tmp_path, GOOD + '[relay]\nurl = ["smtps://user:s3cret@mail.example.org"]\n')
+
+    assert "relay.url" in faults
+    assert "s3cret" not in faults
+
+
+def test_without_a_settings_file_the_cure_is_to_make_a_workspace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    with pytest.raises(BadInput, match="newsletter init DIR"):
+        find_settings_file(None, {})
+
+
+def test_a_given_file_stands_over_the_environment_and_that_over_the_current_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("given", "named", "here"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "newsletter.toml").touch()
+    monkeypatch.chdir(tmp_path / "here")
+    environment = {"NEWSLETTER_CONFIG": str(tmp_path / "named" / "newsletter.toml")}
+
+    given = tmp_path / "given" / "newsletter.toml"
+    assert find_settings_file(given, environment) == given
+    assert find_settings_file(None, environment).parent.name == "named"
+    assert find_settings_file(None, {}).parent.name == "here"
+
+
+def test_the_nearest_settings_above_a_file_are_found(tmp_path: Path) -> None:
+    edition = tmp_path / "editions" / "2026-10" / "edition.yaml"
+    (tmp_path / "newsletter.toml").touch()
+
+    assert find_settings_file_above(edition) == tmp_path / "newsletter.toml"
