@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, Engine, insert, select, update
 
 from newsletter.app.freezing import freeze_audience
-from newsletter.dispatch import ledger
+from newsletter.dispatch import ledger, totals
 from newsletter.dispatch.ledger import Claim, Patience
 from newsletter.domain.deliveries import DeliveryState, Outcome
 from newsletter.domain.errors import Refused
@@ -112,7 +112,7 @@ def test_freezing_twice_adds_nobody_twice(connection: Connection) -> None:
     _freeze(connection)
 
     assert _freeze(connection) == 0
-    assert ledger.counts(connection, 1)[DeliveryState.PENDING] == len(PEOPLE)
+    assert totals.counts(connection, 1)[DeliveryState.PENDING] == len(PEOPLE)
 
 
 def test_freezing_leaves_out_who_left_and_who_is_suppressed(connection: Connection) -> None:
@@ -191,7 +191,7 @@ def test_what_a_dead_process_claimed_is_unknown_and_is_not_tried_again(
 
     assert ledger.recover_lost(connection, 1, NOW) == len(PEOPLE)
 
-    assert ledger.counts(connection, 1)[DeliveryState.UNKNOWN] == len(PEOPLE)
+    assert totals.counts(connection, 1)[DeliveryState.UNKNOWN] == len(PEOPLE)
     assert _claims(connection, NOW + timedelta(days=10)) == ()
 
 
@@ -215,10 +215,10 @@ def test_the_counts_always_add_up_to_the_audience(connection: Connection) -> Non
     for claim, state in zip(_claims(connection), ends, strict=True):
         _record(connection, claim, state, NOW)
 
-        assert sum(ledger.counts(connection, 1).values()) == len(PEOPLE)
+        assert sum(totals.counts(connection, 1).values()) == len(PEOPLE)
 
-    assert all(ledger.counts(connection, 1)[state] == 1 for state in ends)
-    assert ledger.is_open(connection, 1)
+    assert all(totals.counts(connection, 1)[state] == 1 for state in ends)
+    assert totals.is_open(connection, 1)
 
 
 def test_an_edition_has_work_until_somebody_says_that_it_is_complete(

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from newsletter.app import approving
 from newsletter.app.editing import export_edition, import_edition
-from newsletter.app.sending import status
+from newsletter.app.edition_status import status
 from newsletter.app.workspace import Workspace
 from newsletter.domain.editions import EditionState
 from newsletter.domain.errors import BadInput, Refused

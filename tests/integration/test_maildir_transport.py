@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import mailbox
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,6 +17,17 @@ from newsletter.domain.errors import RelayUnreachable
 
 ANN = Envelope("bounces+a@news.example.org", "ann@example.org", needs_smtputf8=False)
 MESSAGE = b"Subject: Newyddion\r\n\r\n.Bore da.\r\n"
+
+
+@contextmanager
+def file_size_limit(octets: int) -> Iterator[None]:
+    """Lets no file of this process grow beyond `octets`: the nearest thing to a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (octets, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def keep(folder: Path, *messages: bytes) -> list[Outcome]:
@@ -87,12 +101,12 @@ def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
 def test_a_message_that_the_disk_does_not_take_is_deferred_and_leaves_no_draft(
     tmp_path: Path,
 ) -> None:
-    async def send_into_a_gap() -> Outcome:
-        to = MaildirTransport(tmp_path)
-        await to.open()
-        (tmp_path / "new").rmdir()
-        (tmp_path / "new").symlink_to(tmp_path / "a disk that is gone")
-        return await to.send(ANN, MESSAGE)
+    async def send_into_a_full_disk() -> Outcome:
+        with file_size_limit(len(MESSAGE)):
+            return await MaildirTransport(tmp_path).send(ANN, MESSAGE * 2)
 
-    with pytest.raises(RelayUnreachable):
-        asyncio.run(send_into_a_gap())
+    outcome = asyncio.run(send_into_a_full_disk())
+
+    assert outcome.state is DeliveryState.DEFERRED
+    assert "could not be written to the outbox: File too large" in outcome.reply
+    assert [list((tmp_path / name).iterdir()) for name in ("tmp", "new")] == [[], []]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.app import approving, people, sending
+from newsletter.app import approving, edition_status, going_on, people, sending
 from newsletter.app.editing import import_edition
 from newsletter.app.trial import send_trial
 from newsletter.app.workspace import Workspace
@@ -53,7 +53,7 @@ def outbox_workspace(tmp_path: Path, clock: Clock) -> Iterator[Workspace]:
 
 
 def _counts(workspace: Workspace) -> dict[str, int]:
-    counts = sending.status(workspace, SHORT).counts
+    counts = edition_status.status(workspace, SHORT).counts
     return {state.value: number for state, number in counts.items() if number}
 
 
@@ -68,7 +68,7 @@ def test_everybody_gets_it_once_in_their_language(
     assert len(server.accepted_recipients) == len(set(server.accepted_recipients)) == PEOPLE
     languages = Counter(b"Content-Language: cy\r\nMIME" in one.content for one in server.messages)
     assert languages == {True: 4, False: 8}
-    assert sending.status(workspace, SHORT).edition.state is EditionState.COMPLETE
+    assert edition_status.status(workspace, SHORT).edition.state is EditionState.COMPLETE
 
 
 def test_running_it_again_mails_nobody_twice(workspace: Workspace, server: RecordingServer) -> None:
@@ -198,7 +198,7 @@ def test_a_refused_recipient_fails_alone(tmp_path: Path, clock: Clock) -> None:
 
         assert report.exit_code == 1
         assert _counts(workspace) == {"accepted": PEOPLE - 1, "failed": 1}
-        assert sending.status(workspace, SHORT).edition.state is EditionState.COMPLETE
+        assert edition_status.status(workspace, SHORT).edition.state is EditionState.COMPLETE
 
 
 def test_an_unreachable_relay_changes_nothing(workspace: Workspace, tmp_path: Path) -> None:
@@ -211,7 +211,7 @@ def test_an_unreachable_relay_changes_nothing(workspace: Workspace, tmp_path: Pa
     ):
         sending.run(cut_off, SHORT)
 
-    assert sending.status(workspace, SHORT).edition.state is EditionState.APPROVED
+    assert edition_status.status(workspace, SHORT).edition.state is EditionState.APPROVED
     assert _counts(workspace) == {}
 
 
@@ -233,12 +233,12 @@ def test_what_went_to_the_outbox_can_be_reset_and_sent_for_real(
     ready_to_send(outbox_workspace)
     sending.run(outbox_workspace, SHORT)
 
-    assert sending.reset(outbox_workspace, SHORT, actor="test") == PEOPLE
+    assert going_on.reset(outbox_workspace, SHORT, actor="test") == PEOPLE
     with a_workspace(tmp_path / "workspace", relay=server.url) as workspace:
         sending.run(workspace, SHORT)
         assert len(server.messages) == PEOPLE
         with pytest.raises(Refused, match="a mail server was spoken to"):
-            sending.reset(workspace, SHORT, actor="test")
+            going_on.reset(workspace, SHORT, actor="test")
 
 
 def test_due_without_a_relay_holds_the_edition_until_somebody_resumes_it(
@@ -257,7 +257,7 @@ def test_due_without_a_relay_holds_the_edition_until_somebody_resumes_it(
     }
     with a_workspace(tmp_path / "workspace", relay=server.url) as workspace:
         assert sending.due(workspace).as_json() == {"started": [], "busy": [], "held": []}
-        resumed = sending.resume(workspace, SHORT, actor="test")
+        resumed = going_on.resume(workspace, SHORT, actor="test")
         assert resumed.state is EditionState.SCHEDULED
         assert sending.due(workspace).started == [SHORT]
     assert len(server.messages) == PEOPLE
@@ -305,7 +305,7 @@ def test_an_edition_that_nobody_gets_is_not_sent(workspace: Workspace) -> None:
     with pytest.raises(Refused, match="nobody gets edition 2026-11"):
         sending.run(workspace, SHORT)
 
-    assert sending.status(workspace, SHORT).edition.state is EditionState.APPROVED
+    assert edition_status.status(workspace, SHORT).edition.state is EditionState.APPROVED
 
 
 def test_a_killed_sender_leaves_nobody_lost_and_nobody_doubled(
@@ -339,7 +339,7 @@ def test_a_killed_sender_leaves_nobody_lost_and_nobody_doubled(
 
     report = sending.run(workspace, SHORT)
 
-    counts = sending.status(workspace, SHORT).counts
+    counts = edition_status.status(workspace, SHORT).counts
     assert sum(counts.values()) == PEOPLE
     assert len(server.accepted_recipients) == len(set(server.accepted_recipients))
     # The five that the server took and those claimed with them cannot be told apart any more.
@@ -371,4 +371,4 @@ def test_a_trial_is_marked_opens_nothing_and_counts_for_nobody(
         assert b"\r\nSubject: [Test] " in one.content
         assert b"/u/AAAAAAAAAA" in one.content
     assert _counts(workspace) == {}
-    assert sending.status(workspace, SHORT).edition.state is EditionState.DRAFT
+    assert edition_status.status(workspace, SHORT).edition.state is EditionState.DRAFT

@@ -1,4 +1,4 @@
-"""Sending editions: by hand, by the clock, and saying how it stands."""
+"""Sending editions: by hand and by the clock."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from newsletter.app.approving import check_source
-from newsletter.app.freezing import expected_audience, freeze_audience
+from newsletter.app.edition_status import status
+from newsletter.app.freezing import freeze_audience
 from newsletter.app.workspace import Workspace
 from newsletter.audience.topics import topic
-from newsletter.dispatch import ledger
+from newsletter.dispatch import ledger, totals
 from newsletter.dispatch.ledger import Patience
 from newsletter.dispatch.personal_messages import PersonalMessages
 from newsletter.dispatch.ports import Transport
@@ -27,7 +28,6 @@ from newsletter.domain.stored_editions import Snapshot, StoredEdition
 from newsletter.editions import snapshots, store
 from newsletter.editions.lifecycle import Step, check_step
 from newsletter.mail.message import MessageTemplate
-from newsletter.storage import audit
 from newsletter.storage.engine import reading, writing
 
 Progress = Callable[[int], None]
@@ -60,43 +60,6 @@ class SendReport:
             return 3
         lost = self.tally[DeliveryState.FAILED] + self.tally[DeliveryState.UNKNOWN]
         return 1 if self.errors or self.held or lost else 0
-
-
-@dataclass(frozen=True, slots=True)
-class EditionStatus:
-    """How an edition stands: `audience` is the sum of the counts, `expected` today's number."""
-
-    edition: StoredEdition
-    expected: int
-    counts: dict[DeliveryState, int]
-
-    @property
-    def audience(self) -> int:
-        """How many people the edition was frozen for."""
-        return sum(self.counts.values())
-
-    def as_json(self) -> dict[str, Any]:
-        """The answer with exactly the keys that the command line promises."""
-        return {
-            "edition": self.edition.slug,
-            "state": self.edition.state,
-            "reason": self.edition.held_reason,
-            "audience": self.audience,
-            "expected": self.expected,
-            "counts": dict(self.counts),
-        }
-
-
-def status(workspace: Workspace, slug: str) -> EditionStatus:
-    """How the edition stands now."""
-    with reading(workspace.engine) as connection:
-        stored = store.edition(connection, slug)
-        counts = ledger.counts(connection, stored.id)
-        if any(counts.values()):
-            expected = sum(counts.values())
-        else:
-            expected = expected_audience(connection, topic(connection, stored.topic).id)
-    return EditionStatus(stored, expected, counts)
 
 
 def check_can_run(workspace: Workspace, slug: str, *, as_imported: bool) -> StoredEdition:
@@ -155,43 +118,6 @@ def due(workspace: Workspace, progress: Progress = lambda done: None) -> SendRep
     return report
 
 
-def resume(workspace: Workspace, slug: str, *, actor: str) -> StoredEdition:
-    """Lets a held edition go on from where it was held."""
-    with writing(workspace.engine) as connection:
-        stored = store.edition(connection, slug)
-        store.take_step(connection, stored, Step.RESUME)
-        audit.record(
-            connection,
-            actor=actor,
-            action="send resume",
-            subject=slug,
-            detail=f"was held: {stored.held_reason}",
-            at=workspace.now(),
-        )
-        return store.edition(connection, slug)
-
-
-def reset(workspace: Workspace, slug: str, *, actor: str) -> int:
-    """Puts an edition that only ever went to the outbox back to approved; gives the rows undone.
-
-    Raises Refused when a single message went to a real server.
-    """
-    with writing(workspace.engine) as connection:
-        stored = store.edition(connection, slug)
-        check_step(Step.RESET, slug, stored.state)
-        undone = ledger.forget_outbox_deliveries(connection, stored.id)
-        store.take_step(connection, stored, Step.RESET)
-        audit.record(
-            connection,
-            actor=actor,
-            action="send reset",
-            subject=slug,
-            detail=f"{undone} deliveries to the outbox undone",
-            at=workspace.now(),
-        )
-        return undone
-
-
 def _due_editions(workspace: Workspace) -> list[StoredEdition]:
     now = workspace.now()
     with reading(workspace.engine) as connection:
@@ -243,7 +169,7 @@ async def _hand_over(
     finally:
         await transport.close()
     with writing(workspace.engine) as connection:
-        if not ledger.is_open(connection, stored.id):
+        if not totals.is_open(connection, stored.id):
             current = store.edition(connection, stored.slug)
             store.take_step(connection, current, Step.COMPLETE)
 

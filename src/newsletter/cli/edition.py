@@ -13,7 +13,7 @@ from newsletter.app.approving import approve as approve_edition
 from newsletter.app.approving import schedule as schedule_edition
 from newsletter.app.approving import unschedule as unschedule_edition
 from newsletter.app.editing import all_editions, export_edition, import_edition
-from newsletter.app.sending import status
+from newsletter.app.edition_status import status
 from newsletter.cli.command import Group, json_option, print_json, system_user, workspace
 from newsletter.cli.compose import finding_line
 from newsletter.cli.table import print_table

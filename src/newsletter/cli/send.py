@@ -8,8 +8,9 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from newsletter.app import sending
-from newsletter.app.sending import EditionStatus, SendReport
+from newsletter.app import edition_status, going_on, sending
+from newsletter.app.edition_status import EditionStatus
+from newsletter.app.sending import SendReport
 from newsletter.app.trial import send_trial
 from newsletter.app.workspace import Workspace
 from newsletter.cli.command import (
@@ -72,7 +73,7 @@ def run(slug: str, yes: bool, as_imported: bool, as_json: bool) -> None:
     """
     with workspace() as opened:
         sending.check_can_run(opened, slug, as_imported=as_imported)
-        standing = sending.status(opened, slug)
+        standing = edition_status.status(opened, slug)
         if not yes:
             _confirm(standing)
         with _bar(standing) as progress:
@@ -102,7 +103,7 @@ def due(as_json: bool) -> None:
 def status(slug: str, as_json: bool) -> None:
     """Show how far an edition has got. The counts add up to the audience."""
     with workspace() as opened:
-        standing = sending.status(opened, slug)
+        standing = edition_status.status(opened, slug)
     if as_json:
         print_json(standing.as_json())
         return
@@ -123,7 +124,7 @@ def status(slug: str, as_json: bool) -> None:
 def resume(slug: str, by: str | None) -> None:
     """Let a held edition go on from where it was held."""
     with workspace() as opened:
-        stored = sending.resume(opened, slug, actor=by or system_user())
+        stored = going_on.resume(opened, slug, actor=by or system_user())
     click.echo(f"{slug}: {stored.state} again")
 
 
@@ -133,7 +134,7 @@ def resume(slug: str, by: str | None) -> None:
 def reset(slug: str, by: str | None) -> None:
     """Put an edition that went only to the outbox back to approved, to send it for real."""
     with workspace() as opened:
-        undone = sending.reset(opened, slug, actor=by or system_user())
+        undone = going_on.reset(opened, slug, actor=by or system_user())
     click.echo(f"{slug}: approved again, {undone} deliveries to the outbox undone")
 
 
@@ -189,7 +190,7 @@ def _finish(opened: Workspace, report: SendReport, slugs: list[str], *, as_json:
         return
     for slug in slugs:
         if slug in report.started:
-            standing = sending.status(opened, slug)
+            standing = edition_status.status(opened, slug)
             counts = ", ".join(
                 f"{number} {state}" for state, number in standing.counts.items() if number
             )

@@ -32,6 +32,7 @@ from sqlalchemy import (
     update,
 )
 
+from newsletter.dispatch.totals import counts, is_open
 from newsletter.domain.deliveries import DeliveryState, Outcome, SkipReason
 from newsletter.domain.errors import Refused
 from newsletter.domain.people import SubscriptionStatus
@@ -167,26 +168,6 @@ def release(connection: Connection, claims: Iterable[Claim], now: datetime) -> N
         )
 
 
-def counts(connection: Connection, edition_id: int) -> dict[DeliveryState, int]:
-    """How many deliveries are in each state; every state is there. Their sum is the audience."""
-    rows = connection.execute(
-        select(deliveries.c.state, func.count())
-        .where(deliveries.c.edition_id == edition_id)
-        .group_by(deliveries.c.state)
-    ).all()
-    found = {row[0]: row[1] for row in rows}
-    return {state: found.get(state, 0) for state in DeliveryState}
-
-
-def is_open(connection: Connection, edition_id: int) -> bool:
-    """Whether anything is still pending, sending or deferred."""
-    states = counts(connection, edition_id)
-    return any(
-        states[state]
-        for state in (DeliveryState.PENDING, DeliveryState.SENDING, DeliveryState.DEFERRED)
-    )
-
-
 def has_work(connection: Connection, edition_id: int, now: datetime) -> bool:
     """Whether a sending edition could be taken further now.
 
@@ -195,8 +176,8 @@ def has_work(connection: Connection, edition_id: int, now: datetime) -> bool:
     """
     if connection.execute(_due(edition_id, now).limit(1)).first() is not None:
         return True
-    states = counts(connection, edition_id)
-    return bool(states[DeliveryState.SENDING]) or not is_open(connection, edition_id)
+    left_behind = counts(connection, edition_id)[DeliveryState.SENDING]
+    return bool(left_behind) or not is_open(connection, edition_id)
 
 
 def forget_outbox_deliveries(connection: Connection, edition_id: int) -> int:

@@ -143,7 +143,9 @@ class SmtpWire(asyncio.Protocol):
     def _use(self, transport: asyncio.Transport) -> None:
         # With no room to keep bytes back, `write` ends when the system has them: a server that
         # stops reading is noticed block by block, and a lost connection before the dot is written.
-        transport.set_write_buffer_limits(high=0)
+        # One octet and not none: to asyncio's TLS transport 0 is "always full", and it may never
+        # resume.
+        transport.set_write_buffer_limits(high=1, low=0)
         self._transport = transport
 
     def _end(self) -> None:

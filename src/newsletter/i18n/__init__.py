@@ -26,6 +26,10 @@ class Strings:
         """The words of `key`; KeyError when the catalogue has no such key."""
         return self._words[key]
 
+    def __contains__(self, key: str) -> bool:
+        """Whether the catalogue has this key."""
+        return key in self._words
+
     def keys(self) -> frozenset[str]:
         """All keys, for the test that compares languages."""
         return frozenset(self._words)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from newsletter.app import approving, sending
+from newsletter.app import approving, edition_status, sending
 from newsletter.app.composing import compose_file
 from newsletter.app.editing import import_edition
 from newsletter.app.first_topic import SLUG
@@ -107,7 +107,7 @@ class Story:
         )
 
     def _send_first(self) -> Step:
-        expected = sending.status(self.workspace, FIRST).expected
+        expected = edition_status.status(self.workspace, FIRST).expected
         received = self._send(FIRST)
         recipients = {one.recipient for one in received}
         languages = Counter(one.language for one in received)
