@@ -177,6 +177,7 @@ async def _hand_over(
 def _start(
     workspace: Workspace, stored: StoredEdition, transport: Transport, progress: Progress
 ) -> Sending:
+    tokens = workspace.tokens  # keys that cannot be used are found out before anybody is frozen
     with writing(workspace.engine) as connection:
         # Read again under the lock: another sender may have begun or finished it meanwhile.
         stored = store.edition(connection, stored.slug)
@@ -188,7 +189,7 @@ def _start(
             freeze_audience(connection, stored, its_topic.id, languages, workspace.now())
     messages = PersonalMessages(
         {lang: MessageTemplate.from_json(data) for lang, data in snapshot.messages.items()},
-        workspace.tokens,
+        tokens,
         workspace.mail_names,
         topic=its_topic.public_id,
         edition=stored.public_id,

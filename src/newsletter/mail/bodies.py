@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import hashlib
 import html
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from newsletter.domain.compiled import CompiledLanguage, Piece, Slot
-from newsletter.mail.header_rules import CRLF
-from newsletter.mail.quoted_printable import encode_ending, encode_literal, encode_value
-from newsletter.mail.slots import one_line_value
+from newsletter.mail.header_rules import CRLF, without_controls
+from newsletter.mail.quoted_printable import encode_ending, encode_literal, encode_plain
+from newsletter.mail.slots import slot_value
+
+_PLAIN = re.compile(r"[!#-%(-;?-~]*")
+"""Printable ASCII that neither HTML nor quoted-printable escapes: nearly all values are links."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +31,11 @@ class BodySlot:
 
     def encode(self, values: Mapping[str, str]) -> bytes:
         """The value as a piece of the body; control characters in it become spaces."""
-        value = one_line_value(self.slot, values)
-        return encode_value(html.escape(value) if self.in_html else value)
+        value = slot_value(self.slot, values)
+        if _PLAIN.fullmatch(value):
+            return encode_plain(value)
+        words = without_controls(value)
+        return encode_literal(html.escape(words) if self.in_html else words)
 
 
 BodyPiece: TypeAlias = bytes | BodySlot

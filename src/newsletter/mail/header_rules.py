@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from email.header import Header
+from itertools import pairwise
 
 from newsletter.domain.errors import BadInput
 
@@ -124,7 +125,7 @@ def _fold(words: list[str], room: int) -> str:
     # Folded only at single spaces: an empty word is a doubled space, and a line of white space
     # alone would be an obsolete form (RFC 5322 section 4.2).
     rows = [words[0]]
-    for before, word in zip(words, words[1:], strict=False):
+    for before, word in pairwise(words):
         fits = len(rows[-1]) + 1 + len(word) <= room
         if fits or not before or not word:
             rows[-1] += f" {word}"

@@ -12,10 +12,12 @@ from __future__ import annotations
 import re
 
 _SOFT_BREAK = b"=\r\n"
-_LONGEST = 75
-"""Characters before the `=` of a soft break, which is the 76th."""
-_STANDS_FOR_ITSELF = re.compile(rb"[!-<>-~]| (?=[!-~])")
-_SHORT_PLAIN = re.compile(r"(?!\.|From)[!-<>-~]{1,75}")
+_UNSAFE = re.compile(rb"[^ -<>-~]| (?![!-~])")
+_ROW = re.compile(rb".{1,73}(?<!=)(?<!=.)", re.DOTALL)
+"""Up to 73 octets that do not end inside an escape: room for an escape at column 0, which takes two
+more, and for the `=` of a soft break, the 76th."""
+_ROW_LENGTH = 73
+_UNSAFE_AT_COLUMN_0 = re.compile(rb"^(?:[ .]|F(?=rom ))", re.MULTILINE)
 
 
 def encode_literal(text: str) -> bytes:
@@ -29,35 +31,23 @@ def encode_ending(text: str) -> bytes:
     return b"\r\n".join(_encode_line(line.encode()) for line in text.split("\n"))
 
 
-def encode_value(text: str) -> bytes:
-    """One reader's value, which is one line, as a piece that another piece follows."""
-    if _SHORT_PLAIN.fullmatch(text):
-        return text.encode() + _SOFT_BREAK
-    return encode_literal(text)
+def encode_plain(text: str) -> bytes:
+    """What `encode_literal` gives, for printable ASCII without space and `=`, such as a link.
+
+    Nearly all values are such, and this takes a fifth of the time.
+    """
+    rows = "=\r\n".join(
+        [text[place : place + _ROW_LENGTH] for place in range(0, len(text), _ROW_LENGTH)]
+    )
+    if text.startswith(".") or "\n." in rows:
+        return encode_literal(text)
+    return (rows + "=\r\n").encode() if rows else b""
 
 
 def _encode_line(line: bytes) -> bytes:
-    units = _units(line)
-    rows: list[bytes] = []
-    row = bytearray()
-    for place, unit in enumerate(units):
-        if len(row) + len(unit) > _LONGEST:
-            rows.append(bytes(row))
-            row.clear()
-        row += unit if row else _at_column_0(units, place)
-    rows.append(bytes(row))
-    return _SOFT_BREAK.join(rows)
+    rows = _ROW.findall(_UNSAFE.sub(_escape, line))
+    return _UNSAFE_AT_COLUMN_0.sub(_escape, _SOFT_BREAK.join(rows))
 
 
-def _units(line: bytes) -> list[bytes]:
-    """The line octet by octet, encoded but for what depends on the column."""
-    return [
-        octet if _STANDS_FOR_ITSELF.match(line, place) else b"=%02X" % octet[0]
-        for place, octet in enumerate(line[i : i + 1] for i in range(len(line)))
-    ]
-
-
-def _at_column_0(units: list[bytes], place: int) -> bytes:
-    unit = units[place]
-    is_from = b"".join(units[place : place + 5]) == b"From "
-    return b"=%02X" % unit[0] if unit in (b" ", b".") or is_from else unit
+def _escape(octet: re.Match[bytes]) -> bytes:
+    return b"=%02X" % octet[0][0]

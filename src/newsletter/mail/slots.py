@@ -23,7 +23,7 @@ class MissingAddressError(LookupError):
 def fill_text(pieces: Iterable[Piece], values: Mapping[str, str]) -> str:
     """Plain text with its slots filled, each value on one line; raises MissingAddressError."""
     return "".join(
-        piece if isinstance(piece, str) else one_line_value(piece, values) for piece in pieces
+        piece if isinstance(piece, str) else _one_line_value(piece, values) for piece in pieces
     )
 
 
@@ -33,7 +33,7 @@ def fill_html(pieces: Iterable[Piece], values: Mapping[str, str]) -> str:
     Raises MissingAddressError.
     """
     return "".join(
-        piece if isinstance(piece, str) else html.escape(one_line_value(piece, values))
+        piece if isinstance(piece, str) else html.escape(_one_line_value(piece, values))
         for piece in pieces
     )
 
@@ -51,7 +51,7 @@ def slot_value(slot: Slot, values: Mapping[str, str]) -> str:
     return slot.fallback
 
 
-def one_line_value(slot: Slot, values: Mapping[str, str]) -> str:
+def _one_line_value(slot: Slot, values: Mapping[str, str]) -> str:
     """`slot_value` with control characters made spaces: a body's words cannot break its lines."""
     return without_controls(slot_value(slot, values))
 

@@ -1,0 +1,47 @@
+"""What the public pages ask of the program, and what they may have it change."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Protocol
+
+from newsletter.domain.readers import Media, Reader
+from newsletter.tokens.tokens import Purpose
+
+
+class ReaderDesk(Protocol):
+    """Serves one reader at a time, known by a token.
+
+    None is always the same answer: the token is garbled, forged, for something else, or of a person
+    who is no longer kept, and nobody outside learns which (T7). Every call may raise
+    SurroundingsFailed; then nothing was changed.
+    """
+
+    def reader(self, purpose: Purpose, token: str) -> Reader | None:
+        """The person whom the token names, as far as its purpose lets one see (T2)."""
+        ...
+
+    def leave(self, token: str, *, one_click: bool) -> Reader | None:
+        """Leaves the topic of an unsubscribe token and no other (T8); may be said twice (T7)."""
+        ...
+
+    def leave_all(self, token: str) -> Reader | None:
+        """Leaves every topic, by an unsubscribe or a preferences token; may be said twice."""
+        ...
+
+    def save(self, token: str, *, topics: Collection[str], language: str) -> Reader | None:
+        """Makes exactly `topics` (slugs) of those on the page subscribed, and sets the language of
+        the newsletters; by a preferences token."""
+        ...
+
+    def page(self, token: str, language: str) -> str | None:
+        """The HTML of the edition that a view token names, the same for all readers."""
+        ...
+
+    def media(self, name: str) -> Media | None:
+        """The published image of that name, `{digest}.{ext}`."""
+        ...
+
+    def is_ready(self) -> bool:
+        """Whether requests can be served."""
+        ...

@@ -1,0 +1,31 @@
+"""An edition in the browser, and the pictures in it."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from newsletter.web.asked import found, language_asked, token_asked
+from newsletter.web.desk import ReaderDesk
+from newsletter.web.headers import LASTING_HEADERS, edition_headers
+from newsletter.web.site_pages import SitePages
+
+
+class EditionPage:
+    """Shows what was mailed, without anything personal in it."""
+
+    def __init__(self, desk: ReaderDesk, site: SitePages) -> None:
+        self._desk = desk
+        self._site = site
+        self._headers = edition_headers(site.media_origin)
+
+    def view(self, request: Request) -> Response:
+        """The edition's own HTML, in a sandbox (X4)."""
+        language = language_asked(request, self._site)
+        html = found(self._desk.page(token_asked(request), language))
+        return HTMLResponse(html, headers=self._headers | {"Content-Language": language})
+
+    def media(self, request: Request) -> Response:
+        """A picture, which never changes under its name."""
+        media = found(self._desk.media(request.path_params["name"]))
+        return Response(media.content, media_type=media.media_type, headers=LASTING_HEADERS)

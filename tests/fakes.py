@@ -1,0 +1,129 @@
+"""Stand-ins for the ports that consumers declare: small, honest, and kept in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from newsletter.domain.errors import NewsletterError
+from newsletter.domain.people import Basis
+from newsletter.domain.readers import Media, Reader, ReaderTopic
+from newsletter.tokens.tokens import Purpose
+
+UNSUBSCRIBE_TOKEN = "AQEB" + "u" * 43
+PREFERENCES_TOKEN = "AQEC" + "p" * 43
+VIEW_TOKEN = "AQED" + "v" * 43
+
+BULLETIN = ReaderTopic(
+    slug="monthly-bulletin",
+    names={"en": "Monthly bulletin", "cy": "Bwletin misol"},
+    subscribed=True,
+    since=datetime(2026, 10, 3, 23, 30, tzinfo=UTC),
+    basis=Basis.CONSENT,
+    source="import of subscribers.csv",
+)
+CONSULTATIONS = ReaderTopic(
+    slug="consultations",
+    names={"en": "Consultations", "cy": "Ymgyngoriadau"},
+    subscribed=True,
+    since=datetime(2026, 1, 15, 9, 0, tzinfo=UTC),
+    basis=Basis.PUBLIC_TASK,
+    source="preferences page",
+)
+EVENTS = ReaderTopic(
+    slug="events",
+    names={"en": "Events", "cy": "Digwyddiadau"},
+    subscribed=False,
+    since=None,
+    basis=None,
+    source=None,
+)
+
+
+@dataclass
+class FakeDesk:
+    """The desk of one reader, who has `topics` and got two tokens, and of one edition.
+
+    `failure` is raised by every call, when given; `calls` counts the changes asked for.
+    """
+
+    topics: tuple[ReaderTopic, ...] = (BULLETIN, CONSULTATIONS, EVENTS)
+    language: str = "cy"
+    pages: Mapping[str, str] = field(default_factory=lambda: {"en": "<p>News</p>"})
+    media_files: Mapping[str, Media] = field(default_factory=dict)
+    ready: bool = True
+    failure: NewsletterError | RuntimeError | None = None
+    calls: list[str] = field(default_factory=list)
+
+    @property
+    def subscribed(self) -> set[str]:
+        """The slugs of the topics that the reader gets."""
+        return {one.slug for one in self.topics if one.subscribed}
+
+    def reader(self, purpose: Purpose, token: str) -> Reader | None:
+        """The reader, with the token's own topic only when it is for unsubscribing."""
+        self._fail_if_told()
+        if (purpose, token) == (Purpose.UNSUBSCRIBE, UNSUBSCRIBE_TOKEN):
+            return self._reader(self.topics[:1])
+        if (purpose, token) == (Purpose.PREFERENCES, PREFERENCES_TOKEN):
+            return self._reader(self.topics)
+        return None
+
+    def leave(self, token: str, *, one_click: bool) -> Reader | None:
+        """Leaves the first topic."""
+        self._fail_if_told()
+        if token != UNSUBSCRIBE_TOKEN:
+            return None
+        self.calls.append("one-click" if one_click else "leave")
+        self._subscribe(self.subscribed - {self.topics[0].slug})
+        return self.reader(Purpose.UNSUBSCRIBE, token)
+
+    def leave_all(self, token: str) -> Reader | None:
+        """Leaves every topic."""
+        self._fail_if_told()
+        for purpose in (Purpose.UNSUBSCRIBE, Purpose.PREFERENCES):
+            if self.reader(purpose, token) is not None:
+                self.calls.append("leave-all")
+                self._subscribe(set())
+                return self.reader(purpose, token)
+        return None
+
+    def save(self, token: str, *, topics: Collection[str], language: str) -> Reader | None:
+        """Takes over the reader's choices."""
+        self._fail_if_told()
+        if token != PREFERENCES_TOKEN:
+            return None
+        self.calls.append("save")
+        self.language = language
+        self._subscribe(set(topics))
+        return self.reader(Purpose.PREFERENCES, token)
+
+    def page(self, token: str, language: str) -> str | None:
+        """The edition's page."""
+        self._fail_if_told()
+        return self.pages.get(language) if token == VIEW_TOKEN else None
+
+    def media(self, name: str) -> Media | None:
+        """The picture of that name."""
+        self._fail_if_told()
+        return self.media_files.get(name)
+
+    def is_ready(self) -> bool:
+        """What the test says."""
+        return self.ready
+
+    def _reader(self, topics: tuple[ReaderTopic, ...]) -> Reader:
+        return Reader(
+            masked_address="s***@example.org",
+            language=self.language,
+            topic=self.topics[0].slug,
+            topics=topics,
+        )
+
+    def _subscribe(self, slugs: Collection[str]) -> None:
+        self.topics = tuple(replace(one, subscribed=one.slug in slugs) for one in self.topics)
+
+    def _fail_if_told(self) -> None:
+        if self.failure is not None:
+            raise self.failure
