@@ -6,17 +6,22 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import chain, repeat
+
+_NO_END = 1_000_000
 
 
 @dataclass
 class Script:
     """`answers` go out one by one: the first at once, each other after a line has come in; an
-    empty one says nothing. `hangs_up` closes the connection after the last."""
+    empty one says nothing. `hangs_up` closes the connection after the last. `heard` are the lines
+    that came in, all of them once `is_over`."""
 
     answers: Sequence[bytes]
     hangs_up: bool = False
     port: int = 0
     heard: list[bytes] = field(default_factory=list)
+    is_over: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def url(self) -> str:
@@ -24,18 +29,18 @@ class Script:
 
     async def play(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            for number, answer in enumerate(self.answers):
-                if number > 0:
-                    self.heard.append(await reader.readline())
+            writer.write(self.answers[0])
+            for answer in chain(self.answers[1:], repeat(b"", 0 if self.hangs_up else _NO_END)):
+                line = await reader.readline()
+                if not line:
+                    break
+                self.heard.append(line)
                 writer.write(answer)
-                await writer.drain()
-            if not self.hangs_up:
-                while line := await reader.readline():
-                    self.heard.append(line)
         except ConnectionError:
             pass  # the client has had enough, as many a test wants it to
         finally:
             writer.close()
+            self.is_over.set()
 
 
 @asynccontextmanager

@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = sorted({ROOT / "README.md", *ROOT.glob("docs/**/*.md")} - set(pages()))
 _FENCE = re.compile(r"^```(?:sh|cron)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 _COMMAND = re.compile(r"(?:^|\s)newsletter ((?:[a-z0-9-]+)(?: [^#`\n]*)?)")
+_INDENTED = re.compile(r"^ {4,}newsletter ([a-z][^\n]*)", re.MULTILINE)
 _SPAN = re.compile(r"`newsletter ([^`\n]+)`")
 
 
@@ -26,6 +27,7 @@ def _quoted_commands(page: Path) -> Iterator[str]:
         for line in fence.splitlines():
             if found := _COMMAND.search(line):
                 yield found[1].strip()
+    yield from (found[1].strip() for found in _INDENTED.finditer(text))
     yield from (span.strip() for span in _SPAN.findall(text))
 
 

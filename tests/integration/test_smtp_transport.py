@@ -16,6 +16,7 @@ from newsletter.dispatch.smtp_conversation import Timeouts
 from newsletter.dispatch.smtp_transport import MESSAGES_PER_CONNECTION, SmtpTransport
 from newsletter.domain.deliveries import DeliveryState, Envelope, Outcome
 from newsletter.domain.errors import RelayUnreachable
+from tests.scripted_smtp import scripted_server
 from tests.smtp_server import Misbehaviour, RecordingServer
 
 ANN = Envelope("bounces+a@news.example.org", "ann@example.org", needs_smtputf8=False)
@@ -23,7 +24,7 @@ BOB = replace(ANN, recipient="bob@example.org")
 SION = replace(ANN, recipient="siôn@example.org", needs_smtputf8=True)
 MESSAGE = b"Subject: Newyddion\r\n\r\nBore da.\r\n"
 PATIENT = Timeouts()
-HASTY = replace(PATIENT, final_dot=0.05, command=0.05)
+UP_TO_DATA = (b"220 relay\r\n", b"250 relay\r\n", b"250 Go on\r\n", b"250 Go on\r\n")
 
 
 def transport(url: str, timeouts: Timeouts = PATIENT) -> SmtpTransport:
@@ -133,6 +134,29 @@ def test_a_server_that_knows_only_helo_gets_its_mail_too() -> None:
 
     assert states(outcomes) == [ACCEPTED]
     assert f"MAIL FROM:<{ANN.sender}>" in server.commands
+
+
+def test_the_server_is_told_beforehand_what_a_message_needs() -> None:
+    """RFC 1870 s5, RFC 6152 s3, RFC 6531 s3.4."""
+    eight_bit = "Subject: Newyddion Siôn\r\n".encode()
+
+    with RecordingServer(size_limit=1000) as server:
+        deliver(server, ANN)
+        deliver(server, SION, message=eight_bit)
+
+    assert [command for command in server.commands if command.startswith("MAIL")] == [
+        f"MAIL FROM:<{ANN.sender}> SIZE={len(MESSAGE)}",
+        f"MAIL FROM:<{SION.sender}> SIZE={len(eight_bit)} BODY=8BITMIME SMTPUTF8",
+    ]
+
+
+def test_a_last_line_without_an_end_gets_one() -> None:
+    """RFC 5321 s4.1.1.4: the dot stands on a line of its own."""
+    with RecordingServer() as server:
+        outcomes = deliver(server, ANN, message=b"A", timeouts=replace(PATIENT, final_dot=1))
+
+    assert states(outcomes) == [ACCEPTED]
+    assert server.messages[0].content == b"A\r\n"
 
 
 # Refusals: this recipient's, and nobody else's.
@@ -300,21 +324,60 @@ def test_a_relay_that_went_away_is_told_before_the_next_message_begins() -> None
 
 def test_a_send_that_is_cancelled_leaves_no_word_in_the_message() -> None:
     """S14: whatever were written next would be read as a line of the message."""
-    with RecordingServer(Misbehaviour.SLOW_REPLY) as server:
 
-        async def cancel() -> None:
-            to = transport(server.url)
+    async def cancel() -> list[bytes]:
+        async with scripted_server(*UP_TO_DATA, b"354 Go on\r\n") as script:
+            to = transport(script.url)
             sending = asyncio.create_task(to.send(ANN, MESSAGE))
-            while not server.messages:
+            while b".\r\n" not in script.heard:
                 await asyncio.sleep(0)
             sending.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await sending
             await to.close()
+            await script.is_over.wait()
+        return script.heard
 
-        asyncio.run(cancel())
+    assert asyncio.run(cancel())[-1] == b".\r\n"
 
-    assert "QUIT" not in server.commands
+
+def outcome_of_script(*answers: bytes, message: bytes = MESSAGE) -> tuple[Outcome, list[bytes]]:
+    """What a message comes to at a scripted server, and the lines that the server heard."""
+
+    async def hand_over() -> tuple[Outcome, list[bytes]]:
+        async with scripted_server(*answers) as script:
+            to = transport(script.url, replace(PATIENT, data=0.05))
+            outcome = await to.send(ANN, message)
+            await to.close()
+            await script.is_over.wait()
+        return outcome, script.heard
+
+    return asyncio.run(hand_over())
+
+
+def test_a_yes_that_comes_before_the_dot_is_not_believed() -> None:
+    """S1: nothing is accepted that was not whole when the server said so."""
+    outcome, heard = outcome_of_script(*UP_TO_DATA, b"354 Go on\r\n250 Kept\r\n")
+
+    assert outcome.state is DEFERRED
+    assert b".\r\n" not in heard
+
+
+def test_no_reply_to_data_in_time_is_deferred() -> None:
+    """S6: two minutes by the standard, less here."""
+    outcome, _ = outcome_of_script(*UP_TO_DATA, b"")
+
+    assert outcome.state is DEFERRED
+    assert outcome.reply.startswith("No answer came within 0.05 seconds before")
+
+
+def test_bytes_beyond_ascii_fail_where_the_server_does_not_take_them() -> None:
+    """M3; RFC 6152."""
+    outcome, heard = outcome_of_script(*UP_TO_DATA, message="Siôn\r\n".encode())
+
+    assert outcome.state is FAILED
+    assert "8BITMIME" in outcome.reply
+    assert [line.split()[0] for line in heard] == [b"EHLO", b"QUIT"]
 
 
 # What a server does not take is seen before anything is written.
@@ -336,7 +399,8 @@ def test_an_address_beyond_ascii_fails_alone_where_the_server_does_not_take_it()
         outcomes = deliver(server, SION, ANN)
 
     assert states(outcomes) == [FAILED, ACCEPTED]
-    assert "SMTPUTF8" in outcomes[0].reply
+    assert outcomes[0].code is None
+    assert outcomes[0].reply.endswith("beyond a to z (SMTPUTF8).")
     assert server.accepted_recipients == [ANN.recipient]
 
 

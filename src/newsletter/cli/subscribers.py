@@ -22,7 +22,10 @@ from newsletter.mail.addresses import parse_address
 from newsletter.storage.engine import reading
 
 _basis = click.option(
-    "--basis", type=click.Choice(list(Basis)), help="The lawful basis; else audience.basis."
+    "--basis",
+    type=click.Choice([basis.value for basis in Basis]),
+    callback=lambda _context, _option, value: Basis(value) if value else None,
+    help="The lawful basis; else audience.basis.",
 )
 _topic = click.option("--topic", required=True, metavar="T", help="The topic they subscribe to.")
 

@@ -11,7 +11,14 @@ from newsletter.domain.people import SuppressionReason
 from newsletter.mail.addresses import parse_address
 from newsletter.storage.engine import reading, writing
 
-_BY_HAND = [SuppressionReason.MANUAL, SuppressionReason.REQUEST, SuppressionReason.COMPLAINT]
+_BY_HAND = [
+    reason.value
+    for reason in (
+        SuppressionReason.MANUAL,
+        SuppressionReason.REQUEST,
+        SuppressionReason.COMPLAINT,
+    )
+]
 
 
 @click.group(cls=Group)
@@ -36,10 +43,10 @@ def list_(as_json: bool) -> None:
 @suppressions.command()
 @click.argument("email")
 @click.option(
-    "--reason", type=click.Choice(_BY_HAND), default=SuppressionReason.MANUAL, show_default=True
+    "--reason", type=click.Choice(_BY_HAND), default=_BY_HAND[0], show_default=True, help="Why."
 )
 @click.option("--evidence", default="", metavar="TEXT", help="What shows it.")
-def add(email: str, reason: SuppressionReason, evidence: str) -> None:
+def add(email: str, reason: str, evidence: str) -> None:
     """Suppress an address, on the list or not."""
     with workspace() as opened, writing(opened.engine) as connection:
         changed = suppress(

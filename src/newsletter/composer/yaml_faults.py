@@ -50,7 +50,8 @@ def syntax_fault(error: yaml.MarkedYAMLError, lines: list[str], faults: Faults) 
         message, cure = "a { outside quotes begins a mapping", QUOTE_MERGE_VALUE
     elif special := _SPECIAL_START.search(_outside_quotes(line, lines)):
         message, cure = f"a text without quotes begins with {special[1]}", QUOTE_IT
-    faults.stop(line + 1, message, cure)
+    # Where something is left open is where it was begun, not where the parser gave up on it.
+    faults.stop((begun if "not closed" in message else line) + 1, message, cure)
 
 
 def _line_of(mark: yaml.Mark | None, lines: list[str]) -> int:

@@ -44,14 +44,13 @@ class SmtpClient:
             return await self._transaction(envelope, message)
         except ConversationBroken as broken:
             return broken_off(broken.reason, is_dot_out=self._is_dot_out)
-        finally:
-            if not self._is_in_step:
-                # Broken, cancelled, or no longer sure who is to speak: whatever we wrote next,
-                # QUIT too, might be read as a line of the message.
-                self._conversation.wire.abort()
 
     async def quit(self) -> None:
-        """Ends the conversation: in words where the server still listens."""
+        """Ends the conversation: in words where the server still listens.
+
+        Not after a message that broke off or was cancelled: there QUIT might be read as a line of
+        the message.
+        """
         try:
             if self.is_ready:
                 await self._conversation.command("QUIT", self._timeouts.quit)

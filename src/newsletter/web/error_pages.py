@@ -1,74 +1,72 @@
-"""What a reader sees when something is not done: why, in plain words, and nothing of the inside."""
+"""What readers see when something was not done, in their language or in all of the site's."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
-from http import HTTPStatus
-from typing import TypeAlias
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from newsletter.domain.errors import SurroundingsFailed
+from newsletter.domain.errors import NewsletterError
+from newsletter.web.addressing import own_path, twin_paths
 from newsletter.web.page_writer import PageWriter
 from newsletter.web.site_pages import SitePages
 
-_LOG = logging.getLogger(__name__)
-_RETRY_AFTER_SECONDS = 30
+_NOTICES = {400: "bad_form", 404: "not_found", 405: "wrong_method", 413: "too_large"}
+_SECONDS_TO_WAIT = 60
 
-Handler: TypeAlias = Callable[[Request, Exception], Response]
-
-_NOTICES = {
-    HTTPStatus.BAD_REQUEST: "bad_form",
-    HTTPStatus.NOT_FOUND: "not_found",
-    HTTPStatus.METHOD_NOT_ALLOWED: "wrong_method",
-    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_large",
-}
+_log = logging.getLogger(__name__)
 
 
 class ErrorPages:
-    """Writes the page for each thing that can go wrong."""
+    """Exception handlers: each shows nothing of the inside."""
 
     def __init__(self, site: SitePages, writer: PageWriter) -> None:
         self._site = site
         self._writer = writer
 
-    def handlers(self) -> Mapping[int | type[Exception], Handler]:
-        """Which page answers to which status or error, as Starlette takes them."""
-        return {status.value: self._refused for status in _NOTICES} | {
-            SurroundingsFailed: self._busy,
-            Exception: self._broken,
-        }
+    def http(self, request: Request, error: Exception) -> Response:
+        """What HTTP has a number for.
+
+        Everything that is not found is the same page, byte for byte (T7): its twins are not at the
+        same address but at the language's own, which has no page but this one.
+        """
+        status = error.status_code if isinstance(error, HTTPException) else 500
+        languages = self._languages(request)
+        address = (lambda tag: f"/{tag}/") if status == 404 else twin_paths(request)
+        page = self._writer.notice(
+            _NOTICES.get(status, "failed"),
+            languages,
+            status,
+            address=address if len(languages) == 1 else None,
+        )
+        if isinstance(error, HTTPException):
+            page.headers.update(error.headers or {})
+        return page
+
+    def surroundings(self, request: Request, error: Exception) -> Response:
+        """The database does not answer: the request is not lost, it may be made again."""
+        what = error.what if isinstance(error, NewsletterError) else type(error).__name__
+        _log.error("%s not done: %s", request.method, what)
+        languages = self._languages(request)
+        page = self._writer.notice(
+            "busy",
+            languages,
+            503,
+            address=twin_paths(request) if len(languages) == 1 else None,
+            again=own_path(request),
+        )
+        page.headers["Retry-After"] = str(_SECONDS_TO_WAIT)
+        return page
+
+    def unexpected(self, _request: Request, _error: Exception) -> Response:
+        """A fault of ours, which the server logs."""
+        return self._writer.notice("failed", self._site.languages, 500)
 
     def wrong_host(self) -> Response:
-        """For a host name that is not ours, whatever the path."""
-        return self._writer.notice("wrong_host", self._site.languages, HTTPStatus.BAD_REQUEST)
+        """The answer to a request for a host that is not ours (X16)."""
+        return self._writer.notice("wrong_host", self._site.languages, 400)
 
-    def _refused(self, request: Request, error: Exception) -> Response:
-        status, headers = HTTPStatus.NOT_FOUND, None
-        if isinstance(error, HTTPException):
-            status, headers = HTTPStatus(error.status_code), error.headers
-        return self._notice(request, _NOTICES[status], status, headers)
-
-    def _busy(self, request: Request, error: Exception) -> Response:
-        # A mail provider that unsubscribes for a reader tries again on 503, and on nothing else.
-        _LOG.warning("answered 503: %s", error)
-        headers = {"Retry-After": str(_RETRY_AFTER_SECONDS)}
-        return self._notice(request, "busy", HTTPStatus.SERVICE_UNAVAILABLE, headers)
-
-    def _broken(self, _request: Request, _error: Exception) -> Response:
-        # In all languages: whatever broke may have been what finds the language.
-        languages = self._site.languages
-        return self._writer.notice("broken", languages, HTTPStatus.INTERNAL_SERVER_ERROR)
-
-    def _notice(
-        self,
-        request: Request,
-        notice: str,
-        status: HTTPStatus,
-        headers: Mapping[str, str] | None,
-    ) -> Response:
-        languages = self._site.languages_of(request.url.path)
-        return self._writer.notice(notice, languages, status, headers)
+    def _languages(self, request: Request) -> tuple[str, ...]:
+        return self._site.languages_of(request.scope["path"])

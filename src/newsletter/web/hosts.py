@@ -8,9 +8,7 @@ from collections.abc import Collection
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-_HOST = re.compile(
-    r"(\[(?P<ipv6>[0-9a-f:.]+)\]|(?P<name>[a-z0-9._-]+))(:[0-9]{1,5})?", re.IGNORECASE
-)
+_HOST = re.compile(r"(?:\[(?P<ipv6>[0-9a-f:.]+)\]|(?P<name>[a-z0-9._-]+))(?::[0-9]{1,5})?")
 
 
 class AllowedHosts:
@@ -27,5 +25,6 @@ class AllowedHosts:
         await (self._refusal if is_refused else self._app)(scope, receive, send)
 
     def _is_allowed(self, headers: Headers) -> bool:
-        host = _HOST.fullmatch(headers.get("host", ""))
-        return host is not None and (host["ipv6"] or host["name"]).lower() in self._hosts
+        asked = headers.getlist("host")
+        host = _HOST.fullmatch(asked[0].lower()) if len(asked) == 1 else None
+        return host is not None and (host["ipv6"] or host["name"]) in self._hosts

@@ -1,19 +1,19 @@
-"""From a template and facts to a finished page in one language."""
+"""From a template and facts to a finished page."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from http import HTTPStatus
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
+from newsletter.composer.language_facts import own_name
 from newsletter.web.headers import PAGE_HEADERS
 from newsletter.web.site_pages import SitePages
-from newsletter.web.wording import Wording, language_name
+from newsletter.web.wording import Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class PageWriter:
     def __init__(self, site: SitePages) -> None:
         self._site = site
         self._wordings = {one: Wording(one, site.timezone) for one in site.languages}
-        self._names = {one: language_name(one) for one in site.languages}
+        self._own_names = {one: own_name(one) for one in site.languages}
         self._templates = Environment(
             loader=PackageLoader("newsletter.web", "pages"),
             autoescape=True,
@@ -48,55 +48,59 @@ class PageWriter:
         self, template: str, language: str, address: Callable[[str], str], **facts: object
     ) -> Response:
         """A page that is found; `address` gives the address of this page in each language."""
-        return self._written(template, [language], address, HTTPStatus.OK, facts)
+        facts |= {"own_names": self._own_names}
+        return self._written(template, language, address, facts)
 
     def notice(
         self,
         notice: str,
         languages: Sequence[str],
-        status: HTTPStatus,
-        headers: Mapping[str, str] | None = None,
+        status: int,
+        *,
+        address: Callable[[str], str] | None = None,
+        again: str | None = None,
     ) -> Response:
-        """A page that says why something was not done, in one language or in several.
+        """A page that says why something was not done, in one language or in several at once.
 
-        The same bytes whatever was asked for (T7), so its twins are not under the same address but
-        under the language's own, which has no page but this one.
+        `again` is an address to try again at; `address` is as for `page`.
         """
-        facts = {"notice": notice, "wordings": [self._wordings[one] for one in languages]}
-        address = (lambda tag: f"/{tag}/") if len(languages) == 1 else None
-        response = self._written("notice.html.j2", languages, address, status, facts)
-        response.headers.update(headers or {})
+        # Two languages without words of ours would say the same in English twice.
+        wordings = {self._wordings[one].language: self._wordings[one] for one in languages}
+        facts = {"notice": notice, "wordings": list(wordings.values()), "again": again}
+        response = self._written("notice.html.j2", languages[0], address, facts)
+        response.status_code = status
         return response
 
     def _written(
         self,
         template: str,
-        languages: Sequence[str],
+        language: str,
         address: Callable[[str], str] | None,
-        status: HTTPStatus,
         facts: Mapping[str, object],
     ) -> Response:
-        wording = self._wordings[languages[0]]
+        wording = self._wordings[language]
+        names = {**self._site.names} or {wording.wanted: self._site.name}
         html = self._templates.get_template(template).render(
             wording=wording,
             say=wording.say,
-            names=[(one, self._site.name_in(one)) for one in languages],
-            twins=self._twins(languages[0], address) if address else [],
-            language_names=self._names,
+            site_name=wording.name(names),
+            twins=self._twins(language, address) if address else [],
             **facts,
         )
-        return HTMLResponse(html, status, headers=dict(PAGE_HEADERS))
+        return HTMLResponse(html, headers=dict(PAGE_HEADERS))
 
     def _twins(self, language: str, address: Callable[[str], str]) -> list[LanguageLink]:
         return [
             LanguageLink(tag, name, address(tag))
-            for tag, name in self._names.items()
+            for tag, name in self._own_names.items()
             if tag != language
         ]
 
 
 def _stylesheet(colours: Mapping[str, str]) -> bytes:
     # The brand's colours come first: what the file says of the dark scheme must stand over them.
-    brand = "".join(f"--{name}:{colour};" for name, colour in sorted(colours.items()))
+    brand = "".join(
+        f"--{name.replace('_', '-')}:{colour};" for name, colour in sorted(colours.items())
+    )
     rules = files("newsletter.web").joinpath("pages", "site.css").read_text(encoding="utf-8")
     return f":root{{{brand}}}\n{rules}".encode()

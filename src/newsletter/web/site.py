@@ -1,17 +1,17 @@
-"""The public site: its addresses, and what stands before and behind them."""
+"""The public pages as one application: their addresses, what stands before them, their errors."""
 
 from __future__ import annotations
 
-from http import HTTPStatus
-
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from newsletter.domain.errors import SurroundingsFailed
 from newsletter.web.desk import ReaderDesk
-from newsletter.web.edition_page import EditionPage
+from newsletter.web.edition_pages import EditionPages
 from newsletter.web.error_pages import ErrorPages
 from newsletter.web.forms import with_form
 from newsletter.web.headers import LASTING_HEADERS, PAGE_HEADERS
@@ -20,40 +20,48 @@ from newsletter.web.page_writer import PageWriter
 from newsletter.web.reader_pages import ReaderPages
 from newsletter.web.site_pages import SitePages
 
-_FORM = ["GET", "POST"]
+_READ_AND_ACT = ["GET", "POST"]
 
 
 def create_site(desk: ReaderDesk, site: SitePages) -> Starlette:
-    """The public pages as an ASGI application, with `desk` doing what they ask for."""
+    """The application that serves `site`, with `desk` behind it."""
     writer = PageWriter(site)
     errors = ErrorPages(site, writer)
-    app = Starlette(
+    application = Starlette(
         routes=_routes(desk, site, writer),
         middleware=[Middleware(AllowedHosts, hosts=site.hosts, refusal=errors.wrong_host())],
-        exception_handlers=dict(errors.handlers()),
+        exception_handlers={
+            HTTPException: errors.http,
+            SurroundingsFailed: errors.surroundings,
+            Exception: errors.unexpected,
+        },
     )
-    # One-click unsubscribing must be answered where it was asked (T6); Starlette would redirect an
-    # address with a slash too many.
-    app.router.redirect_slashes = False
-    return app
+    # A mail program that follows no redirect would think that it has unsubscribed somebody (T6).
+    application.router.redirect_slashes = False
+    return application
 
 
 def _routes(desk: ReaderDesk, site: SitePages, writer: PageWriter) -> list[Route]:
     readers = ReaderPages(desk, site, writer)
-    editions = EditionPage(desk, site)
+    editions = EditionPages(desk, site)
+    unsubscribe, one_click = with_form(readers.unsubscribe), with_form(readers.one_click)
+    preferences = with_form(readers.preferences)
 
     def stylesheet(_request: Request) -> Response:
-        return Response(writer.stylesheet, media_type="text/css", headers=LASTING_HEADERS)
+        return Response(writer.stylesheet, media_type="text/css", headers=dict(LASTING_HEADERS))
 
     def health(_request: Request) -> Response:
         is_ready = desk.is_ready()
-        status = HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE
-        return PlainTextResponse("ok" if is_ready else "not ready", status, headers=PAGE_HEADERS)
+        return PlainTextResponse(
+            "ready\n" if is_ready else "not ready\n",
+            status_code=200 if is_ready else 503,
+            headers=dict(PAGE_HEADERS),
+        )
 
     return [
-        Route("/u/{token}", with_form(readers.one_click), methods=_FORM),
-        Route("/{language}/unsubscribe/{token}", with_form(readers.unsubscribe), methods=_FORM),
-        Route("/{language}/preferences/{token}", with_form(readers.preferences), methods=_FORM),
+        Route("/u/{token}", one_click, methods=_READ_AND_ACT),
+        Route("/{language}/unsubscribe/{token}", unsubscribe, methods=_READ_AND_ACT),
+        Route("/{language}/preferences/{token}", preferences, methods=_READ_AND_ACT),
         Route("/{language}/view/{token}", editions.view),
         Route("/media/{name}", editions.media),
         Route("/static/site.css", stylesheet),

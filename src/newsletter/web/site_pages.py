@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, tzinfo
 from urllib.parse import urlsplit
 
 
@@ -12,11 +11,11 @@ from urllib.parse import urlsplit
 class SitePages:
     """The house in the public pages' eyes.
 
-    `name` is the organisation's name, and `names` the same by language where it has several;
-    `languages` are BCP 47 tags, the first being the one for readers of any other; `hosts` are the
-    host names that are answered, without port; `colours` are the brand's, name to `#rrggbb`;
-    `media_url` is where the pictures of an edition come from, None when it is under `base_url`;
-    days are said in `timezone`.
+    `languages` are BCP 47 tags, the first being the one for readers of any other; `base_url` is
+    where the pages are published; `hosts` are all host names that may be asked for, IPv6 addresses
+    without brackets; `colours` are the brand's, name to `#rrggbb`. `names` is the organisation's
+    name per language, `name` standing in where it has none; `media_url` is where the pictures of an
+    edition come from, if not from `base_url`; days are said in the IANA zone `timezone`.
     """
 
     name: str
@@ -26,17 +25,13 @@ class SitePages:
     colours: Mapping[str, str]
     names: Mapping[str, str] = field(default_factory=dict)
     media_url: str | None = None
-    timezone: tzinfo = UTC
-
-    def name_in(self, language: str) -> str:
-        """The organisation's name as that language has it."""
-        return self.names.get(language, self.name)
+    timezone: str = "UTC"
 
     @property
     def media_origin(self) -> str:
-        """The scheme and host of the pictures, as a content security policy names them."""
-        parts = urlsplit(self.media_url or self.base_url)
-        return f"{parts.scheme}://{parts.netloc}"
+        """Scheme and host of the pictures, as a content security policy takes it."""
+        address = urlsplit(self.media_url or self.base_url)
+        return f"{address.scheme}://{address.netloc}"
 
     def languages_of(self, path: str) -> tuple[str, ...]:
         """The language that a path begins with; all of the site's when it begins with none."""

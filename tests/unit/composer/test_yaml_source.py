@@ -135,7 +135,7 @@ def test_faults_are_in_plain_words_with_a_cure(
         ('a: "b', "f:1: a quotation mark is not closed; end with it"),
         ("a: {b: c", "f:1: a { is not closed, or a comma is missing; put quotes"),
         ('a: {en: "b" cy: "c"}', "f:1: a { is not closed, or a comma is missing; put quotes"),
-        ("a: [b\nc: d", "f:2: a [ is not closed, or a comma is missing; put quotes"),
+        ("a: [b\nc: d", "f:1: a [ is not closed, or a comma is missing; put quotes"),
         ("a:\n  - |\n   b\nc", "f:4: there is no colon after this key; write key: value"),
     ],
 )

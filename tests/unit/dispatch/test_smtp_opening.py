@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from pathlib import Path
 
 import pytest
@@ -58,3 +59,12 @@ def test_a_ca_file_without_certificates_is_refused_by_its_setting(
 
     assert caught.value.where == "relay.ca_file"
     assert str(ca_file) in caught.value.what
+
+
+def test_a_relay_has_to_prove_its_name_under_tls_1_2_or_newer() -> None:
+    """A8."""
+    context = tls_context(None)
+
+    assert context.minimum_version >= ssl.TLSVersion.TLSv1_2
+    assert context.check_hostname
+    assert context.verify_mode is ssl.CERT_REQUIRED

@@ -1,0 +1,77 @@
+"""The public pages of an invented house, and a browser without scripts to ask for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from zoneinfo import ZoneInfo
+
+from lxml import html
+from starlette.testclient import TestClient
+
+from newsletter.web.desk import ReaderDesk
+from newsletter.web.site import create_site
+from newsletter.web.site_pages import SitePages
+from tests.builders import COLOURS
+from tests.fakes import PREFERENCES_TOKEN, UNSUBSCRIBE_TOKEN, VIEW_TOKEN
+
+ADDRESSES = (
+    f"/u/{UNSUBSCRIBE_TOKEN}",
+    f"/en/unsubscribe/{UNSUBSCRIBE_TOKEN}",
+    f"/cy/unsubscribe/{UNSUBSCRIBE_TOKEN}",
+    f"/en/preferences/{PREFERENCES_TOKEN}",
+    f"/cy/preferences/{PREFERENCES_TOKEN}",
+    f"/en/view/{VIEW_TOKEN}",
+    f"/u/{PREFERENCES_TOKEN}",
+    "/en/unsubscribe/garbled",
+    "/cy/preferences/garbled",
+    "/pl/unsubscribe/garbled",
+    "/media/none.png",
+    "/static/site.css",
+    "/healthz",
+    "/",
+)
+"""Every kind of address, with what opens it and without."""
+
+
+def a_house(**changes: object) -> SitePages:
+    """A council that speaks English and Welsh."""
+    facts: dict[str, object] = {
+        "name": "Aber Valley Council",
+        "languages": ("en", "cy"),
+        "base_url": "https://news.example.org",
+        "hosts": frozenset({"news.example.org"}),
+        "colours": COLOURS,
+        "names": {"en": "Aber Valley Council", "cy": "Cyngor Cwm Aber"},
+        "timezone": ZoneInfo("Europe/London"),
+    }
+    return SitePages(**(facts | changes))  # type: ignore[arg-type]  # the facts are right by name
+
+
+@contextmanager
+def browsing(desk: ReaderDesk, house: SitePages | None = None) -> Iterator[TestClient]:
+    """A client that follows no redirect and, as a reader would, sees a 500 as a page."""
+    app = create_site(desk, house or a_house())
+    with TestClient(
+        app,
+        base_url="https://news.example.org",
+        follow_redirects=False,
+        raise_server_exceptions=False,
+    ) as client:
+        yield client
+
+
+def page(text: str) -> html.HtmlElement:
+    """A page's document."""
+    return html.document_fromstring(text)
+
+
+def heading(text: str) -> str:
+    """The words of a page's only h1."""
+    (found,) = page(text).xpath("//h1")
+    return str(found.text_content())
+
+
+def buttons(text: str) -> list[str]:
+    """The words of every button, in order."""
+    return [str(one.text_content()) for one in page(text).xpath("//button")]

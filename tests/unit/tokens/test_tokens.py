@@ -1,0 +1,219 @@
+"""Tokens and tags open what they were made for, and nothing else."""
+
+from __future__ import annotations
+
+import base64
+import re
+import string
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from newsletter.tokens.key_ring import KeyRing
+from newsletter.tokens.tokens import (
+    INERT_TAG,
+    INERT_TOKEN,
+    Purpose,
+    TagClaims,
+    TokenClaims,
+    Tokens,
+)
+
+OLD = KeyRing(active=0, keys={0: b"o" * 32})
+ROTATED = KeyRing(active=63, keys={0: b"o" * 32, 63: b"n" * 32})
+TOKENS = Tokens(OLD)
+HANDLE = 0xFEDCBA9876543210
+TOKEN = TOKENS.token(Purpose.UNSUBSCRIBE, handle=HANDLE, topic=0x01020304, edition=0x0A0B0C0D)
+TAG = TOKENS.tag(Purpose.BOUNCE, HANDLE, 0x0A0B0C0D)
+BASE64URL = string.ascii_letters + string.digits + "-_"
+BASE32 = string.ascii_lowercase + "234567"
+PURPOSES = st.sampled_from(Purpose)
+HANDLES = st.integers(0, 2**64 - 1)
+IDS = st.integers(0, 2**32 - 1)
+
+
+@settings(max_examples=50, deadline=None)
+@given(PURPOSES, HANDLES, IDS, IDS)
+def test_a_token_names_what_it_was_made_for(
+    purpose: Purpose, handle: int, topic: int, edition: int
+) -> None:
+    """T1: 47 characters of base64url."""
+    token = TOKENS.token(purpose, handle=handle, topic=topic, edition=edition)
+
+    assert re.fullmatch(r"[A-Za-z0-9_-]{47}", token)
+    assert TOKENS.read(purpose, token) == TokenClaims(handle, topic, edition)
+
+
+@settings(max_examples=50, deadline=None)
+@given(PURPOSES, HANDLES, IDS)
+def test_a_tag_names_what_it_was_made_for_in_any_case(
+    purpose: Purpose, handle: int, public_id: int
+) -> None:
+    """M22: mail systems fold case."""
+    tag = TOKENS.tag(purpose, handle, public_id)
+
+    assert re.fullmatch(r"[a-z2-7]{47}", tag)
+    assert TOKENS.read_tag(purpose, tag) == TagClaims(handle, public_id)
+    assert TOKENS.read_tag(purpose, tag.upper()) == TagClaims(handle, public_id)
+    assert TOKENS.read_tag(purpose, tag.title()) == TagClaims(handle, public_id)
+
+
+def test_a_bounce_address_has_a_local_part_that_smtp_allows() -> None:
+    """M22: at most 64 octets, with a prefix of up to 16 and a plus."""
+    assert len("x" * 16 + "+" + TAG) == 64
+
+
+def test_no_bit_of_a_token_may_be_changed() -> None:
+    """T1."""
+    signed = base64.urlsafe_b64decode(TOKEN + "=")
+
+    for bit in range(len(signed) * 8):
+        changed = bytearray(signed)
+        changed[bit // 8] ^= 1 << bit % 8
+        forged = base64.urlsafe_b64encode(changed).decode().rstrip("=")
+        assert TOKENS.read(Purpose.UNSUBSCRIBE, forged) is None
+
+
+def test_no_character_of_a_token_has_a_second_spelling() -> None:
+    """T1: also the last one, whose spare bits a decoder overlooks."""
+    others = [
+        TOKEN[:place] + other + TOKEN[place + 1 :]
+        for place in range(47)
+        for other in BASE64URL
+        if other != TOKEN[place]
+    ]
+
+    assert [one for one in others if TOKENS.read(Purpose.UNSUBSCRIBE, one)] == []
+
+
+def test_no_character_of_a_tag_has_a_second_spelling() -> None:
+    others = [
+        TAG[:place] + other + TAG[place + 1 :]
+        for place in range(47)
+        for other in BASE32
+        if other != TAG[place]
+    ]
+
+    assert [one for one in others if TOKENS.read_tag(Purpose.BOUNCE, one)] == []
+
+
+def test_a_token_in_the_other_alphabet_or_with_padding_is_nothing() -> None:
+    with_both = next(
+        token
+        for token in (TOKENS.token(Purpose.VIEW, edition=number) for number in range(1000))
+        if "-" in token and "_" in token
+    )
+
+    for spelling in (
+        with_both.replace("-", "+").replace("_", "/"),
+        f"{with_both}=",
+        f" {with_both}",
+        f"{with_both}\n",
+        with_both[:-1],
+    ):
+        assert TOKENS.read(Purpose.VIEW, spelling) is None
+    assert TOKENS.read(Purpose.VIEW, with_both) is not None
+
+
+@pytest.mark.parametrize("made_for", Purpose)
+@pytest.mark.parametrize("used_for", Purpose)
+def test_purposes_never_cross(made_for: Purpose, used_for: Purpose) -> None:
+    """T2."""
+    token = TOKENS.token(made_for, handle=HANDLE, topic=1, edition=2)
+    tag = TOKENS.tag(made_for, HANDLE, 2)
+
+    assert (TOKENS.read(used_for, token) is not None) == (made_for is used_for)
+    assert (TOKENS.read_tag(used_for, tag) is not None) == (made_for is used_for)
+
+
+def test_a_purpose_written_over_does_not_cross_either() -> None:
+    """T2: each purpose has its own key, so the purpose's number alone gives nothing."""
+    signed = bytearray(base64.urlsafe_b64decode(TOKEN + "="))
+    other = base64.urlsafe_b64decode(TOKENS.token(Purpose.PREFERENCES) + "=")
+    signed[2] = other[2]
+
+    forged = base64.urlsafe_b64encode(signed).decode().rstrip("=")
+
+    assert TOKENS.read(Purpose.PREFERENCES, forged) is None
+
+
+def test_after_rotation_old_links_work_and_new_ones_bear_the_new_key() -> None:
+    """T3, T4."""
+    rotated = Tokens(ROTATED)
+    new_token = rotated.token(Purpose.UNSUBSCRIBE, handle=HANDLE)
+    new_tag = rotated.tag(Purpose.BOUNCE, HANDLE, 1)
+
+    assert rotated.read(Purpose.UNSUBSCRIBE, TOKEN) == TOKENS.read(Purpose.UNSUBSCRIBE, TOKEN)
+    assert rotated.read_tag(Purpose.BOUNCE, TAG) == TOKENS.read_tag(Purpose.BOUNCE, TAG)
+    assert TOKENS.read(Purpose.UNSUBSCRIBE, new_token) is None
+    assert TOKENS.read_tag(Purpose.BOUNCE, new_tag) is None
+    assert rotated.read(Purpose.UNSUBSCRIBE, new_token) == TokenClaims(HANDLE, 0, 0)
+    assert rotated.read_tag(Purpose.BOUNCE, new_tag) == TagClaims(HANDLE, 1)
+
+
+def test_another_workspace_reads_none_of_our_tokens() -> None:
+    stranger = Tokens(KeyRing(active=0, keys={0: b"s" * 32}))
+
+    assert stranger.read(Purpose.UNSUBSCRIBE, TOKEN) is None
+    assert stranger.read_tag(Purpose.BOUNCE, TAG) is None
+
+
+def test_a_message_id_is_the_same_at_every_attempt_also_after_rotation() -> None:
+    """M9."""
+    first = TOKENS.message_id_local(HANDLE, 7)
+
+    assert TOKENS.message_id_local(HANDLE, 7) == first
+    assert Tokens(ROTATED).message_id_local(HANDLE, 7) == first
+    assert TOKENS.message_id_local(HANDLE, 8) != first
+    assert TOKENS.message_id_local(HANDLE + 1, 7) != first
+
+
+@pytest.mark.parametrize("purpose", [one for one in Purpose if one is not Purpose.MESSAGE_ID])
+def test_a_message_id_opens_nothing(purpose: Purpose) -> None:
+    """M9."""
+    local = TOKENS.message_id_local(HANDLE, 7)
+
+    assert TOKENS.read(purpose, local) is None
+    assert TOKENS.read_tag(purpose, local) is None
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+def test_inert_tokens_look_right_and_open_nothing(purpose: Purpose) -> None:
+    """S15."""
+    assert re.fullmatch(r"[A-Za-z0-9_-]{47}", INERT_TOKEN)
+    assert re.fullmatch(r"[a-z2-7]{47}", INERT_TAG)
+    for tokens in (TOKENS, Tokens(ROTATED)):
+        assert tokens.read(purpose, INERT_TOKEN) is None
+        assert tokens.read_tag(purpose, INERT_TAG) is None
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    st.text(max_size=60)
+    | st.text(BASE64URL, min_size=47, max_size=47)
+    | st.text(BASE32, min_size=47, max_size=47)
+    | st.text(min_size=47, max_size=47)
+)
+def test_garbage_is_nothing_and_no_error(garbage: str) -> None:
+    """T7."""
+    for purpose in Purpose:
+        assert TOKENS.read(purpose, garbage) is None
+        assert TOKENS.read_tag(purpose, garbage) is None
+
+
+def test_letters_that_only_look_alike_when_folded_are_nothing() -> None:
+    """The Kelvin sign and the long s fold to k and s."""
+    tagged = next(
+        tag
+        for tag in (TOKENS.tag(Purpose.BOUNCE, number, 1) for number in range(100))
+        if "k" in tag and "s" in tag
+    )
+
+    assert TOKENS.read_tag(Purpose.BOUNCE, tagged.replace("k", "\u212a")) is None
+    assert TOKENS.read_tag(Purpose.BOUNCE, tagged.replace("s", "\u017f")) is None
+
+
+def test_tokens_never_show_their_keys() -> None:
+    """X13."""
+    assert "oooo" not in repr(TOKENS)

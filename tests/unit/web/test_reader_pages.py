@@ -1,0 +1,288 @@
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.fakes import BULLETIN, PREFERENCES_TOKEN, UNSUBSCRIBE_TOKEN, VIEW_TOKEN, FakeDesk
+from tests.public_pages import ADDRESSES, browsing, buttons, heading, page
+
+ONE_CLICK = f"/u/{UNSUBSCRIBE_TOKEN}"
+UNSUBSCRIBE = f"/en/unsubscribe/{UNSUBSCRIBE_TOKEN}"
+PREFERENCES = f"/en/preferences/{PREFERENCES_TOKEN}"
+FORM = "application/x-www-form-urlencoded"
+
+
+def test_looking_never_changes_anything() -> None:
+    """T5: scanners fetch every link, many times over."""
+    desk = FakeDesk()
+    before = desk.topics
+
+    with browsing(desk) as browser:
+        for address in ADDRESSES:
+            for method in ("GET", "HEAD", "OPTIONS") * 10:
+                browser.request(method, address)
+        for _ in range(100):
+            browser.get(ONE_CLICK)
+            browser.get(UNSUBSCRIBE, params={"List-Unsubscribe": "One-Click", "everything": "yes"})
+
+    assert desk.calls == []
+    assert desk.topics == before
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b"List-Unsubscribe=One-Click", FORM),
+        (
+            b'--b\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\n'
+            b"One-Click\r\n--b--\r\n",
+            "multipart/form-data; boundary=b",
+        ),
+        (b"", FORM),
+        (b"", ""),
+        (b"\xff\xfe\x00", "multipart/form-data"),
+        (b"everything=yes", FORM),
+        (b"&".join(b"a=1" for _ in range(600)), FORM),
+        (b"{}", "application/json"),
+    ],
+)
+def test_one_click_leaves_the_topic_whatever_the_body(body: bytes, content_type: str) -> None:
+    """T6, T8, RFC 8058 section 3.2: and that topic only."""
+    desk = FakeDesk()
+
+    with browsing(desk) as browser:
+        answer = browser.post(ONE_CLICK, content=body, headers={"Content-Type": content_type})
+
+    assert answer.status_code == 200
+    assert desk.calls == ["one-click"]
+    assert desk.subscribed == {"consultations"}
+
+
+def test_one_click_is_answered_without_redirect_cookie_or_question() -> None:
+    """T6, RFC 8058 section 3.1: nobody is there to follow, and no origin to check."""
+    with browsing(FakeDesk()) as browser:
+        answer = browser.post(ONE_CLICK, headers={"Origin": "https://mail.example.com"})
+
+    assert answer.status_code == 200
+    assert "location" not in answer.headers
+    assert "set-cookie" not in answer.headers
+
+
+def test_one_click_may_be_said_again() -> None:
+    """T7."""
+    desk = FakeDesk()
+
+    with browsing(desk) as browser:
+        statuses = [browser.post(ONE_CLICK).status_code for _ in range(3)]
+
+    assert statuses == [200, 200, 200]
+    assert desk.subscribed == {"consultations"}
+
+
+def test_a_person_at_the_one_click_address_gets_the_page_in_their_own_language() -> None:
+    with browsing(FakeDesk(language="cy")) as browser:
+        answer = browser.get(ONE_CLICK)
+
+    assert answer.status_code == 200
+    assert page(answer.text).get("lang") == "cy"
+    assert page(answer.text).xpath("//form/@action") == [f"/cy/unsubscribe/{UNSUBSCRIBE_TOKEN}"]
+
+
+def test_a_reader_of_a_language_that_the_site_dropped_gets_its_first() -> None:
+    with browsing(FakeDesk(language="pl")) as browser:
+        answer = browser.get(ONE_CLICK)
+
+    assert page(answer.text).get("lang") == "en"
+
+
+def test_the_unsubscribe_page_asks_with_one_button_and_a_masked_address() -> None:
+    """T5, T9."""
+    with browsing(FakeDesk()) as browser:
+        answer = browser.get(UNSUBSCRIBE)
+
+    assert buttons(answer.text) == ["Unsubscribe"]
+    assert heading(answer.text) == "Stop receiving Monthly bulletin?"
+    assert "s***@example.org" in answer.text
+
+
+def test_the_button_leaves_the_topic_and_then_offers_the_rest() -> None:
+    """T8."""
+    desk = FakeDesk()
+
+    with browsing(desk) as browser:
+        answer = browser.post(UNSUBSCRIBE)
+
+    assert answer.status_code == 200
+    assert heading(answer.text) == "You have left Monthly bulletin"
+    assert buttons(answer.text) == ["Leave everything"]
+    assert desk.calls == ["leave"]
+    assert desk.subscribed == {"consultations"}
+
+
+def test_whoever_comes_back_is_told_that_they_have_left() -> None:
+    desk = FakeDesk()
+
+    with browsing(desk) as browser:
+        browser.post(UNSUBSCRIBE)
+        answer = browser.get(UNSUBSCRIBE)
+
+    assert heading(answer.text) == "You have left Monthly bulletin"
+
+
+@pytest.mark.parametrize("address", [UNSUBSCRIBE, PREFERENCES])
+def test_leave_everything_leaves_every_topic(address: str) -> None:
+    desk = FakeDesk()
+
+    with browsing(desk) as browser:
+        answer = browser.post(address, data={"everything": "yes"})
+
+    assert heading(answer.text) == "You have left all our newsletters"
+    assert desk.calls == ["leave-all"]
+    assert desk.subscribed == set()
+
+
+def test_a_token_without_a_topic_we_know_still_has_a_way_out() -> None:
+    desk = FakeDesk(topics=())
+
+    with browsing(_Topicless()) as browser:
+        answer = browser.get(UNSUBSCRIBE)
+
+    assert desk.subscribed == set()
+    assert heading(answer.text) == "Stop receiving this newsletter?"
+
+
+def test_preferences_show_what_the_reader_gets_and_in_which_language() -> None:
+    with browsing(FakeDesk()) as browser:
+        shown = page(browser.get(PREFERENCES).text)
+
+    boxes = {box.get("value"): box.get("checked") for box in shown.xpath("//input[@name='topic']")}
+    assert boxes == {"monthly-bulletin": "checked", "consultations": "checked", "events": None}
+    assert shown.xpath("//input[@name='language']/@value") == ["en", "cy"]
+    assert shown.xpath("//input[@name='language' and @checked]/@value") == ["cy"]
+
+
+def test_saving_takes_over_exactly_what_is_ticked() -> None:
+    desk = FakeDesk()
+
+    with browsing(desk) as browser:
+        answer = browser.post(
+            PREFERENCES, data={"topic": ["events", "consultations"], "language": "en"}
+        )
+
+    assert answer.status_code == 200
+    assert page(answer.text).xpath("string(//*[@role='status'])") == (
+        "Your choices have been saved."
+    )
+    assert desk.subscribed == {"events", "consultations"}
+    assert desk.language == "en"
+
+
+def test_saving_with_nothing_ticked_leaves_every_topic_on_the_page() -> None:
+    desk = FakeDesk()
+
+    with browsing(desk) as browser:
+        answer = browser.post(PREFERENCES, data={"language": "en"})
+
+    assert desk.subscribed == set()
+    assert "You do not receive any of our newsletters." in answer.text
+    assert buttons(answer.text) == ["Save choices"]
+
+
+@pytest.mark.parametrize("body", ["", "topic=events", "topic=events&language=tlh", "language="])
+def test_a_form_that_is_not_ours_changes_no_preferences(body: str) -> None:
+    desk = FakeDesk()
+
+    with browsing(desk) as browser:
+        answer = browser.post(PREFERENCES, content=body, headers={"Content-Type": FORM})
+
+    assert answer.status_code == 400
+    assert desk.calls == []
+    assert "Nothing has been changed." in answer.text
+
+
+def test_why_do_i_get_this_says_since_when_on_what_basis_and_from_where() -> None:
+    with browsing(FakeDesk()) as browser:
+        shown = page(browser.get(PREFERENCES).text)
+
+    why = shown.xpath("//*[@id='why']")[0]
+    assert why.xpath(".//h3/text()") == ["Monthly bulletin", "Consultations"]
+    assert why.xpath(".//dd/text()") == [
+        "4 October 2026",  # half past midnight in London, though not in UTC
+        "You agreed to receive it.",
+        "It was on a list that we already had.",
+        "15 January 2026",
+        "Sending it is part of our work as a public body.",
+        "You chose it on this page.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"/en/preferences/{UNSUBSCRIBE_TOKEN}",
+        f"/en/unsubscribe/{PREFERENCES_TOKEN}",
+        f"/en/preferences/{VIEW_TOKEN}",
+        f"/en/view/{UNSUBSCRIBE_TOKEN}",
+        f"/u/{PREFERENCES_TOKEN}",
+    ],
+)
+def test_a_token_opens_no_other_page_than_its_own(address: str) -> None:
+    """T2: an unsubscribe token must not open a profile."""
+    with browsing(FakeDesk()) as browser:
+        answer = browser.get(address)
+
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize("page_name", ["unsubscribe", "preferences", "view"])
+def test_every_token_that_opens_nothing_gets_the_same_bytes(page_name: str) -> None:
+    """T7: no oracle; a token of another purpose looks like a garbled one, in any method."""
+    tokens = ["garbled", "x" * 47, "%00", "a%20b", "<b>", VIEW_TOKEN[::-1], "." * 300]
+    methods = ["GET"] if page_name == "view" else ["GET", "POST"]
+
+    with browsing(FakeDesk()) as browser:
+        answers = [
+            browser.request(method, f"/en/{page_name}/{token}", data={"language": "en"})
+            for token in tokens
+            for method in methods
+        ]
+
+    assert {one.status_code for one in answers} == {404}
+    assert len({one.content for one in answers}) == 1
+    assert len({tuple(sorted(one.headers.items())) for one in answers}) == 1
+
+
+@settings(
+    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(token=st.text(min_size=1, max_size=80))
+def test_garbled_tokens_never_act_and_never_break(token: str) -> None:
+    """T7."""
+    desk = FakeDesk()
+
+    with browsing(desk) as browser:
+        answers = [browser.post(f"/u/{_quoted(token)}"), browser.get(f"/cy/view/{_quoted(token)}")]
+
+    assert {one.status_code for one in answers} == {404}
+    assert desk.calls == []
+
+
+def test_a_topic_without_a_welsh_name_is_marked_as_english_on_the_welsh_page() -> None:
+    """H10 (WCAG 3.1.2)."""
+    english_only = BULLETIN.__class__(
+        "jobs", {"en": "Jobs & training"}, True, None, None, source="the <b>county show</b>"
+    )
+
+    with browsing(FakeDesk(topics=(english_only,))) as browser:
+        answer = browser.get(f"/cy/preferences/{PREFERENCES_TOKEN}")
+
+    names = page(answer.text).xpath("//span[@lang='en' and @dir='auto']/text()")
+    assert names == ["Jobs & training", "Jobs & training"]
+    assert "<b>" not in answer.text
+
+
+class _Topicless(FakeDesk):
+    pass
+
+
+def _quoted(token: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in token.encode("utf-8", "surrogatepass"))
