@@ -28,6 +28,9 @@ def public_site(workspace: Workspace, *, listening_on: str) -> Starlette:
         base_url=settings.site.base_url,
         hosts=frozenset(hosts),
         colours=workspace.brand.colours,
+        names=workspace.brand.name,
+        media_url=settings.media_url,
+        timezone=settings.site.timezone,
     )
     return create_site(ReadersDesk(workspace), pages)
 

@@ -1,9 +1,11 @@
-"""The language and the token in an address, and the 404 when there are none."""
+"""What is asked for: the language and the token in an address, or a 404 when there are none."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import TypeVar
+from urllib.parse import quote
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -30,3 +32,14 @@ def found(thing: _Found | None) -> _Found:
     if thing is None:
         raise HTTPException(HTTPStatus.NOT_FOUND)
     return thing
+
+
+def path_asked(request: Request) -> str:
+    """The path of the address, as a link may have it."""
+    return quote(request.scope["path"])
+
+
+def twin_paths(request: Request) -> Callable[[str], str]:
+    """That path in each language, for one that begins with a language."""
+    rest = path_asked(request).lstrip("/").partition("/")[2]
+    return lambda tag: f"/{tag}/{rest}"

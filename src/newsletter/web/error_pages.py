@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from newsletter.domain.errors import NewsletterError
-from newsletter.web.addressing import own_path, twin_paths
+from newsletter.web.asked import path_asked, twin_paths
 from newsletter.web.page_writer import PageWriter
 from newsletter.web.site_pages import SitePages
 
@@ -55,7 +55,7 @@ class ErrorPages:
             languages,
             503,
             address=twin_paths(request) if len(languages) == 1 else None,
-            again=own_path(request),
+            again=path_asked(request),
         )
         page.headers["Retry-After"] = str(_SECONDS_TO_WAIT)
         return page

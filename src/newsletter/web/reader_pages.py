@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import NoReturn
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -11,7 +10,7 @@ from starlette.responses import Response
 
 from newsletter.domain.readers import Reader, ReaderTopic
 from newsletter.tokens.tokens import Purpose
-from newsletter.web.addressing import known_language, token_in
+from newsletter.web.asked import found, language_asked, token_asked
 from newsletter.web.desk import ReaderDesk
 from newsletter.web.forms import Form
 from newsletter.web.page_writer import PageWriter
@@ -28,33 +27,30 @@ class ReaderPages:
 
     def unsubscribe(self, request: Request, form: Form) -> Response:
         """The page with one button, and what the button does."""
-        language, token = known_language(request, self._site), token_in(request)
-        reader = self._reader(Purpose.UNSUBSCRIBE, token)
+        language, token = language_asked(request, self._site), token_asked(request)
+        reader = found(self._desk.reader(Purpose.UNSUBSCRIBE, token))
         if request.method != "POST":
             return self._unsubscribe_page(language, token, reader)
         if "everything" in form:
             return self._leave_everything(language, token, Purpose.UNSUBSCRIBE)
         # Any other body at all is the wish to leave: a mail program may post to this page what it
         # would post to the one-click address (T6).
-        reader = _found(self._desk.leave(token, one_click=False))
-        return self._unsubscribe_page(language, token, reader)
+        return self._left(language, token, found(self._desk.leave(token, one_click=False)))
 
     def one_click(self, request: Request, _form: Form) -> Response:
         """The address in List-Unsubscribe: any POST acts, whatever its body, and is answered
         without a redirect (T6, RFC 8058 section 3.1); a GET shows the page with the button."""
-        token = token_in(request)
+        token = token_asked(request)
         if request.method == "POST":
-            reader = _found(self._desk.leave(token, one_click=True))
-        else:
-            reader = self._reader(Purpose.UNSUBSCRIBE, token)
-        languages = self._site.languages
-        language = reader.language if reader.language in languages else languages[0]
-        return self._unsubscribe_page(language, token, reader)
+            reader = found(self._desk.leave(token, one_click=True))
+            return self._left(self._language_of(reader), token, reader)
+        reader = found(self._desk.reader(Purpose.UNSUBSCRIBE, token))
+        return self._unsubscribe_page(self._language_of(reader), token, reader)
 
     def preferences(self, request: Request, form: Form) -> Response:
         """The reader's topics and language, why they get what they get, and the way out."""
-        language, token = known_language(request, self._site), token_in(request)
-        reader = self._reader(Purpose.PREFERENCES, token)
+        language, token = language_asked(request, self._site), token_asked(request)
+        reader = found(self._desk.reader(Purpose.PREFERENCES, token))
         if request.method != "POST":
             return self._preferences_page(language, token, reader)
         if "everything" in form:
@@ -67,20 +63,26 @@ class ReaderPages:
         if wanted not in self._site.languages:
             raise HTTPException(400)
         topics = frozenset(form.get("topic", ()))
-        reader = _found(self._desk.save(token, topics=topics, language=wanted))
-        return self._preferences_page(
-            language, token, reader, is_saved=True, refused=_refused(reader, topics)
-        )
+        reader = found(self._desk.save(token, topics=topics, language=wanted))
+        refused = [one for one in reader.topics if one.slug in topics and not one.subscribed]
+        return self._preferences_page(language, token, reader, is_saved=True, refused=refused)
 
     def _leave_everything(self, language: str, token: str, purpose: Purpose) -> Response:
-        reader = _found(self._desk.leave_all(token))
-        return self._page("left-everything", language, token, purpose, reader=reader)
+        reader = found(self._desk.leave_all(token))
+        return self._page("left_everything", language, token, purpose, reader=reader)
 
     def _unsubscribe_page(self, language: str, token: str, reader: Reader) -> Response:
         topic = _own_topic(reader)
+        if topic is None or not topic.subscribed:
+            return self._left(language, token, reader)
         return self._page(
             "unsubscribe", language, token, Purpose.UNSUBSCRIBE, reader=reader, topic=topic
         )
+
+    def _left(self, language: str, token: str, reader: Reader) -> Response:
+        # A token may name no topic that still is one: then there is only everything to leave.
+        topic = _own_topic(reader)
+        return self._page("left", language, token, Purpose.UNSUBSCRIBE, reader=reader, topic=topic)
 
     def _preferences_page(
         self,
@@ -108,25 +110,14 @@ class ReaderPages:
             f"{template}.html.j2",
             language,
             lambda tag: f"/{tag}/{purpose}/{token}",
-            own_address=f"/{language}/{purpose}/{token}",
+            form_address=f"/{language}/{purpose}/{token}",
             **facts,
         )
 
-    def _reader(self, purpose: Purpose, token: str) -> Reader:
-        return _found(self._desk.reader(purpose, token))
-
-
-def _found(reader: Reader | None) -> Reader:
-    return _not_found() if reader is None else reader
-
-
-def _not_found() -> NoReturn:
-    raise HTTPException(404)
+    def _language_of(self, reader: Reader) -> str:
+        languages = self._site.languages
+        return reader.language if reader.language in languages else languages[0]
 
 
 def _own_topic(reader: Reader) -> ReaderTopic | None:
     return next((one for one in reader.topics if one.slug == reader.topic), None)
-
-
-def _refused(reader: Reader, wanted: Collection[str]) -> list[ReaderTopic]:
-    return [one for one in reader.topics if one.slug in wanted and not one.subscribed]

@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from newsletter.domain.errors import SurroundingsFailed
 from newsletter.web.desk import ReaderDesk
-from newsletter.web.edition_pages import EditionPages
+from newsletter.web.edition_page import EditionPage
 from newsletter.web.error_pages import ErrorPages
 from newsletter.web.forms import with_form
 from newsletter.web.headers import LASTING_HEADERS, PAGE_HEADERS
@@ -43,7 +43,7 @@ def create_site(desk: ReaderDesk, site: SitePages) -> Starlette:
 
 def _routes(desk: ReaderDesk, site: SitePages, writer: PageWriter) -> list[Route]:
     readers = ReaderPages(desk, site, writer)
-    editions = EditionPages(desk, site)
+    editions = EditionPage(desk, site)
     unsubscribe, one_click = with_form(readers.unsubscribe), with_form(readers.one_click)
     preferences = with_form(readers.preferences)
 

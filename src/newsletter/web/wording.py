@@ -59,8 +59,8 @@ class Wording:
         if not source:
             return self.say("not_recorded")
         if source.startswith(_IMPORT):
-            return self.say("source_import", name=source.removeprefix(_IMPORT))
+            return self.say("source_import")
         key = f"source_{source.replace(' ', '_')}"
-        if key in self._strings.keys():
+        if key in self._strings:
             return self.say(key)
         return Markup('<span lang="" dir="auto">{}</span>').format(source)

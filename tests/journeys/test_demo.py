@@ -1,0 +1,97 @@
+"""The demo: the whole job, with figures from what the capture server received."""
+
+from __future__ import annotations
+
+import pytest
+from starlette.testclient import TestClient
+
+from newsletter.app import sending
+from newsletter.cli.demo.capture import Captured, CaptureServer
+from newsletter.cli.demo.captured_pages import captured_pages
+from newsletter.cli.demo.received import take_apart
+from newsletter.cli.demo.story import Story
+from tests.smtp_server import RecordingServer
+from tests.terminal import Terminal
+from tests.workspaces import a_workspace, ready_to_send
+
+
+def test_the_demo_holds_and_says_so_in_figures(newsletter: Terminal) -> None:
+    answer = newsletter("demo", "--once", "--json")
+
+    steps = {step["name"]: step for step in answer.json["steps"]}
+    assert answer.code == 0
+    assert all(step["ok"] for step in steps.values())
+    assert steps["compose"]["figures"]["findings"] == 0
+    assert set(steps["compose"]["figures"]["html_bytes"]) == {"en", "cy"}
+    assert steps["import"]["figures"] == {"imported": 12, "read": 12}
+    assert len(steps["approve"]["figures"]["digest"]) == 64
+    assert steps["send"]["figures"]["accepted"] == 12
+    assert steps["send"]["figures"]["languages"] == {"cy": 4, "en": 8}
+    assert steps["unsubscribe"]["figures"] == {"status": 200}
+    assert steps["second"]["figures"] == {"accepted": 11, "skipped": 1}
+
+
+def test_each_step_is_one_line_for_a_person(newsletter: Terminal) -> None:
+    answer = newsletter("demo", "--once")
+
+    lines = answer.out.splitlines()
+    assert len(lines) == 6
+    assert all(line.startswith("ok ") for line in lines)
+    assert "accepted 12 of 12" in lines[3]
+    assert "11 accepted, 1 skipped" in lines[5]
+
+
+def test_the_demo_says_no_when_a_step_does_not_hold(
+    newsletter: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Story, "_post_one_click", lambda *_: 200)  # nobody really leaves
+
+    answer = newsletter("demo", "--once")
+
+    assert answer.code == 1
+    assert "NO  second edition: 12 accepted, 0 skipped" in answer.out
+
+
+def test_a_relay_in_the_environment_never_gets_the_demos_mail(
+    newsletter: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with RecordingServer() as somebody_elses:
+        monkeypatch.setenv("NEWSLETTER_RELAY_URL", somebody_elses.url)
+        monkeypatch.setenv("NEWSLETTER_RELAY__URL", somebody_elses.url)
+
+        answer = newsletter("demo", "--once")
+
+    assert answer.code == 0
+    assert somebody_elses.messages == []
+
+
+def test_the_captured_messages_can_be_looked_at(tmp_path_factory: pytest.TempPathFactory) -> None:
+    with (
+        CaptureServer() as capture,
+        a_workspace(tmp_path_factory.mktemp("demo") / "workspace", relay=capture.url) as workspace,
+    ):
+        sending.run(workspace, ready_to_send(workspace))
+        messages = capture.messages
+    pages = TestClient(
+        captured_pages(
+            messages, base_url="https://news.example.org", site_origin="http://127.0.0.1:9"
+        )
+    )
+
+    overview, page = pages.get("/"), pages.get("/message/1")
+    frame = pages.get("/message/1/html")
+
+    assert overview.text.count("/message/") == 12
+    assert take_apart(messages[0]).subject in page.text.replace("&#39;", "'")
+    assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click" in page.text
+    assert 'width="800"' in page.text
+    assert 'width="375"' in page.text
+    assert "https://news.example.org" not in frame.text
+    assert "http://127.0.0.1:9/media/" in frame.text
+    assert "sandbox" in frame.headers["content-security-policy"]
+    assert pages.get("/message/13").status_code == 404
+
+
+def test_a_message_that_cannot_be_left_in_one_click_is_no_good() -> None:
+    with pytest.raises(ValueError, match="no html part"):
+        take_apart(Captured("a@example.org", "b@example.org", b"Subject: x\r\n\r\nHello\r\n"))

@@ -1,0 +1,292 @@
+"""A reader's links, from a message that a real server received, through the real public pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from sqlalchemy import select
+from starlette.testclient import TestClient
+
+from newsletter.app import approving, people, sending
+from newsletter.app.editing import import_edition
+from newsletter.app.workspace import Workspace
+from newsletter.audience.topics import add_topic
+from newsletter.cli.public_site import public_site
+from newsletter.storage.engine import reading, writing
+from newsletter.storage.schema import metadata
+from tests.independent_decoder import decode_words, read_multipart, read_part
+from tests.smtp_server import Received, RecordingServer
+from tests.workspaces import PEOPLE, SHORT, a_workspace, edition_file, ready_to_send
+
+BASE = "https://news.example.org"
+
+
+@pytest.fixture
+def server() -> Iterator[RecordingServer]:
+    with RecordingServer() as server:
+        yield server
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, server: RecordingServer) -> Iterator[Workspace]:
+    with a_workspace(tmp_path / "workspace", relay=server.url) as workspace:
+        ready_to_send(workspace)
+        sending.run(workspace, SHORT)
+        yield workspace
+
+
+@pytest.fixture
+def site(workspace: Workspace) -> TestClient:
+    return TestClient(
+        public_site(workspace, listening_on="0.0.0.0"),
+        base_url=BASE,
+        follow_redirects=False,
+    )
+
+
+@pytest.fixture
+def message(server: RecordingServer, workspace: Workspace) -> Received:
+    """What a reader of Welsh received."""
+    return next(one for one in server.messages if "angharad" in one.rcpt_to)
+
+
+def _one_click(message: Received) -> str:
+    header = read_part(message.content).one("List-Unsubscribe")
+    return urlsplit(header.split(",")[0].strip().strip("<>")).path
+
+
+def _links(message: Received) -> set[str]:
+    html = read_multipart(read_part(message.content))[1].body
+    decoded = re.sub(rb"=\r\n", b"", html).replace(b"=3D", b"=")
+    return {link.decode() for link in re.findall(rb'href="(https://news[^"#]+)', decoded)}
+
+
+def _link(message: Received, page: str) -> str:
+    (found,) = {link for link in _links(message) if link.startswith(f"{BASE}/cy/{page}/")}
+    return urlsplit(found).path
+
+
+def _all_rows(workspace: Workspace) -> dict[str, list[tuple[object, ...]]]:
+    with reading(workspace.engine) as connection:
+        return {
+            table.name: [tuple(row) for row in connection.execute(select(table))]
+            for table in metadata.sorted_tables
+        }
+
+
+def _topics_of(workspace: Workspace, address: str) -> dict[str, str]:
+    shown = people.show(workspace, address)
+    return {one["topic"]: one["status"] for one in shown["subscriptions"]}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"data": {"List-Unsubscribe": "One-Click"}},
+        {"files": {"List-Unsubscribe": (None, "One-Click")}},
+        {"content": b""},
+    ],
+    ids=["urlencoded", "multipart", "empty"],
+)
+def test_one_click_leaves_without_cookie_or_redirect_and_is_not_mailed_again(
+    site: TestClient,
+    workspace: Workspace,
+    server: RecordingServer,
+    message: Received,
+    body: dict[str, object],
+) -> None:
+    """T6, T8, RFC 8058 section 3.1."""
+    answer = site.post(_one_click(message), **body)  # type: ignore[arg-type]  # one of three forms
+
+    assert answer.status_code == 200
+    assert "set-cookie" not in answer.headers
+    assert _topics_of(workspace, message.rcpt_to) == {"monthly-bulletin": "unsubscribed"}
+    import_edition(workspace, edition_file(workspace, "2026-10"), actor="test")
+    approving.approve(workspace, "2026-10", actor="test")
+    sending.run(workspace, "2026-10")
+    second = server.accepted_recipients[PEOPLE:]
+    assert len(second) == PEOPLE - 1
+    assert message.rcpt_to not in second
+
+
+def test_saying_it_twice_is_as_good_as_once(
+    site: TestClient, workspace: Workspace, message: Received
+) -> None:
+    """T7."""
+    first = site.post(_one_click(message))
+    before = _all_rows(workspace)
+
+    second = site.post(_one_click(message))
+
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert _all_rows(workspace) == before
+
+
+def test_a_scanner_that_follows_every_link_changes_nothing(
+    site: TestClient, workspace: Workspace, message: Received
+) -> None:
+    """T5: every row of every table is as it was."""
+    addresses = {urlsplit(link).path for link in _links(message)} | {_one_click(message)}
+    before = _all_rows(workspace)
+
+    for _ in range(20):
+        for address in addresses:
+            for method in ("GET", "HEAD", "OPTIONS"):
+                site.request(method, address)
+
+    assert len(addresses) >= 5
+    assert _all_rows(workspace) == before
+
+
+def test_the_page_with_one_button_leaves_and_offers_everything(
+    site: TestClient, workspace: Workspace, message: Received
+) -> None:
+    with writing(workspace.engine) as connection:
+        add_topic(
+            connection,
+            "press",
+            names={"en": "Press", "cy": "Y wasg"},
+            private=False,
+            actor="test",
+            now=workspace.now(),
+        )
+    page = _link(message, "unsubscribe")
+
+    shown = site.get(page)
+    left = site.post(page, data={})
+
+    assert shown.status_code == left.status_code == 200
+    assert 'lang="cy"' in shown.text
+    assert "angharad@" not in shown.text
+    assert _topics_of(workspace, message.rcpt_to) == {"monthly-bulletin": "unsubscribed"}
+    assert 'name="everything"' in left.text or "everything" in left.text
+
+
+def test_preferences_set_language_and_topics(
+    site: TestClient, workspace: Workspace, message: Received
+) -> None:
+    with writing(workspace.engine) as connection:
+        add_topic(
+            connection,
+            "press",
+            names={"en": "Press", "cy": "Y wasg"},
+            private=False,
+            actor="test",
+            now=workspace.now(),
+        )
+    page = _link(message, "preferences")
+    assert "Y wasg" in site.get(page).text
+
+    saved = site.post(page, data={"topic": ["press"], "language": "en"})
+
+    assert saved.status_code == 200
+    assert _topics_of(workspace, message.rcpt_to) == {
+        "monthly-bulletin": "unsubscribed",
+        "press": "active",
+    }
+    assert people.show(workspace, message.rcpt_to)["language"] == "en"
+
+
+def test_a_private_topic_is_not_shown_to_strangers_and_cannot_be_guessed(
+    site: TestClient, workspace: Workspace, message: Received
+) -> None:
+    """T15."""
+    with writing(workspace.engine) as connection:
+        add_topic(
+            connection,
+            "board",
+            names={"en": "Board papers", "cy": "Papurau'r bwrdd"},
+            private=True,
+            actor="test",
+            now=workspace.now(),
+        )
+    page = _link(message, "preferences")
+
+    shown = site.get(page)
+    site.post(page, data={"topic": ["monthly-bulletin", "board"], "language": "cy"})
+
+    assert "Papurau" not in shown.text
+    assert _topics_of(workspace, message.rcpt_to) == {"monthly-bulletin": "active"}
+
+
+def test_an_unsubscribe_token_opens_no_profile(site: TestClient, message: Received) -> None:
+    """T2."""
+    token = _link(message, "unsubscribe").rsplit("/", 1)[1]
+
+    assert site.get(f"/cy/preferences/{token}").status_code == 404
+
+
+def test_the_view_is_the_same_for_all_readers_and_names_nobody(
+    site: TestClient, server: RecordingServer, message: Received
+) -> None:
+    view = _link(message, "view")
+    other = next(one for one in server.messages if "mererid" in one.rcpt_to)
+
+    page = site.get(view)
+
+    assert _link(other, "view") == view
+    assert page.status_code == 200
+    assert "sandbox" in page.headers["content-security-policy"]
+    assert "angharad" not in page.text.lower()
+    assert "danysgrifiwr" in page.text
+    twin = site.get(view.replace("/cy/", "/en/"))
+    assert twin.status_code == 200
+    assert 'lang="en"' in twin.text
+
+
+def test_the_pictures_of_the_message_are_served(
+    site: TestClient, workspace: Workspace, message: Received
+) -> None:
+    html = read_multipart(read_part(message.content))[1].body.replace(b"=\r\n", b"")
+    (logo,) = set(re.findall(rb'src=3D"(https://news[^"]+)', html))
+
+    answer = site.get(urlsplit(logo.decode()).path)
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "image/png"
+    assert answer.content.startswith(b"\x89PNG")
+
+
+def test_a_link_of_a_forgotten_person_is_the_neutral_page(
+    site: TestClient, message: Received
+) -> None:
+    """T7: garbled, foreign, inert: one answer."""
+    inert = "A" * 47
+    pages = {
+        site.get(address).text
+        for address in (f"/cy/unsubscribe/{inert}", f"/cy/unsubscribe/{inert[1:]}x")
+    }
+
+    assert len(pages) == 1
+    assert site.post(f"/u/{inert}").status_code == 404
+
+
+def test_the_messages_headers_are_what_another_reader_expects(message: Received) -> None:
+    """M4, M8, M11, M15 to M23, by a reader that shares no code with the writer."""
+    whole = read_part(message.content)
+    text, html = read_multipart(whole)
+
+    for name in ("Date", "From", "To", "Subject", "Message-ID", "MIME-Version", "Reply-To"):
+        assert len(whole.all(name)) == 1, name
+    assert whole.one("To") == message.rcpt_to
+    assert decode_words(whole.one("From")).endswith("<bulletin@news.example.org>")
+    assert decode_words(whole.one("Subject"))
+    assert re.fullmatch(
+        r"<https://news\.example\.org/u/[\w-]{47}>,"
+        r" <mailto:leave\+[a-z2-7]{47}@news\.example\.org>",
+        whole.one("List-Unsubscribe"),
+    )
+    assert whole.one("List-Unsubscribe-Post") == "List-Unsubscribe=One-Click"
+    assert whole.one("List-ID").endswith("<monthly-bulletin.news.example.org>")
+    assert re.fullmatch(r"<[a-z2-7]{47}@news\.example\.org>", whole.one("Message-ID"))
+    assert whole.all("Return-Path") == whole.all("Bcc") == []
+    assert (text.one("Content-Language"), html.one("Content-Language")) == ("cy", "cy")
+    assert text.one("Content-Type").startswith("text/plain")
+    assert html.one("Content-Type").startswith("text/html")
+    assert re.fullmatch(r"bounces\+[a-z2-7]{47}@news\.example\.org", message.mail_from)
+    assert message.content.count(b"\n") == message.content.count(b"\r\n")
+    assert max(map(len, message.content.split(b"\r\n"))) <= 998
