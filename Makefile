@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fix docs lock wheel clean
+.PHONY: help setup demo test check bench fix docs lock wheel clean
 
 help: ## Show these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ check: .venv/development ## Check format, lint, types and floors, and the packag
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/pytest -q tests/architecture
+
+bench: .venv/development ## Measure against peers in the same run; tables, and JSON in benchmarks/results
+	@$(BIN)/python -m benchmarks.message
 
 fix: .venv/development ## Format and mend what can be mended
 	@$(BIN)/ruff format .

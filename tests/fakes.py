@@ -117,7 +117,7 @@ class FakeDesk:
         return Reader(
             masked_address="s***@example.org",
             language=self.language,
-            topic=self.topics[0].slug,
+            topic=self.topics[0].slug if self.topics else None,
             topics=topics,
         )
 

@@ -8,8 +8,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import chain, repeat
 
-_NO_END = 1_000_000
-
 
 @dataclass
 class Script:
@@ -30,7 +28,8 @@ class Script:
     async def play(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             writer.write(self.answers[0])
-            for answer in chain(self.answers[1:], repeat(b"", 0 if self.hangs_up else _NO_END)):
+            silence = () if self.hangs_up else repeat(b"")
+            for answer in chain(self.answers[1:], silence):
                 line = await reader.readline()
                 if not line:
                     break

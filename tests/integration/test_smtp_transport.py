@@ -184,7 +184,7 @@ def test_a_greylisted_recipient_is_deferred_and_accepted_when_asked_again() -> N
 @pytest.mark.parametrize(
     ("misbehaviour", "state", "code"),
     [
-        (Misbehaviour.REFUSE_SENDER, FAILED, 550),
+        (Misbehaviour.REFUSE_SENDER, DEFERRED, 550),
         (Misbehaviour.TOO_MANY_RECIPIENTS, DEFERRED, 552),
         (Misbehaviour.REFUSE_DATA, DEFERRED, 451),
         (Misbehaviour.REFUSE_MESSAGE, FAILED, 554),

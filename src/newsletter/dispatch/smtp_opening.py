@@ -16,7 +16,7 @@ from newsletter.dispatch.smtp_conversation import Conversation, Timeouts
 from newsletter.dispatch.smtp_replies import Reply
 from newsletter.dispatch.smtp_sign_in import sign_in
 from newsletter.dispatch.smtp_wire import ConversationBroken, SmtpWire
-from newsletter.domain.errors import BadInput
+from newsletter.domain.errors import BadInput, RelayUnreachable
 
 _FULL_HOST_NAME = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _WHO_RUNS_IT = "Ask who runs the relay why it takes no mail from this machine."
@@ -151,7 +151,7 @@ class _Opening:
         except OSError as error:
             raise no_connection(self._relay, error) from error
 
-    def _no_starttls(self, what: str) -> Exception:
+    def _no_starttls(self, what: str) -> RelayUnreachable:
         cure = "Look at relay.url: a relay that speaks TLS from the start is smtps://, port 465."
         return unreachable(self._relay, what, cure)
 

@@ -114,6 +114,10 @@ def _state(phase: Phase, reply: Reply) -> DeliveryState:
     kind = reply.code // 100
     if phase is Phase.MESSAGE and kind == 2:
         return DeliveryState.ACCEPTED
+    if phase is Phase.SENDER:
+        # A refusal of MAIL is of us (not signed in, sender not allowed), never of the reader (S4):
+        # nobody is given up for a setting that somebody mends today.
+        return DeliveryState.DEFERRED
     if kind == 4 or (phase is Phase.RECIPIENT and _is_too_many(reply)):
         return DeliveryState.DEFERRED
     if kind == 5:

@@ -28,4 +28,4 @@ class EditionPage:
     def media(self, request: Request) -> Response:
         """A picture, which never changes under its name."""
         media = found(self._desk.media(request.path_params["name"]))
-        return Response(media.content, media_type=media.media_type, headers=LASTING_HEADERS)
+        return Response(media.content, media_type=media.media_type, headers=dict(LASTING_HEADERS))

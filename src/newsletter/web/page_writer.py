@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -32,24 +33,17 @@ class PageWriter:
         self._site = site
         self._wordings = {one: Wording(one, site.timezone) for one in site.languages}
         self._own_names = {one: own_name(one) for one in site.languages}
-        self._templates = Environment(
-            loader=PackageLoader("newsletter.web", "pages"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
         self.stylesheet = _stylesheet(site.colours)
         # The address changes with the content, so that a browser may keep it for good.
         digest = hashlib.sha256(self.stylesheet).hexdigest()[:12]
-        self._templates.globals["stylesheet"] = f"/static/site.css?{digest}"
+        self._stylesheet_address = f"/static/site.css?{digest}"
 
     def page(
         self, template: str, language: str, address: Callable[[str], str], **facts: object
     ) -> Response:
         """A page that is found; `address` gives the address of this page in each language."""
         facts |= {"own_names": self._own_names}
-        return self._written(template, language, address, facts)
+        return self._written(template, [language], address, facts)
 
     def notice(
         self,
@@ -67,27 +61,38 @@ class PageWriter:
         # Two languages without words of ours would say the same in English twice.
         wordings = {self._wordings[one].language: self._wordings[one] for one in languages}
         facts = {"notice": notice, "wordings": list(wordings.values()), "again": again}
-        response = self._written("notice.html.j2", languages[0], address, facts)
+        response = self._written("notice.html.j2", languages, address, facts)
         response.status_code = status
         return response
 
     def _written(
         self,
         template: str,
-        language: str,
+        languages: Sequence[str],
         address: Callable[[str], str] | None,
         facts: Mapping[str, object],
     ) -> Response:
-        wording = self._wordings[language]
-        names = {**self._site.names} or {wording.wanted: self._site.name}
-        html = self._templates.get_template(template).render(
-            wording=wording,
-            say=wording.say,
-            site_name=wording.name(names),
-            twins=self._twins(language, address) if address else [],
-            **facts,
+        wording = self._wordings[languages[0]]
+        html = (
+            _templates()
+            .get_template(template)
+            .render(
+                stylesheet=self._stylesheet_address,
+                wording=wording,
+                say=wording.say,
+                site_names=self._names_in(languages),
+                twins=self._twins(languages[0], address) if address else [],
+                **facts,
+            )
         )
         return HTMLResponse(html, headers=dict(PAGE_HEADERS))
+
+    def _names_in(self, languages: Sequence[str]) -> dict[str, str]:
+        names: dict[str, str] = {}
+        for one in languages:
+            # A name that two languages share is said once.
+            names.setdefault(self._site.name_in(one), one)
+        return names
 
     def _twins(self, language: str, address: Callable[[str], str]) -> list[LanguageLink]:
         return [
@@ -95,6 +100,17 @@ class PageWriter:
             for tag, name in self._own_names.items()
             if tag != language
         ]
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("newsletter.web", "pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 def _stylesheet(colours: Mapping[str, str]) -> bytes:

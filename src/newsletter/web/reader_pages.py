@@ -28,8 +28,8 @@ class ReaderPages:
     def unsubscribe(self, request: Request, form: Form) -> Response:
         """The page with one button, and what the button does."""
         language, token = language_asked(request, self._site), token_asked(request)
-        reader = found(self._desk.reader(Purpose.UNSUBSCRIBE, token))
         if request.method != "POST":
+            reader = found(self._desk.reader(Purpose.UNSUBSCRIBE, token))
             return self._unsubscribe_page(language, token, reader)
         if "everything" in form:
             return self._leave_everything(language, token, Purpose.UNSUBSCRIBE)
@@ -50,8 +50,8 @@ class ReaderPages:
     def preferences(self, request: Request, form: Form) -> Response:
         """The reader's topics and language, why they get what they get, and the way out."""
         language, token = language_asked(request, self._site), token_asked(request)
-        reader = found(self._desk.reader(Purpose.PREFERENCES, token))
         if request.method != "POST":
+            reader = found(self._desk.reader(Purpose.PREFERENCES, token))
             return self._preferences_page(language, token, reader)
         if "everything" in form:
             return self._leave_everything(language, token, Purpose.PREFERENCES)
@@ -68,6 +68,8 @@ class ReaderPages:
         return self._preferences_page(language, token, reader, is_saved=True, refused=refused)
 
     def _leave_everything(self, language: str, token: str, purpose: Purpose) -> Response:
+        # The desk takes either token for this; the page is only for those of its own (T2).
+        found(self._desk.reader(purpose, token))
         reader = found(self._desk.leave_all(token))
         return self._page("left_everything", language, token, purpose, reader=reader)
 

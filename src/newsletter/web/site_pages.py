@@ -27,6 +27,10 @@ class SitePages:
     media_url: str | None = None
     timezone: str = "UTC"
 
+    def name_in(self, language: str) -> str:
+        """The organisation's name as that language has it."""
+        return self.names.get(language, self.name)
+
     @property
     def media_origin(self) -> str:
         """Scheme and host of the pictures, as a content security policy takes it."""

@@ -15,7 +15,10 @@ from newsletter.i18n import strings
 
 # The day before the month, whatever the locale's own habit: Babel's plain "en" is American.
 _DAY = "d MMMM y"
+
 _IMPORT = "import of "
+_SOURCES = {"preferences page": "source_preferences", "subscribers add": "source_staff"}
+# What the consent ledger calls a source, and our words for it; any other was named by a person.
 
 
 class Wording:
@@ -38,7 +41,7 @@ class Wording:
     def name(self, names: Mapping[str, str]) -> Markup:
         """A name in this language, else the first it has, marked with its own language."""
         tag = self.wanted if self.wanted in names else next(iter(names))
-        if tag in (self.wanted, self.language):
+        if _primary(tag) == _primary(self.language):
             return escape(names[tag])
         return Markup('<span lang="{}" dir="{}">{}</span>').format(tag, direction(tag), names[tag])
 
@@ -60,7 +63,11 @@ class Wording:
             return self.say("not_recorded")
         if source.startswith(_IMPORT):
             return self.say("source_import")
-        key = f"source_{source.replace(' ', '_')}"
-        if key in self._strings:
-            return self.say(key)
+        if source in _SOURCES:
+            return self.say(_SOURCES[source])
         return Markup('<span lang="" dir="auto">{}</span>').format(source)
+
+
+def _primary(tag: str) -> str:
+    """`en-GB` and `en` are one language to whoever listens."""
+    return tag.split("-", maxsplit=1)[0]

@@ -79,6 +79,7 @@ def test_a_long_plain_subject_is_folded_at_spaces() -> None:
 @settings(max_examples=100, deadline=None)
 @given(HEADER_TEXTS)
 @example("a  b" * 400)
+@example("x" * 69 + "  " + "y" * 80)
 @example(" edges ")
 @example("x" * 2000)
 def test_every_subject_comes_back_to_the_letter(subject: str) -> None:
@@ -86,6 +87,7 @@ def test_every_subject_comes_back_to_the_letter(subject: str) -> None:
     value = encode_text("Subject", subject)
 
     assert decode_words(unfold(value)) == subject
+    assert value == value.strip(" ")
     _assert_well_folded(f"Subject: {value}")
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import base64
+import hmac
 import re
 import string
+import struct
 
 import pytest
 from hypothesis import given, settings
@@ -136,6 +138,23 @@ def test_a_purpose_written_over_does_not_cross_either() -> None:
     forged = base64.urlsafe_b64encode(signed).decode().rstrip("=")
 
     assert TOKENS.read(Purpose.PREFERENCES, forged) is None
+
+
+@pytest.mark.parametrize(
+    ("version", "number"), [(0, 1), (2, 1), (1, 0), (1, 2)], ids=["old", "new", "none", "other"]
+)
+def test_a_signature_of_ours_is_not_enough(version: int, number: int) -> None:
+    """T1, T2: version and purpose are read too, as in a token that a later program signed."""
+    key = OLD.derive(0, Purpose.UNSUBSCRIBE)
+    token_body = struct.pack(">BBBQII", version, 0, number, HANDLE, 1, 2)
+    tag_body = struct.pack(">BQI", version << 6, HANDLE, 2)
+
+    token, tag = (body + hmac.digest(key, body, "sha256")[:16] for body in (token_body, tag_body))
+
+    written_token = base64.urlsafe_b64encode(token).decode().rstrip("=")
+    written_tag = base64.b32encode(tag).decode().rstrip("=")
+    assert TOKENS.read(Purpose.UNSUBSCRIBE, written_token) is None
+    assert (TOKENS.read_tag(Purpose.UNSUBSCRIBE, written_tag) is not None) == (version == 1)
 
 
 def test_after_rotation_old_links_work_and_new_ones_bear_the_new_key() -> None:

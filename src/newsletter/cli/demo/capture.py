@@ -12,6 +12,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 _HOST = "127.0.0.1"
+_NAME = "capture.example.org"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,11 @@ class CaptureServer:
     def __init__(self) -> None:
         self._keeper = _Keeper()
         self._controller = Controller(
-            self._keeper, hostname=_HOST, port=free_port(), decode_data=False
+            self._keeper,
+            hostname=_HOST,
+            port=_free_port(),
+            decode_data=False,
+            server_hostname=_NAME,  # else each connection looks this machine's name up
         )
 
     @property
@@ -73,7 +78,7 @@ class CaptureServer:
         self._controller.stop()
 
 
-def free_port() -> int:
+def _free_port() -> int:
     """A loopback port that nobody listens on at this moment."""
     with socket.socket() as probe:
         probe.bind((_HOST, 0))

@@ -1,0 +1,245 @@
+"""What holds of every page, whichever it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from itertools import pairwise
+
+import pytest
+
+from newsletter.composer.contrast import AA_TEXT, contrast_ratio
+from newsletter.i18n import strings
+from tests.fakes import (
+    BULLETIN,
+    CONSULTATIONS,
+    EVENTS,
+    PREFERENCES_TOKEN,
+    UNSUBSCRIBE_TOKEN,
+    FakeDesk,
+)
+from tests.public_pages import ADDRESSES, a_house, browsing, page
+
+LARGEST_PAGE = 15 * 1024
+LARGEST_STYLESHEET = 10 * 1024
+
+
+def every_page(language: str) -> dict[str, str]:
+    """Each page in that language, as a reader of it meets them, by what it is."""
+    unsubscribe = f"/{language}/unsubscribe/{UNSUBSCRIBE_TOKEN}"
+    preferences = f"/{language}/preferences/{PREFERENCES_TOKEN}"
+    choices = {"language": language, "topic": ["events", "monthly-bulletin"]}
+    with browsing(FakeDesk(language=language)) as browser:
+        return {
+            "unsubscribe": browser.get(unsubscribe).text,
+            "preferences": browser.get(preferences).text,
+            "saved": browser.post(preferences, data=choices).text,
+            "left": browser.post(unsubscribe).text,
+            "one click": browser.post(f"/u/{UNSUBSCRIBE_TOKEN}").text,
+            "left everything": browser.post(preferences, data={"everything": "yes"}).text,
+            "nothing left": browser.get(preferences).text,
+            "not found": browser.get(f"/{language}/unsubscribe/garbled").text,
+            "bad form": browser.post(preferences).text,
+            "wrong method": browser.delete(unsubscribe).text,
+            "too large": browser.post(unsubscribe, content=b"x" * 70_000).text,
+        }
+
+
+PAGES = {language: every_page(language) for language in ("en", "cy")}
+EACH_PAGE = pytest.mark.parametrize(
+    ("language", "name"), [(one, name) for one, found in PAGES.items() for name in found]
+)
+
+
+@EACH_PAGE
+def test_a_page_says_its_language_its_title_and_one_heading(language: str, name: str) -> None:
+    """H1, H2, H6."""
+    document = page(PAGES[language][name])
+
+    assert document.get("lang") == language
+    assert document.get("dir") == "ltr"
+    assert len(document.xpath("//h1")) == 1
+    assert document.xpath("string(//title)").endswith(a_house().names[language])
+    levels = [int(one.tag[1]) for one in document.xpath("//h1|//h2|//h3")]
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+
+
+@EACH_PAGE
+def test_a_page_links_to_its_twin(language: str, name: str) -> None:
+    """Design 6: the same task in the other language, the link in that language."""
+    other, own_name = {"en": ("cy", "Cymraeg"), "cy": ("en", "English")}[language]
+
+    (twin,) = page(PAGES[language][name]).xpath("//nav//a")
+
+    assert (twin.get("hreflang"), twin.get("lang"), twin.text) == (other, other, own_name)
+    assert twin.get("href").startswith(f"/{other}/")
+
+
+@EACH_PAGE
+def test_a_twin_links_back(language: str, name: str) -> None:
+    (href,) = page(PAGES[language][name]).xpath("//nav//a/@href")
+
+    with browsing(FakeDesk()) as browser:
+        twin = browser.get(href)
+
+    (back,) = page(twin.text).xpath("//nav//a/@href")
+    assert page(twin.text).get("lang") != language
+    assert back == href.replace(f"/{page(twin.text).get('lang')}/", f"/{language}/", 1)
+
+
+@EACH_PAGE
+def test_a_page_needs_no_script_no_picture_and_nobody_else(language: str, name: str) -> None:
+    """T9: no request to anyone but us."""
+    document = page(PAGES[language][name])
+
+    assert document.xpath("//script|//img|//iframe|//style|//@style|//@onclick") == []
+    assert all(one.startswith(("/", "#")) for one in document.xpath("//@href|//@src|//@action"))
+    assert len(PAGES[language][name].encode()) <= LARGEST_PAGE
+
+
+@EACH_PAGE
+def test_every_control_has_words_and_every_id_is_unique(language: str, name: str) -> None:
+    """H9; WCAG 1.3.1 and 4.1.2."""
+    document = page(PAGES[language][name])
+
+    assert all(one.xpath("normalize-space(ancestor::label)") for one in document.xpath("//input"))
+    assert all(one.text_content().strip() for one in document.xpath("//button|//a|//legend"))
+    ids = document.xpath("//@id")
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("name", list(PAGES["cy"]))
+def test_no_english_is_on_a_welsh_page(name: str) -> None:
+    """L9: but for the name of the language, which is marked as English (H10)."""
+    document = page(PAGES["cy"][name])
+    for english in document.xpath("//*[@lang='en']"):
+        assert english.text_content() == "English"
+        english.drop_tree()
+
+    words = " ".join(document.text_content().split())
+
+    assert [one for one in _phrases("en") if one in words] == []
+    assert "Council" not in words
+    assert not any(topic.names["en"] in words for topic in (BULLETIN, CONSULTATIONS, EVENTS))
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "OPTIONS", "DELETE"])
+def test_every_answer_has_its_headers_and_no_cookie(method: str) -> None:
+    """T6, T9, X16: errors included."""
+    with browsing(FakeDesk()) as browser:
+        answers = [browser.request(method, address) for address in ADDRESSES]
+
+    for answer in answers:
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["X-Robots-Tag"] == "noindex"
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert "Set-Cookie" not in answer.headers
+
+
+def test_a_page_with_a_token_is_kept_by_nobody() -> None:
+    """T9."""
+    with browsing(FakeDesk()) as browser:
+        answers = [browser.get(one) for one in ADDRESSES if one != "/static/site.css"]
+
+    assert {one.headers["Cache-Control"] for one in answers} == {"no-store"}
+
+
+def test_a_page_may_load_our_stylesheet_send_our_forms_and_nothing_more() -> None:
+    """X16, T9."""
+    with browsing(FakeDesk()) as browser:
+        answer = browser.get(f"/en/unsubscribe/{UNSUBSCRIBE_TOKEN}")
+
+    policy = answer.headers["Content-Security-Policy"]
+    assert policy.split("; ") == [
+        "default-src 'none'",
+        "style-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    ]
+
+
+def test_the_stylesheet_is_small_and_may_be_kept_since_its_address_changes() -> None:
+    with browsing(FakeDesk()) as browser:
+        (href,) = page(browser.get(f"/u/{UNSUBSCRIBE_TOKEN}").text).xpath("//link/@href")
+        answer = browser.get(href)
+    with browsing(FakeDesk(), a_house(colours={"band": "#000000"})) as browser:
+        (other,) = page(browser.get(f"/u/{UNSUBSCRIBE_TOKEN}").text).xpath("//link/@href")
+
+    assert answer.headers["Content-Type"].startswith("text/css")
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert len(answer.content) <= LARGEST_STYLESHEET
+    assert href != other
+
+
+def test_every_variable_of_the_stylesheet_is_one_that_the_brand_gives() -> None:
+    with browsing(FakeDesk()) as browser:
+        css = browser.get("/static/site.css").text
+
+    assert set(re.findall(r"var\(--([\w-]+)", css)) <= _colours(css.split("\n")[0]).keys()
+
+
+@pytest.mark.parametrize(
+    ("words", "ground"),
+    [
+        ("text", "surface"),
+        ("heading", "surface"),
+        ("link", "surface"),
+        ("button-text", "button"),
+        ("band-text", "band"),
+    ],
+)
+def test_the_dark_scheme_can_be_read(words: str, ground: str) -> None:
+    """H7: the light scheme's pairs are checked where the brand is read."""
+    with browsing(FakeDesk()) as browser:
+        css = browser.get("/static/site.css").text
+    dark = css[css.index("prefers-color-scheme: dark") :].split("}")[0]
+
+    colours = _colours(css.split("\n")[0]) | _colours(dark)
+
+    assert contrast_ratio(colours[words], colours[ground]) >= AA_TEXT
+
+
+def test_the_stylesheet_puts_words_only_where_the_brand_check_looked() -> None:
+    """H7: `muted` is checked on `page` alone, and nothing but `surface` lies behind a page."""
+    with browsing(FakeDesk()) as browser:
+        rules = browser.get("/static/site.css").text.split("\n", 1)[1]
+
+    assert "var(--muted)" not in rules
+    assert "var(--page)" not in rules
+
+
+def test_a_language_without_our_words_says_ours_in_english_and_its_own_names() -> None:
+    house = a_house(languages=("en", "pl"), names={"en": "Council", "pl": "Rada"})
+
+    with browsing(FakeDesk(), house) as browser:
+        document = page(browser.get(f"/pl/unsubscribe/{UNSUBSCRIBE_TOKEN}").text)
+
+    assert document.get("lang") == "en"
+    assert document.xpath("//*[@lang='pl']/text()") == ["Rada"]
+
+
+def test_whether_the_site_is_ready_is_said_to_machines() -> None:
+    assert _health(FakeDesk()) == 200
+    assert _health(FakeDesk(ready=False)) == 503
+
+
+def _health(desk: FakeDesk) -> int:
+    with browsing(desk) as browser:
+        return browser.get("/healthz").status_code
+
+
+def _colours(css: str) -> Mapping[str, str]:
+    return dict(re.findall(r"--([\w-]+):\s*(#[0-9a-f]{6})", css))
+
+
+def _phrases(language: str) -> list[str]:
+    """The catalogue's words between the placeholders, where there are enough to be language."""
+    words = strings("pages", language)
+    parts = [
+        part.strip(" ,.?")
+        for key in sorted(words.keys())
+        for part in re.split(r"\{\w+\}", words[key])
+    ]
+    return [part for part in parts if len(part) > 3]
