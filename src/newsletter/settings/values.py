@@ -40,28 +40,31 @@ def an_https_address(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme != "https" or not parts.hostname:
         raise ValueError('must begin with https://, such as "https://news.example.org"')
+    if not value.isascii():
+        raise ValueError("must be plain ASCII: write a Welsh domain in its xn-- form")
     if parts.query or parts.fragment or parts.username:
         raise ValueError("must be a plain address, without user, query or #")
     return value.rstrip("/")
 
 
 def a_mail_address(value: str) -> str:
-    """An address that mail can be written to."""
+    """An address that mail can be written to, as it goes over the wire."""
     try:
-        return parse_address(value).typed
+        return parse_address(value).wire
     except BadInput as error:
         raise ValueError(error.what) from error
 
 
 def a_tagged_address(value: str) -> str:
     """An address to whose local part a tag is added: `bounces+tag@example.org` (M22)."""
-    local = a_mail_address(value).rpartition("@")[0]
+    address = a_mail_address(value)
+    local = address.rpartition("@")[0]
     if len(local) > _LOCAL_PART_ROOM or "+" in local or not local.isascii():
         raise ValueError(
             f"the part before the @ may have at most {_LOCAL_PART_ROOM} plain characters and no +,"
             " since a tag of 47 characters is added to it"
         )
-    return value
+    return address
 
 
 def a_domain(value: str) -> str:

@@ -159,6 +159,15 @@ def test_a_bad_value_is_named_with_its_cure(
     assert words in faults
 
 
+def test_a_welsh_domain_goes_to_headers_and_envelopes_in_its_ascii_form(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEWSLETTER_MAIL__BOUNCE_ADDRESS", "bounces@dŵr.example.org")
+    assert _read(tmp_path, GOOD).mail.bounce_address == "bounces@xn--dr-bva.example.org"
+
+    assert "xn-- form" in _faults(tmp_path, GOOD.replace("https://news", "https://dŵr"))
+
+
 def test_a_fault_in_the_relay_never_shows_the_password(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
