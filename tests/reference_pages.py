@@ -19,8 +19,11 @@ def commands(
     """Every command with its whole name, groups before their members."""
     yield " ".join(path), command
     if isinstance(command, click.Group):
-        for name in sorted(command.commands):
-            yield from commands(command.commands[name], (*path, name))
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            member = command.get_command(context, name)
+            assert member is not None
+            yield from commands(member, (*path, name))
 
 
 def command_line_page() -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 import pytest
 
-from newsletter.cli.main import newsletter, run
+from newsletter.cli.main import run
 from tests.reference_pages import commands, pages
 
 ROOT = Path(__file__).parents[2]
@@ -32,10 +32,11 @@ def _quoted_commands(page: Path) -> Iterator[str]:
 
 
 def _resolve(words: list[str]) -> tuple[click.Command, list[str]]:
-    command: click.Command = newsletter
-    while words and isinstance(command, click.Group) and words[0] in command.commands:
-        command = command.commands[words.pop(0)]
-    return command, words
+    known = dict(commands())
+    path = ["newsletter"]
+    while words and " ".join((*path, words[0])) in known:
+        path.append(words.pop(0))
+    return known[" ".join(path)], words
 
 
 @pytest.mark.parametrize(

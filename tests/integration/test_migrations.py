@@ -14,10 +14,10 @@ from sqlalchemy.exc import OperationalError
 
 from newsletter.domain.errors import SchemaMismatch
 from newsletter.resources import migrations_folder
-from newsletter.storage import migrations
+from newsletter.storage import migrations, schema_version
 from newsletter.storage.engine import open_engine, reading, writing
-from newsletter.storage.migrations import Standing
 from newsletter.storage.schema import metadata, suppressions
+from newsletter.storage.schema_version import Standing
 
 
 @pytest.fixture
@@ -59,11 +59,11 @@ def test_alembic_finds_no_difference_either(migrated_engine: Engine) -> None:
 def test_every_step_goes_down_and_up_again(empty_engine: Engine) -> None:
     migrations.upgrade(empty_engine)
     newest = ddl(empty_engine)
-    below = ["base", *migrations.revisions()[:-1]]
+    below = ["base", *schema_version.revisions()[:-1]]
 
     for revision in reversed(below):
         migrations.downgrade(empty_engine, revision)
-        stands_at = migrations.check(empty_engine).revision
+        stands_at = schema_version.check(empty_engine).revision
         assert stands_at == (None if revision == "base" else revision)
         migrations.upgrade(empty_engine)
         assert ddl(empty_engine) == newest
@@ -100,7 +100,7 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(empty_engine: Engi
     with pytest.raises(OperationalError, match="already exists"):
         migrations.upgrade(empty_engine)
 
-    assert migrations.check(empty_engine).revision == "0001_subscribers"
+    assert schema_version.check(empty_engine).revision == "0001_subscribers"
     assert "editions" not in ddl(empty_engine)
 
 
@@ -114,10 +114,10 @@ def test_an_older_database_names_the_command_that_upgrades_it(migrated_engine: E
     migrations.downgrade(migrated_engine, "0002_editions")
 
     with pytest.raises(SchemaMismatch, match="older than the program") as caught:
-        migrations.require_current(migrated_engine)
+        schema_version.require_current(migrated_engine)
 
     assert "newsletter db upgrade" in str(caught.value)
-    assert migrations.check(migrated_engine).standing is Standing.OLDER
+    assert schema_version.check(migrated_engine).standing is Standing.OLDER
 
 
 def test_a_newer_database_asks_for_a_newer_program_and_is_not_upgraded(
@@ -126,7 +126,7 @@ def test_a_newer_database_asks_for_a_newer_program_and_is_not_upgraded(
     with writing(migrated_engine) as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0999_from_afar'"))
 
-    for attempt in (migrations.require_current, migrations.upgrade):
+    for attempt in (schema_version.require_current, migrations.upgrade):
         with pytest.raises(SchemaMismatch, match="0999_from_afar") as caught:
             attempt(migrated_engine)
         assert "Upgrade the newsletter program" in str(caught.value)
@@ -134,19 +134,19 @@ def test_a_newer_database_asks_for_a_newer_program_and_is_not_upgraded(
 
 def test_looking_at_a_database_that_is_not_there_does_not_make_one(empty_engine: Engine) -> None:
     with pytest.raises(SchemaMismatch, match="there is no database yet"):
-        migrations.require_current(empty_engine)
+        schema_version.require_current(empty_engine)
 
     assert not Path(str(empty_engine.url.database)).exists()
 
 
 def test_a_current_database_is_let_through(migrated_engine: Engine) -> None:
-    migrations.require_current(migrated_engine)
+    schema_version.require_current(migrated_engine)
 
-    assert migrations.check(migrated_engine).standing is Standing.CURRENT
+    assert schema_version.check(migrated_engine).standing is Standing.CURRENT
 
 
 def test_a_revision_is_called_what_its_file_is_called_and_they_are_numbered() -> None:
-    names = migrations.revisions()
+    names = schema_version.revisions()
 
     assert [int(name[:4]) for name in names] == list(range(1, len(names) + 1))
     for name in names:

@@ -6,8 +6,8 @@ from datetime import datetime
 from pathlib import Path
 
 from newsletter.app.composing import compile_content
-from newsletter.app.editing import file_digest
 from newsletter.app.message_facts import in_language, message_templates
+from newsletter.app.source_check import check_source
 from newsletter.app.workspace import Workspace
 from newsletter.audience.topics import topic
 from newsletter.domain.compiled import CompiledEdition, CompiledImage
@@ -98,21 +98,6 @@ def unschedule(workspace: Workspace, slug: str, *, actor: str) -> None:
             detail="",
             at=workspace.now(),
         )
-
-
-def check_source(stored: StoredEdition, *, as_imported: bool) -> None:
-    """Raises Refused when the edition's file says something else than what was imported.
-
-    A file that is gone cannot have newer words in it.
-    """
-    digest = file_digest(Path(stored.source_file))
-    if as_imported or digest in (None, stored.source_digest):
-        return
-    raise Refused(
-        f"{stored.source_file} has changed since edition {stored.slug} was imported from it",
-        cure=f"Bring the change in with `newsletter edition import {stored.source_file}`,"
-        " or go on with what was imported: --as-imported.",
-    )
 
 
 def _refuse_must_findings(compiled: CompiledEdition) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from newsletter.app.composing import compile_content, read_edition_file
+from newsletter.app.source_check import file_digest
 from newsletter.app.workspace import Workspace
 from newsletter.audience.topics import topic
 from newsletter.composer.edition_writer import write_edition
@@ -115,11 +116,6 @@ def _write_with_images(out: Path, text: str, images: Mapping[str, bytes]) -> Non
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(data)
     out.write_text(text, encoding="utf-8", newline="")
-
-
-def file_digest(file: Path) -> str | None:
-    """SHA-256, in hex, of the file's bytes; None when there is no such file."""
-    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else None
 
 
 def _check_languages(content: EditionContent, site: list[str]) -> None:

@@ -26,7 +26,7 @@ from newsletter.i18n import strings
 from newsletter.mail.addresses import mask
 from newsletter.mail.slots import fill_html, pieces_from_json
 from newsletter.storage.engine import reading, writing
-from newsletter.storage.migrations import require_current
+from newsletter.storage.schema_version import require_current
 from newsletter.tokens.tokens import Purpose, Tokens
 
 _MEDIA_NAME = re.compile(r"[0-9a-f]{32}\.(png|jpg|gif)")

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from newsletter.app.approving import check_source
 from newsletter.app.edition_status import status
 from newsletter.app.freezing import freeze_audience
+from newsletter.app.source_check import check_source
 from newsletter.app.workspace import Workspace
 from newsletter.audience.topics import topic
 from newsletter.dispatch import ledger, totals

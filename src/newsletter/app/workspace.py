@@ -30,7 +30,7 @@ from newsletter.settings.reading import (
     read_settings,
 )
 from newsletter.storage.engine import open_engine
-from newsletter.storage.migrations import require_current
+from newsletter.storage.schema_version import require_current
 from newsletter.tokens.key_ring import read_key_ring
 from newsletter.tokens.tokens import Tokens
 
@@ -42,12 +42,26 @@ def utc_now() -> datetime:
 
 @dataclass(frozen=True)
 class Workshop:
-    """What composing needs: settings, brand and section kinds. No database."""
+    """What composing needs: settings, brand and section kinds. No database.
+
+    Brand and kinds are read when they are first asked for, so that a fault in them stops what
+    needs them and nothing else. `brand_folder` is None for the plain built-in brand.
+    """
 
     settings: Settings
-    brand: Brand
-    catalogue: Catalogue
+    brand_folder: Path | None
     compose_folder: Path
+
+    @cached_property
+    def brand(self) -> Brand:
+        """The sender's look and facts; raises FaultyFile for a brand that cannot be used."""
+        return PLAIN_BRAND if self.brand_folder is None else read_brand(self.brand_folder)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The section kinds: the workspace's own before those that the program ships."""
+        own = self.settings.path("templates") / "email"
+        return load_catalogue([own, templates_folder()] if own.is_dir() else [templates_folder()])
 
     @property
     def mail_names(self) -> MailNames:
@@ -120,15 +134,13 @@ def open_workshop(config: Path | None, near: Path) -> Workshop:
     if file is None:
         return Workshop(
             settings=_example_settings(near.resolve().parent),
-            brand=PLAIN_BRAND,
-            catalogue=load_catalogue([templates_folder()]),
+            brand_folder=None,
             compose_folder=near.resolve().parent / "compose",
         )
     settings = read_settings(file)
     return Workshop(
         settings=settings,
-        brand=read_brand(settings.path("brand")),
-        catalogue=_catalogue(settings),
+        brand_folder=settings.path("brand"),
         compose_folder=settings.data_folder / "compose",
     )
 
@@ -153,8 +165,7 @@ def open_settings(
         require_current(engine)
         yield Workspace(
             settings=settings,
-            brand=read_brand(settings.path("brand")),
-            catalogue=_catalogue(settings),
+            brand_folder=settings.path("brand"),
             compose_folder=settings.data_folder / "compose",
             engine=engine,
             now=now,
@@ -166,11 +177,6 @@ def open_settings(
 def database_url(settings: Settings) -> str:
     """The database's address with its path made absolute."""
     return f"sqlite:///{settings.database_file}"
-
-
-def _catalogue(settings: Settings) -> Catalogue:
-    own = settings.path("templates") / "email"
-    return load_catalogue([own, templates_folder()] if own.is_dir() else [templates_folder()])
 
 
 def _example_settings(folder: Path) -> Settings:

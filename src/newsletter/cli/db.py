@@ -10,7 +10,7 @@ from newsletter.app.workspace import database_url
 from newsletter.cli.command import Group, config, json_option, print_json
 from newsletter.domain.errors import SchemaMismatch
 from newsletter.settings.reading import find_settings_file, read_settings
-from newsletter.storage import migrations
+from newsletter.storage import migrations, schema_version
 from newsletter.storage.engine import open_engine
 
 
@@ -28,9 +28,9 @@ def upgrade(as_json: bool) -> None:
     """
     engine = open_engine(database_url(read_settings(find_settings_file(config(), os.environ))))
     try:
-        before = migrations.check(engine)
+        before = schema_version.check(engine)
         migrations.upgrade(engine)
-        after = migrations.check(engine)
+        after = schema_version.check(engine)
     finally:
         engine.dispose()
     if as_json:
@@ -47,10 +47,10 @@ def check(as_json: bool) -> None:
     """Say whether the database is of this program's version."""
     engine = open_engine(database_url(read_settings(find_settings_file(config(), os.environ))))
     try:
-        state = migrations.check(engine)
+        state = schema_version.check(engine)
         if as_json:
             print_json({"state": state.standing, "revision": state.revision})
-        migrations.require_current(engine)
+        schema_version.require_current(engine)
     except SchemaMismatch:
         if as_json:
             raise click.exceptions.Exit(SchemaMismatch.exit_code) from None

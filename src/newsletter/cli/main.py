@@ -3,28 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
+from types import MappingProxyType
 
 import click
 
 from newsletter import __version__
 from newsletter.cli.command import Group
-from newsletter.cli.compose import check, compose, sections
-from newsletter.cli.db import db
-from newsletter.cli.demo.command import demo
-from newsletter.cli.edition import edition
-from newsletter.cli.init import init
-from newsletter.cli.send import send
-from newsletter.cli.serve import serve
-from newsletter.cli.subscribers import subscribers
-from newsletter.cli.suppressions import suppressions
-from newsletter.cli.topics import topics
 from newsletter.domain.errors import BadInput, NewsletterError, SurroundingsFailed
 
 _STOPPED = 130
 """What a shell answers for a command that Ctrl-C ended."""
 
 
-@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(Group):
+    """The commands, each imported when it is asked for.
+
+    Cron runs `send due` every minute, and only composing needs the composer's libraries.
+    """
+
+    _PLACES = MappingProxyType(
+        {
+            "demo": "newsletter.cli.demo.command",
+            "init": "newsletter.cli.init",
+            "sections": "newsletter.cli.compose",
+            "compose": "newsletter.cli.compose",
+            "check": "newsletter.cli.compose",
+            "edition": "newsletter.cli.edition",
+            "subscribers": "newsletter.cli.subscribers",
+            "topics": "newsletter.cli.topics",
+            "suppressions": "newsletter.cli.suppressions",
+            "send": "newsletter.cli.send",
+            "serve": "newsletter.cli.serve",
+            "db": "newsletter.cli.db",
+        }
+    )
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order in which a newcomer meets them."""
+        return list(self._PLACES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, or None."""
+        if cmd_name not in self._PLACES:
+            return None
+        command: click.Command = getattr(import_module(self._PLACES[cmd_name]), cmd_name)
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="newsletter")
 def newsletter() -> None:
     """Compose a bilingual newsletter and send it to your own list.
@@ -33,23 +60,6 @@ def newsletter() -> None:
 
     Exit codes: 0 yes; 1 the answer is no; 2 bad input or usage; 3 database, relay or disk failed.
     """
-
-
-for _command in (
-    demo,
-    init,
-    sections,
-    compose,
-    check,
-    edition,
-    subscribers,
-    topics,
-    suppressions,
-    send,
-    serve,
-    db,
-):
-    newsletter.add_command(_command)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 import logging
 
-import cssutils
 from lxml import etree
-from premailer import Premailer
-
-# It logs a line for each CSS property that is younger than itself.
-cssutils.log.setLevel(logging.CRITICAL)
 
 _ATTRIBUTES = ["align", "valign", "bgcolor", "width", "height"]
 """What premailer would derive from styles: it breaks MJML's own, such as `width` for Outlook."""
@@ -26,6 +21,12 @@ def inline_styles(document: etree._Element, sheet: str) -> None:
     The document's own `<style>` elements stay as they are: they hold the rules for narrow screens
     and for single mail programs.
     """
+    # Imported here, since it takes longer to load than the rest of the program, and `send due`,
+    # which cron starts every minute, inlines nothing.
+    import cssutils
+    from premailer import Premailer
+
+    cssutils.log.setLevel(logging.CRITICAL)  # a line for each CSS property younger than itself
     for style in document.iter("style"):
         style.set("data-premailer", "ignore")
     Premailer(
