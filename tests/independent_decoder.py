@@ -89,16 +89,15 @@ def decode_phrase(value: str) -> str:
 
 def decode_quoted_printable(body: bytes) -> bytes:
     """The octets of a body (RFC 2045 section 6.7), read strictly."""
+    if body.endswith((b"=", b"=\r\n")):
+        raise ValueError("a soft break at the end of the body")
     decoded = bytearray()
     lines = body.split(b"\r\n")
     for number, line in enumerate(lines, start=1):
         if len(line) > 76 or re.search(rb"[^ -~]|[ \t]$", line):
             raise ValueError(f"a line that may not be: {line!r}")
-        is_last = number == len(lines)
-        if line.endswith(b"=") and is_last:
-            raise ValueError("a soft break at the end of the body")
         decoded += _decode_octets(line.removesuffix(b"="))
-        if not line.endswith(b"=") and not is_last:
+        if not line.endswith(b"=") and number < len(lines):
             decoded += b"\r\n"
     return bytes(decoded)
 

@@ -75,7 +75,7 @@ def test_running_it_again_mails_nobody_twice(workspace: Workspace, server: Recor
     ready_to_send(workspace)
     sending.run(workspace, SHORT)
 
-    with pytest.raises(Refused, match="it is complete"):
+    with pytest.raises(Refused, match="its state is complete"):
         sending.run(workspace, SHORT)
 
     assert len(server.messages) == PEOPLE

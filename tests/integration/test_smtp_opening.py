@@ -26,10 +26,11 @@ from tests.smtp_server import Misbehaviour, RecordingServer
 
 ANN = Envelope("bounces+a@news.example.org", "ann@example.org", needs_smtputf8=False)
 MESSAGE = b"Subject: Newyddion\r\n\r\nBore da.\r\n"
-SHORT = Timeouts(connect=2, greeting=0.05, command=2)
+PATIENT = Timeouts(connect=10, greeting=10, command=10)
+HASTY = Timeouts(connect=10, greeting=0.05, command=10)
 
 
-def transport(url: str, ca_file: Path | None = None, timeouts: Timeouts = SHORT) -> SmtpTransport:
+def transport(url: str, ca_file: Path | None = None, timeouts: Timeouts = PATIENT) -> SmtpTransport:
     relay = parse_relay(url, ca_file=ca_file, folder=Path())
     assert isinstance(relay, SmtpRelay)
     return SmtpTransport(relay, timeouts)
@@ -52,10 +53,12 @@ def refusal(url: str, ca_file: Path | None = None) -> RelayUnreachable:
     return caught.value
 
 
-def refusal_of_script(*answers: bytes, hangs_up: bool = False) -> RelayUnreachable:
+def refusal_of_script(
+    *answers: bytes, hangs_up: bool = False, timeouts: Timeouts = PATIENT
+) -> RelayUnreachable:
     async def open_scripted() -> None:
         async with scripted_server(*answers, hangs_up=hangs_up) as script:
-            await transport(script.url).open()
+            await transport(script.url, timeouts=timeouts).open()
 
     with pytest.raises(RelayUnreachable) as caught:
         asyncio.run(open_scripted())
@@ -272,7 +275,7 @@ def test_a_relay_that_repeats_the_password_does_not_get_it_into_our_words() -> N
         async with scripted_server(*greetings, b"535 No 'hush-hush' here\r\n") as script:
             login = Login("bulletin", "hush-hush")
             relay = SmtpRelay(Security.PLAIN, "127.0.0.1", script.port, login)
-            await SmtpTransport(relay, SHORT).open()
+            await SmtpTransport(relay, PATIENT).open()
 
     with pytest.raises(RelayUnreachable) as caught:
         asyncio.run(open_repeating())
@@ -327,7 +330,7 @@ def test_421_to_ehlo_is_not_followed_by_helo() -> None:
 
 def test_a_relay_that_says_nothing_is_given_up_in_time() -> None:
     """S6."""
-    error = refusal_of_script(b"")
+    error = refusal_of_script(b"", timeouts=HASTY)
 
     assert error.what == "No answer came within 0.05 seconds before any mail was handed over"
 

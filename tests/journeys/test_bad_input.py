@@ -352,3 +352,10 @@ def test_the_keys_must_be_readable_by_their_owner_alone(
     assert answer.code == 3
     assert "chmod 600" in answer.err
     assert newsletter("send", "status", "first-edition", "--json").json["audience"] == 0
+
+
+def test_a_misspelt_command_gets_a_suggestion(newsletter: Terminal) -> None:
+    answer = newsletter("compsoe", "edition.yaml")
+
+    assert answer.code == 2
+    assert "Did you mean compose?" in answer.err

@@ -27,6 +27,7 @@ from newsletter.domain.errors import NewsletterError, Refused, SurroundingsFaile
 from newsletter.domain.stored_editions import Snapshot, StoredEdition
 from newsletter.editions import snapshots, store
 from newsletter.editions.lifecycle import Step, check_step
+from newsletter.editions.times import said
 from newsletter.mail.message import MessageTemplate
 from newsletter.storage.engine import reading, writing
 
@@ -71,7 +72,8 @@ def check_can_run(workspace: Workspace, slug: str, *, as_imported: bool) -> Stor
     check_step(Step.START, slug, stored.state)
     if stored.scheduled_at and stored.scheduled_at > workspace.now():
         raise Refused(
-            f"edition {slug} is scheduled for {stored.scheduled_at.isoformat()}",
+            f"edition {slug} is scheduled for "
+            + said(stored.scheduled_at, stored.scheduled_zone or "UTC"),
             cure=f"Leave it to `newsletter send due`, or first run"
             f" `newsletter edition unschedule {slug}`.",
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import getpass
 import json
 import sys
@@ -58,6 +59,17 @@ class Group(click.Group):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - click's own signature
         super().__init__(*args, **kwargs)
         self.params.extend(_shared_options())
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the line names; a misspelt one is refused with what may be meant."""
+        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            near = difflib.get_close_matches(args[0], self.list_commands(ctx), n=1)
+            ctx.fail(
+                f"There is no command {args[0]!r}." + (f" Did you mean {near[0]}?" if near else "")
+            )
+        return super().resolve_command(ctx, args)
 
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")

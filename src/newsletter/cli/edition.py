@@ -18,6 +18,7 @@ from newsletter.cli.command import Group, json_option, print_json, system_user, 
 from newsletter.cli.compose import finding_line
 from newsletter.cli.table import print_table
 from newsletter.domain.stored_editions import StoredEdition
+from newsletter.editions.times import said
 
 _by = click.option("--by", metavar="NAME", help="Who does it; else the system user.")
 _as_imported = click.option(
@@ -158,11 +159,11 @@ def schedule(slug: str, at: str, by: str | None, as_imported: bool, as_json: boo
         instant = schedule_edition(
             opened, slug, at, actor=by or system_user(), as_imported=as_imported
         )
-        local = instant.astimezone(ZoneInfo(opened.settings.site.timezone))
+        when = said(instant, opened.settings.site.timezone)
     if as_json:
         print_json({"edition": slug, "state": "scheduled", "at": instant.isoformat()})
     else:
-        click.echo(f"{slug}: scheduled for {local:%A %-d %B %Y, %H:%M} ({local.tzname()})")
+        click.echo(f"{slug}: scheduled for {when}")
 
 
 @edition.command()

@@ -135,7 +135,7 @@ def reset(slug: str, by: str | None) -> None:
     """Put an edition that went only to the outbox back to approved, to send it for real."""
     with workspace() as opened:
         undone = going_on.reset(opened, slug, actor=by or system_user())
-    click.echo(f"{slug}: approved again, {undone} deliveries to the outbox undone")
+    click.echo(f"{slug}: approved again; deliveries to the outbox undone: {undone}")
 
 
 def _confirm(standing: EditionStatus) -> None:

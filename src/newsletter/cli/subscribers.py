@@ -186,4 +186,4 @@ def unsubscribe(email: str, topic: str | None, everything: bool) -> None:
         raise BadInput("say which topic is left", cure="Add --topic T, or --all for every topic.")
     with workspace() as opened:
         number = people.unsubscribe(opened, email, topic, actor=system_user())
-    click.echo(f"{email}: " + (f"{number} left" if number else "had left already"))
+    click.echo(f"{email}: " + ("unsubscribed" if number else "had left already"))

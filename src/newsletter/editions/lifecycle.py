@@ -72,6 +72,6 @@ def check_step(step: Step, slug: str, state: State) -> None:
         return
     cure = _CURES.get((step, state))
     raise Refused(
-        f"cannot {step} edition {slug}: it is {state}",
+        f"cannot {step} edition {slug}: its state is {state}",
         cure=cure.format(slug=slug) if cure else None,
     )

@@ -26,9 +26,15 @@ def read_time(text: str, zone: str, now: datetime) -> datetime:
     instant = named.astimezone(UTC) if named.tzinfo else _local(named, ZoneInfo(zone))
     if instant < now:
         raise Refused(
-            f"{text} has passed; it is {_shown(now, zone)}", cure="Name a later time, or `now`."
+            f"{text} has passed; it is {said(now, zone)}", cure="Name a later time, or `now`."
         )
     return instant
+
+
+def said(instant: datetime, zone: str) -> str:
+    """An instant as a person of that time zone says it: `Monday 5 October 2026, 09:00 (BST)`."""
+    local = instant.astimezone(ZoneInfo(zone))
+    return f"{local:%A} {local.day} {local:%B %Y, %H:%M} ({local.tzname()})"
 
 
 def _local(named: datetime, zone: ZoneInfo) -> datetime:
@@ -45,7 +51,3 @@ def _local(named: datetime, zone: ZoneInfo) -> datetime:
         f"{named.isoformat()} comes twice in {zone}: the clocks go back over it",
         cure=f"Name {early.isoformat()} or {late.isoformat()}.",
     )
-
-
-def _shown(instant: datetime, zone: str) -> str:
-    return instant.astimezone(ZoneInfo(zone)).isoformat(timespec="minutes")

@@ -22,7 +22,7 @@ def test_a_step_is_refused_from_every_state_that_the_table_does_not_name(
         check_step(step, "2026-10", state)
         return
 
-    with pytest.raises(Refused, match=f"cannot {step} edition 2026-10: it is {state}"):
+    with pytest.raises(Refused, match=f"cannot {step} edition 2026-10: its state is {state}"):
         check_step(step, "2026-10", state)
 
 

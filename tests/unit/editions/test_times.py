@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from newsletter.domain.errors import BadInput, Refused
-from newsletter.editions.times import read_time
+from newsletter.editions.times import read_time, said
 
 LONDON = "Europe/London"
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -51,3 +51,9 @@ def test_a_time_that_has_passed_is_refused() -> None:
 def test_what_is_no_time_is_bad_input_that_shows_the_form(text: str) -> None:
     with pytest.raises(BadInput, match="2026-10-05T09:00"):
         read_time(text, LONDON, NOW)
+
+
+def test_a_time_is_said_as_people_of_the_place_say_it() -> None:
+    assert (
+        said(datetime(2026, 10, 5, 8, tzinfo=UTC), LONDON) == "Monday 5 October 2026, 09:00 (BST)"
+    )

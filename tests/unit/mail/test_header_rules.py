@@ -94,6 +94,8 @@ def test_every_subject_comes_back_to_the_letter(subject: str) -> None:
 @settings(max_examples=100, deadline=None)
 @given(HEADER_TEXTS)
 @example('"' * 100)
+@example('\\ is not \\"')
+@example("x" * 1000)
 @example("Cyngor Tŷ Mawr, " * 20)
 def test_every_display_name_comes_back_to_the_letter(name: str) -> None:
     """M4, M5, M6."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import stat
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,15 @@ def test_keys_that_are_there_are_never_overwritten(tmp_path: Path) -> None:
 
     assert read_key_ring(file) == made
     assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_draft_left_by_a_crash_is_not_in_the_way(tmp_path: Path) -> None:
+    """In a container the next process often has the same id."""
+    (tmp_path / f".keys.json.{os.getpid()}").touch()
+
+    made = create_key_ring(tmp_path / "keys.json")
+
+    assert read_key_ring(tmp_path / "keys.json") == made
 
 
 def test_two_rings_have_different_keys(tmp_path: Path) -> None:
