@@ -38,6 +38,8 @@ lock: .venv/development ## Write the locked requirements anew
 		--python-version 3.11 --upgrade pyproject.toml -o requirements/runtime.txt
 	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
 		--python-version 3.11 --upgrade --group dev pyproject.toml -o requirements/development.txt
+	@$(BIN)/uv pip compile -q --universal --generate-hashes --no-header --no-annotate --no-emit-index-url \
+		--python-version 3.11 --upgrade requirements/build.in -o requirements/build.txt
 
 wheel: .venv/development ## Build the wheel into dist/
 	@$(BIN)/python -m build --wheel --no-isolation

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.dispatch.relay import SmtpRelay, parse_relay
@@ -90,7 +90,6 @@ def test_any_lines_arrive_as_they_were_dots_included() -> None:
     with RecordingServer() as server:
 
         @given(LINES)
-        @settings(max_examples=50, deadline=None)
         def check(lines: list[bytes]) -> None:
             message = b"".join(line + b"\r\n" for line in lines)
             assert states(deliver(server, ANN, message=message)) == [ACCEPTED]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.app.csv_cells import escape_cell, unescape_cell
@@ -11,13 +11,11 @@ from newsletter.app.csv_cells import escape_cell, unescape_cell
 TRICKY = st.text(st.sampled_from("=+-@\t\r '\"ab"), max_size=6)
 
 
-@settings(max_examples=100, deadline=None)
 @given(TRICKY | st.text())
 def test_a_cell_comes_back_as_it_was(text: str) -> None:
     assert unescape_cell(escape_cell(text)) == text
 
 
-@settings(max_examples=100, deadline=None)
 @given(TRICKY)
 def test_no_written_cell_begins_like_a_formula(text: str) -> None:
     written = escape_cell(text)

@@ -451,9 +451,7 @@ def test_an_unknown_topic_is_bad_input(folder: ListFolder) -> None:
 CELLS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=12)
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(CELLS, CELLS, st.sampled_from(["", "cy", "fr"])), max_size=8))
 def test_every_row_of_a_file_is_counted_exactly_once(
     folder: ListFolder, rows: list[tuple[str, str, str]]

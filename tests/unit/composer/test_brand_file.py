@@ -8,7 +8,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -207,7 +207,6 @@ def test_a_folder_without_a_brand_is_a_fault(tmp_path: Path) -> None:
 
 
 @given(st.from_regex(re.compile("#[0-9a-f]{6}"), fullmatch=True), st.sampled_from(list(COLOURS)))
-@settings(max_examples=50, deadline=None)
 def test_no_brand_that_is_read_has_words_that_cannot_be_read(
     tmp_path_factory: pytest.TempPathFactory, colour: str, name: str
 ) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.composer.compose import compose
@@ -336,7 +336,6 @@ _WORDS = st.text(min_size=1, max_size=30).filter(
 )
 
 
-@settings(max_examples=25, deadline=None)
 @given(_WORDS, _WORDS)
 def test_whatever_is_written_the_mail_is_whole_and_holds_no_mark(heading: str, body: str) -> None:
     """X3: an author's characters never become structure."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.composer.catalogue import load_catalogue
@@ -346,7 +346,6 @@ def test_a_masthead_stands_at_the_top_once(count: int) -> None:
 
 
 @given(st.text(max_size=200) | st.sampled_from([HEAD, LETTER, ARTICLE]), st.integers(0, 900))
-@settings(max_examples=100, deadline=None)
 def test_whatever_is_in_a_file_it_is_read_or_its_faults_are_told(part: str, at: int) -> None:
     text = HEAD + LETTER + ARTICLE
 

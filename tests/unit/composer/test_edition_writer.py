@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.composer.catalogue import load_catalogue
@@ -92,7 +92,6 @@ def read(text: str) -> EditionContent:
 
 
 @given(CONTENTS)
-@settings(max_examples=100, deadline=None)
 def test_what_is_written_reads_back_in_values_and_order(content: EditionContent) -> None:
     text = write_edition(content)
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.composer.merge_values import MARK, Marks, mark_url, mark_values
@@ -86,7 +86,6 @@ def test_marks_are_the_same_for_the_same_texts() -> None:
     assert Marks(["a", "b"]).mark(Slot("view")) == Marks(["a", "b"]).mark(Slot("view"))
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.text(alphabet="ab{}|]\\ name=lgcy", max_size=40))
 def test_whatever_is_written_nothing_is_lost(text: str) -> None:
     """Braces are read, doubled braces halved, and every other character kept."""
@@ -98,7 +97,6 @@ def test_whatever_is_written_nothing_is_lost(text: str) -> None:
         assert kept == text.replace("{{", "{").replace("}}", "}") or "{lang=" in text
 
 
-@settings(max_examples=50, deadline=None)
 @given(st.text(max_size=60).map(lambda text: text.replace("{", "{{").replace("}", "}}")))
 def test_a_text_with_doubled_braces_comes_back_with_single_ones(text: str) -> None:
     pieces, problems = marked(text)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.composer.merge_values import Marks
@@ -78,7 +78,6 @@ def test_tidy_leaves_no_runs_of_empty_lines() -> None:
 _WORDS = st.lists(st.text(alphabet="abcŵŷ.,", min_size=1, max_size=12), min_size=1, max_size=60)
 
 
-@settings(max_examples=60, deadline=None)
 @given(_WORDS)
 def test_wrapping_keeps_every_word_and_the_width(words: list[str]) -> None:
     wrapped = wrap(" ".join(words), "* ", "  ")

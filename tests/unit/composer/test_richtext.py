@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
@@ -136,7 +136,6 @@ def test_deep_nesting_is_cut_before_it_reaches_mjml() -> None:
 _MARKDOWN = st.text(alphabet="ab <>&\"'*_[]()!#>-.1\n\\`:/{}|=lang", max_size=80)
 
 
-@settings(max_examples=100, deadline=None)
 @given(_MARKDOWN)
 def test_whatever_is_written_the_html_is_of_the_allowed_tags(source: str) -> None:
     words = read_rich_text(source, Marks([source]), lambda problem: None)

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.composer.faults import Faults
@@ -177,7 +177,6 @@ def test_control_characters_are_found_with_all_the_other_faults(parser: Parser) 
 
 
 @given(st.binary(max_size=80) | st.text("{}[]:-|>'\"#&*!%@ \n\tab,?", max_size=40).map(str.encode))
-@settings(max_examples=100, deadline=None)
 def test_any_bytes_are_read_or_refused_by_both_parsers(data: bytes) -> None:
     for parser in PARSERS:
         with suppress(FaultyFile):

@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.dispatch.relay import (
@@ -65,7 +65,6 @@ text = st.text(st.characters(exclude_categories=["Cc", "Cs", "Zl", "Zp"]), min_s
 
 
 @given(user=text, password=text)
-@settings(max_examples=100, deadline=None)
 def test_any_user_and_password_survive_percent_encoding(user: str, password: str) -> None:
     url = f"smtps://{quote(user, safe='')}:{quote(password, safe='')}@mail.example.org"
 

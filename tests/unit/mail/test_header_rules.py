@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsletter.domain.errors import BadInput
@@ -76,7 +76,6 @@ def test_a_long_plain_subject_is_folded_at_spaces() -> None:
     assert "=?" not in folded
 
 
-@settings(max_examples=100, deadline=None)
 @given(HEADER_TEXTS)
 @example("a  b" * 400)
 @example("x" * 69 + "  " + "y" * 80)
@@ -91,7 +90,6 @@ def test_every_subject_comes_back_to_the_letter(subject: str) -> None:
     _assert_well_folded(f"Subject: {value}")
 
 
-@settings(max_examples=100, deadline=None)
 @given(HEADER_TEXTS)
 @example('"' * 100)
 @example('\\ is not \\"')

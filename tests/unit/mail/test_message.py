@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.domain.compiled import Slot
@@ -95,7 +95,6 @@ def test_a_mailbox_with_odd_characters_is_a_valid_mailto() -> None:
     assert message.one("List-Owner") == "<mailto:a%26b%25c%3Fd@example.org>"
 
 
-@settings(max_examples=60, deadline=None)
 @given(HEADER_WORDS, HEADER_WORDS)
 def test_names_and_subjects_come_back_to_the_letter(name: str, reader: str) -> None:
     """M5, M6."""

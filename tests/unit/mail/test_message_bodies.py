@@ -9,7 +9,7 @@ from dataclasses import replace
 from email.policy import compat32
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.domain.compiled import Piece, Slot
@@ -63,7 +63,6 @@ def test_empty_pieces_and_empty_bodies_are_written() -> None:
     assert bodies(a_message(compiled, name="")) == ("", "<p>\n")
 
 
-@settings(max_examples=80, deadline=None)
 @given(
     st.lists(st.builds(Slot, st.sampled_from(["name", "town"]), ANY_WORDS) | LITERALS, max_size=8),
     ANY_WORDS,
@@ -85,7 +84,6 @@ def test_a_message_is_well_formed_whatever_is_in_it(
     assert page == fill_html(compiled.html, values)
 
 
-@settings(max_examples=30, deadline=None)
 @given(ANY_WORDS)
 def test_another_reader_of_mail_sees_the_same(name: str) -> None:
     """Structure by Python's parser, bodies by quopri: both read this much rightly."""

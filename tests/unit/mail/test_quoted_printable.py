@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsletter.mail.quoted_printable import encode_ending, encode_literal, encode_plain
@@ -21,7 +21,6 @@ TEXTS = st.lists(_TRICKY, max_size=12).map("".join) | st.text(
 PLAIN = st.text(st.sampled_from("abcF./:-_"), max_size=300)
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.lists(TEXTS, max_size=6), TEXTS)
 @example(["a" * 75], "b")
 @example(["a" * 76, "", " "], ".")
@@ -36,7 +35,6 @@ def test_pieces_join_into_one_valid_body(pieces: list[str], last: str) -> None:
     _assert_canonical(body)
 
 
-@settings(max_examples=100, deadline=None)
 @given(PLAIN)
 @example("a" * 73 + ".b")
 @example(".a")

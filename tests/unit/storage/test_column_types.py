@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.dialects import sqlite
 
@@ -14,7 +14,6 @@ from newsletter.storage.column_types import Unsigned64, UtcDateTime
 DIALECT = sqlite.dialect()
 
 
-@settings(max_examples=100, deadline=None)
 @given(st.integers(0, 2**64 - 1))
 def test_sixty_four_bits_fit_a_signed_column_and_come_back(bits: int) -> None:
     stored = Unsigned64().process_bind_param(bits, DIALECT)

@@ -9,7 +9,7 @@ import string
 import struct
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.tokens.key_ring import KeyRing
@@ -35,7 +35,6 @@ HANDLES = st.integers(0, 2**64 - 1)
 IDS = st.integers(0, 2**32 - 1)
 
 
-@settings(max_examples=50, deadline=None)
 @given(PURPOSES, HANDLES, IDS, IDS)
 def test_a_token_names_what_it_was_made_for(
     purpose: Purpose, handle: int, topic: int, edition: int
@@ -47,7 +46,6 @@ def test_a_token_names_what_it_was_made_for(
     assert TOKENS.read(purpose, token) == TokenClaims(handle, topic, edition)
 
 
-@settings(max_examples=50, deadline=None)
 @given(PURPOSES, HANDLES, IDS)
 def test_a_tag_names_what_it_was_made_for_in_any_case(
     purpose: Purpose, handle: int, public_id: int
@@ -207,7 +205,6 @@ def test_inert_tokens_look_right_and_open_nothing(purpose: Purpose) -> None:
         assert tokens.read_tag(purpose, INERT_TAG) is None
 
 
-@settings(max_examples=100, deadline=None)
 @given(
     st.text(max_size=60)
     | st.text(BASE64URL, min_size=47, max_size=47)
