@@ -78,6 +78,11 @@ def _all_rows(workspace: Workspace) -> dict[str, list[tuple[object, ...]]]:
         }
 
 
+def _add_topic(workspace: Workspace, slug: str, names: dict[str, str], *, private: bool) -> None:
+    with writing(workspace.engine) as connection:
+        add_topic(connection, slug, names=names, private=private, actor="test", now=workspace.now())
+
+
 def _topics_of(workspace: Workspace, address: str) -> dict[str, str]:
     shown = people.show(workspace, address)
     return {one["topic"]: one["status"] for one in shown["subscriptions"]}
@@ -145,15 +150,7 @@ def test_a_scanner_that_follows_every_link_changes_nothing(
 def test_the_page_with_one_button_leaves_and_offers_everything(
     site: TestClient, workspace: Workspace, message: Received
 ) -> None:
-    with writing(workspace.engine) as connection:
-        add_topic(
-            connection,
-            "press",
-            names={"en": "Press", "cy": "Y wasg"},
-            private=False,
-            actor="test",
-            now=workspace.now(),
-        )
+    _add_topic(workspace, "press", {"en": "Press", "cy": "Y wasg"}, private=False)
     page = _link(message, "unsubscribe")
 
     shown = site.get(page)
@@ -169,15 +166,7 @@ def test_the_page_with_one_button_leaves_and_offers_everything(
 def test_preferences_set_language_and_topics(
     site: TestClient, workspace: Workspace, message: Received
 ) -> None:
-    with writing(workspace.engine) as connection:
-        add_topic(
-            connection,
-            "press",
-            names={"en": "Press", "cy": "Y wasg"},
-            private=False,
-            actor="test",
-            now=workspace.now(),
-        )
+    _add_topic(workspace, "press", {"en": "Press", "cy": "Y wasg"}, private=False)
     page = _link(message, "preferences")
     assert "Y wasg" in site.get(page).text
 
@@ -195,15 +184,7 @@ def test_a_private_topic_is_not_shown_to_strangers_and_cannot_be_guessed(
     site: TestClient, workspace: Workspace, message: Received
 ) -> None:
     """T15."""
-    with writing(workspace.engine) as connection:
-        add_topic(
-            connection,
-            "board",
-            names={"en": "Board papers", "cy": "Papurau'r bwrdd"},
-            private=True,
-            actor="test",
-            now=workspace.now(),
-        )
+    _add_topic(workspace, "board", {"en": "Board papers", "cy": "Papurau'r bwrdd"}, private=True)
     page = _link(message, "preferences")
 
     shown = site.get(page)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 
 from newsletter.app.reading import ReadersDesk
 from newsletter.app.workspace import Workspace
+from newsletter.domain.hosts import is_loopback
 from newsletter.web.site import create_site
 from newsletter.web.site_pages import SitePages
 
@@ -20,7 +20,7 @@ def public_site(workspace: Workspace, *, listening_on: str) -> Starlette:
     loopback address, to loopback names (X16)."""
     settings = workspace.settings
     hosts = {urlsplit(settings.site.base_url).hostname or "", *settings.web.allowed_hosts}
-    if _is_loopback(listening_on):
+    if is_loopback(listening_on):
         hosts.update(_LOOPBACK_NAMES)
     pages = SitePages(
         name=settings.site.name,
@@ -33,12 +33,3 @@ def public_site(workspace: Workspace, *, listening_on: str) -> Starlette:
         timezone=settings.site.timezone,
     )
     return create_site(ReadersDesk(workspace), pages)
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from enum import StrEnum
-from ipaddress import ip_address
 from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from newsletter.domain.errors import BadInput
+from newsletter.domain.hosts import is_loopback
 
 _WHERE = "relay.url"
 _FORMS = (
@@ -117,7 +117,7 @@ def _smtp_relay(security: Security, parts: SplitResult, ca_file: Path | None) ->
 
 def _check_plain(host: str, login: Login | None) -> None:
     """Refuses what must not cross a network unprotected: mail (A10) and passwords (A8)."""
-    if not _is_loopback(host):
+    if not is_loopback(host):
         raise BadInput(
             f"smtp:// without TLS is only for this machine, not for {host}",
             where=_WHERE,
@@ -129,15 +129,6 @@ def _check_plain(host: str, login: Login | None) -> None:
             where=_WHERE,
             cure="Leave user and password out, or write smtp+starttls:// or smtps://.",
         )
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _port(parts: SplitResult) -> int | None:
