@@ -359,3 +359,28 @@ def test_a_misspelt_command_gets_a_suggestion(newsletter: Terminal) -> None:
 
     assert answer.code == 2
     assert "Did you mean compose?" in answer.err
+
+
+def test_a_place_that_cannot_be_written_is_3(newsletter: Terminal, workspace: Path) -> None:
+    (workspace / "file").touch()
+
+    for words in (
+        ("compose", EDITION, "--out", "file/out"),
+        ("subscribers", "export", "--out", "file/list.csv"),
+        ("init", "file/bulletin"),
+    ):
+        answer = newsletter(*words)
+
+        assert answer.code == 3, words
+        assert "file" in answer.err
+        assert "The program itself failed" not in answer.err
+
+
+@pytest.mark.usefixtures("workspace")
+def test_a_traceback_is_shown_only_to_who_asks_for_it(newsletter: Terminal) -> None:
+    plain = newsletter("send", "status", "2099-01")
+    asked = newsletter("send", "status", "2099-01", "--debug")
+
+    assert (plain.code, asked.code) == (2, 2)
+    assert "Traceback" not in plain.err
+    assert "Traceback" in asked.err

@@ -136,7 +136,9 @@ def _publish(folder: Path, images: tuple[CompiledImage, ...]) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for image in images:
-            (folder / image.name).write_bytes(image.content)
+            draft = folder / f"{image.name}.draft"
+            draft.write_bytes(image.content)
+            draft.replace(folder / image.name)  # whole or not at all, for who reads it meanwhile
     except OSError as error:
         raise SurroundingsFailed(f"cannot write to {folder}: {error.strerror}") from None
 

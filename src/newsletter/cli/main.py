@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from collections.abc import Sequence
 from importlib import import_module
 from types import MappingProxyType
@@ -72,9 +73,9 @@ def run(arguments: Sequence[str]) -> int:
     except (click.Abort, KeyboardInterrupt):
         click.echo("Stopped.", err=True)
         return _STOPPED
-    except Exception as error:
+    except Exception as error:  # the last net: nobody is shown a traceback unasked
         if "--debug" in arguments:
-            raise
+            traceback.print_exc()
         return _explain(error)
     return 0
 
@@ -86,7 +87,11 @@ def _explain(error: Exception) -> int:
     if isinstance(error, NewsletterError):
         click.echo(str(error), err=True)
         return error.exit_code
-    if not isinstance(error, BrokenPipeError):  # whoever read our output has gone; nobody to tell
+    if isinstance(error, BrokenPipeError):
+        return SurroundingsFailed.exit_code  # whoever read our output has gone; nobody to tell
+    if isinstance(error, OSError) and error.strerror:
+        click.echo(f"{error.filename or 'The system says'}: {error.strerror}", err=True)
+    else:
         click.echo(f"The program itself failed: {type(error).__name__}: {error}", err=True)
         click.echo("Run the command again with --debug and report what it prints.", err=True)
     return SurroundingsFailed.exit_code

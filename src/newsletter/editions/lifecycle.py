@@ -59,9 +59,9 @@ _CURES: Mapping[tuple[Step, State], str] = MappingProxyType(
         " `newsletter send resume {slug}`.",
         (Step.APPROVE, State.SCHEDULED): "It is approved already. To approve it anew, first run"
         " `newsletter edition unschedule {slug}`.",
-        (Step.REVISE, State.SENDING): "Copy it to a new slug and send that instead.",
-        (Step.REVISE, State.HELD): "Copy it to a new slug and send that instead.",
-        (Step.REVISE, State.COMPLETE): "Copy it to a new slug and send that instead.",
+        (Step.REVISE, State.SENDING): "Give the changed edition a slug of its own and send that.",
+        (Step.REVISE, State.HELD): "Let it go on first: newsletter send resume {slug}",
+        (Step.REVISE, State.COMPLETE): "Give the changed edition a slug of its own and send that.",
     }
 )
 

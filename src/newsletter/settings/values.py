@@ -30,7 +30,7 @@ def duration(value: object) -> object:
     if isinstance(value, timedelta):
         return value
     match = _DURATION.fullmatch(value) if isinstance(value, str) else None
-    if match is None:
+    if match is None or not int(match[1]):
         raise ValueError('write a number and a unit, such as "30m", "6h" or "3d"')
     return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
