@@ -55,7 +55,7 @@ clean: ## Remove what was built
 	@touch $@
 
 # --no-deps: the locked files name everything; the build back-end comes from them, too.
-.venv/runtime: .venv/made requirements/runtime.txt pyproject.toml
+.venv/runtime: .venv/made requirements/runtime.txt requirements/build.txt pyproject.toml
 	@echo "Setting up (once)…"
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/runtime.txt
 	@$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements/build.txt

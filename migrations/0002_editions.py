@@ -94,6 +94,7 @@ def _create_snapshots() -> None:
         "snapshot_languages",
         sa.Column("snapshot_id", sa.Integer(), nullable=False),
         sa.Column("language", sa.String(16), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("message", sa.JSON(), nullable=False),
         sa.Column("html", sa.JSON(), nullable=False),
         sa.PrimaryKeyConstraint("snapshot_id", "language", name="pk_snapshot_languages"),

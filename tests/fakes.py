@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from newsletter.domain.errors import NewsletterError
-from newsletter.domain.people import Basis
+from newsletter.domain.people import IMPORT_PREFIX, Basis, ConsentSource
 from newsletter.domain.readers import Media, Reader, ReaderTopic
 from newsletter.tokens.tokens import Purpose
 
@@ -21,7 +21,7 @@ BULLETIN = ReaderTopic(
     subscribed=True,
     since=datetime(2026, 10, 3, 23, 30, tzinfo=UTC),
     basis=Basis.CONSENT,
-    source="import of subscribers.csv",
+    source=f"{IMPORT_PREFIX}subscribers.csv",
 )
 CONSULTATIONS = ReaderTopic(
     slug="consultations",
@@ -29,7 +29,7 @@ CONSULTATIONS = ReaderTopic(
     subscribed=True,
     since=datetime(2026, 1, 15, 9, 0, tzinfo=UTC),
     basis=Basis.PUBLIC_TASK,
-    source="preferences page",
+    source=ConsentSource.PREFERENCES_PAGE,
 )
 EVENTS = ReaderTopic(
     slug="events",
@@ -79,15 +79,13 @@ class FakeDesk:
         self._subscribe(self.subscribed - {self.topics[0].slug})
         return self.reader(Purpose.UNSUBSCRIBE, token)
 
-    def leave_all(self, token: str) -> Reader | None:
+    def leave_all(self, purpose: Purpose, token: str) -> Reader | None:
         """Leaves every topic."""
-        self._fail_if_told()
-        for purpose in (Purpose.UNSUBSCRIBE, Purpose.PREFERENCES):
-            if self.reader(purpose, token) is not None:
-                self.calls.append("leave-all")
-                self._subscribe(set())
-                return self.reader(purpose, token)
-        return None
+        if self.reader(purpose, token) is None:
+            return None
+        self.calls.append("leave-all")
+        self._subscribe(set())
+        return self.reader(purpose, token)
 
     def save(self, token: str, *, topics: Collection[str], language: str) -> Reader | None:
         """Takes over the reader's choices."""

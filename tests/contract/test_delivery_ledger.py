@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Engine, insert, select, update
 from newsletter.app.freezing import freeze_audience
 from newsletter.dispatch import ledger, totals
 from newsletter.dispatch.ledger import Claim, Patience
+from newsletter.dispatch.ports import SMTP
 from newsletter.domain.deliveries import DeliveryState, Outcome
-from newsletter.domain.errors import Refused
 from newsletter.domain.stored_editions import StoredEdition
 from newsletter.editions import store
 from newsletter.storage.engine import writing
@@ -85,7 +85,7 @@ def _freeze(connection: Connection) -> int:
 
 
 def _claims(connection: Connection, now: datetime = NOW) -> tuple[Claim, ...]:
-    return ledger.claim(connection, 1, now, 100).claims
+    return ledger.claim(connection, 1, now, 100, SMTP).claims
 
 
 def _outcome(state: DeliveryState) -> Outcome:
@@ -93,9 +93,7 @@ def _outcome(state: DeliveryState) -> Outcome:
 
 
 def _record(connection: Connection, claim: Claim, state: DeliveryState, now: datetime) -> None:
-    ledger.record(
-        connection, [(claim, _outcome(state))], transport="smtp", patience=PATIENCE, now=now
-    )
+    ledger.record(connection, [(claim, _outcome(state))], patience=PATIENCE, now=now)
 
 
 def test_freezing_writes_one_delivery_for_each_reader_in_their_language(
@@ -137,7 +135,7 @@ def test_who_leaves_after_the_freeze_is_skipped_at_the_claim(connection: Connect
     _unsubscribe(connection, 1)
     _suppress(connection, 2)
 
-    batch = ledger.claim(connection, 1, NOW, 100)
+    batch = ledger.claim(connection, 1, NOW, 100, SMTP)
 
     assert batch.skipped == 2
     assert {claim.handle for claim in batch.claims} == {1003, 1004}
@@ -235,24 +233,44 @@ def test_an_edition_has_work_until_somebody_says_that_it_is_complete(
     assert ledger.has_work(connection, 1, NOW + timedelta(minutes=30))
 
 
-def test_only_what_went_to_the_outbox_can_be_forgotten(connection: Connection) -> None:
+def test_the_way_a_delivery_took_is_known_from_the_claim_on(connection: Connection) -> None:
     _freeze(connection)
-    first, *others = _claims(connection)
-    for claim in others:
-        ledger.record(
-            connection,
-            [(claim, _outcome(DeliveryState.ACCEPTED))],
-            transport="maildir",
-            patience=PATIENCE,
-            now=NOW,
+    assert ledger.transports_used(connection, 1) == frozenset()
+
+    claims = _claims(connection)
+    assert ledger.transports_used(connection, 1) == {SMTP}
+
+    ledger.release(connection, claims, NOW)
+    assert ledger.transports_used(connection, 1) == frozenset()
+
+
+def test_a_delivery_released_at_its_second_attempt_remembers_its_first(
+    connection: Connection,
+) -> None:
+    _freeze(connection)
+    for claim in _claims(connection):
+        _record(connection, claim, DeliveryState.DEFERRED, NOW)
+    again = _claims(connection, NOW + timedelta(minutes=30))
+
+    ledger.release(connection, again, NOW)
+
+    assert ledger.transports_used(connection, 1) == {SMTP}
+
+
+def test_a_claim_looks_at_its_own_rows_only(connection: Connection) -> None:
+    """However long the list: the index hands the rows over in order, and nothing is sorted."""
+    for is_due in (
+        deliveries.c.state == DeliveryState.PENDING,
+        deliveries.c.state == DeliveryState.DEFERRED,
+    ):
+        statement = ledger._chosen(1, is_due, 10).compile(
+            connection.engine, compile_kwargs={"literal_binds": True}
         )
-    _record(connection, first, DeliveryState.ACCEPTED, NOW)
+        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}").all()
+        on_deliveries = [row[3] for row in rows if "deliveries" in row[3]]
 
-    with pytest.raises(Refused, match="a mail server was spoken to about 1 of this"):
-        ledger.forget_outbox_deliveries(connection, 1)
-
-    connection.execute(update(deliveries).values(transport="maildir"))
-    assert ledger.forget_outbox_deliveries(connection, 1) == len(PEOPLE)
+        assert on_deliveries
+        assert all("ix_deliveries_edition_id_state" in step for step in on_deliveries)
 
 
 def _unsubscribe(connection: Connection, number: int) -> None:

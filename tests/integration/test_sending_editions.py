@@ -7,24 +7,36 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import select, update
 
-from newsletter.app import approving, edition_status, going_on, people, sending
+from newsletter.app import approving, edition_status, going_on, people
 from newsletter.app.editing import import_edition
+from newsletter.app.freezing import freeze_audience
+from newsletter.app.sending import Sender
 from newsletter.app.trial import send_trial
 from newsletter.app.workspace import Workspace
 from newsletter.audience.suppressions import suppress
+from newsletter.dispatch import ledger
+from newsletter.dispatch.ports import SMTP
 from newsletter.dispatch.sender_lock import sender_lock
 from newsletter.dispatch.sending import CLAIM_SIZE
 from newsletter.domain.deliveries import DeliveryState
 from newsletter.domain.editions import EditionState, HeldReason
-from newsletter.domain.errors import Refused, RelayUnreachable
+from newsletter.domain.errors import DatabaseBusy, Refused, RelayUnreachable, SurroundingsFailed
 from newsletter.domain.people import SuppressionReason
 from newsletter.editions import snapshots, store
+from newsletter.editions.lifecycle import Step
 from newsletter.mail.addresses import parse_address
+from newsletter.settings.model import Settings
 from newsletter.storage.engine import writing
+from newsletter.storage.schema import audit, deliveries, editions
+from tests.independent_decoder import read_part
 from tests.smtp_server import Misbehaviour, RecordingServer
 from tests.workspaces import PEOPLE, SHORT, Clock, a_workspace, edition_file, ready_to_send
 
@@ -52,6 +64,14 @@ def outbox_workspace(tmp_path: Path, clock: Clock) -> Iterator[Workspace]:
         yield workspace
 
 
+def _without_relay(workspace: Workspace) -> Settings:
+    settings = workspace.settings
+    return settings.of_folder(
+        settings.folder,
+        **settings.model_dump(exclude={"relay"}),
+    )
+
+
 def _counts(workspace: Workspace) -> dict[str, int]:
     counts = edition_status.status(workspace, SHORT).counts
     return {state.value: number for state, number in counts.items() if number}
@@ -62,7 +82,7 @@ def test_everybody_gets_it_once_in_their_language(
 ) -> None:
     ready_to_send(workspace)
 
-    report = sending.run(workspace, SHORT)
+    report = Sender(workspace, "test").run(SHORT)
 
     assert report.exit_code == 0
     assert len(server.accepted_recipients) == len(set(server.accepted_recipients)) == PEOPLE
@@ -73,10 +93,10 @@ def test_everybody_gets_it_once_in_their_language(
 
 def test_running_it_again_mails_nobody_twice(workspace: Workspace, server: RecordingServer) -> None:
     ready_to_send(workspace)
-    sending.run(workspace, SHORT)
+    Sender(workspace, "test").run(SHORT)
 
     with pytest.raises(Refused, match="its state is complete"):
-        sending.run(workspace, SHORT)
+        Sender(workspace, "test").run(SHORT)
 
     assert len(server.messages) == PEOPLE
 
@@ -88,7 +108,7 @@ def test_a_second_sender_stands_by_and_says_who_is_sending(
     ready_to_send(workspace)
 
     with sender_lock(workspace.settings.database_file, SHORT) as nobody:
-        report = sending.run(workspace, SHORT)
+        report = Sender(workspace, "test").run(SHORT)
 
     assert nobody is None
     assert (report.exit_code, report.started, server.messages) == (0, [], [])
@@ -106,12 +126,14 @@ def test_two_processes_at_once_mail_everybody_once(
     command += ["--config", str(workspace.settings.folder / "newsletter.toml")]
 
     both = [subprocess.Popen(command, stderr=subprocess.PIPE) for _ in range(2)]
-    for one in both:
-        one.communicate(timeout=60)
+    errors = [one.communicate(timeout=60)[1].decode() for one in both]
 
     assert sorted(server.accepted_recipients) == sorted(set(server.accepted_recipients))
     assert len(server.messages) == PEOPLE
     assert _counts(workspace) == {"accepted": PEOPLE}
+    for one, said in zip(both, errors, strict=True):
+        came_too_late = "being sent by" in said or "its state is complete" in said
+        assert one.returncode == 0 or (one.returncode == 1 and came_too_late), said
 
 
 def test_who_left_or_is_suppressed_after_the_freeze_is_skipped(
@@ -121,7 +143,7 @@ def test_who_left_or_is_suppressed_after_the_freeze_is_skipped(
     with RecordingServer(Misbehaviour.GREYLIST) as greylisting:
         with a_workspace(tmp_path / "workspace", relay=greylisting.url, clock=clock) as first:
             ready_to_send(first)
-            sending.run(first, SHORT)
+            Sender(first, "test").run(SHORT)
         assert _counts(workspace) == {"deferred": PEOPLE}
     people.unsubscribe(workspace, "tom.ashgrove@example.org", None, actor="test")
     with writing(workspace.engine) as connection:
@@ -136,7 +158,7 @@ def test_who_left_or_is_suppressed_after_the_freeze_is_skipped(
     clock.move(minutes=31)
 
     with a_workspace(tmp_path / "workspace", relay=server.url, clock=clock) as again:
-        report = sending.run(again, SHORT)
+        report = Sender(again, "test").run(SHORT)
 
     assert report.exit_code == 0
     assert _counts(workspace) == {"accepted": PEOPLE - 2, "skipped": 2}
@@ -148,23 +170,28 @@ def test_who_left_or_is_suppressed_after_the_freeze_is_skipped(
 def test_a_deferred_delivery_keeps_its_message_id(tmp_path: Path, clock: Clock) -> None:
     """M9: the same at every attempt, so that a doubled message can be known."""
 
-    def message_ids(server: RecordingServer) -> set[bytes]:
-        return {
-            line
-            for one in server.messages
-            for line in one.content.split(b"\r\n")
-            if line.startswith(b"Message-ID:")
-        }
+    def message_ids(server: RecordingServer) -> dict[str, str]:
+        return {one.rcpt_to: read_part(one.content).one("Message-ID") for one in server.messages}
 
+    folder = tmp_path / "workspace"
     with (
         RecordingServer(Misbehaviour.DROP_BEFORE_REPLY) as dropping,
-        a_workspace(tmp_path / "workspace", relay=dropping.url, clock=clock) as workspace,
+        a_workspace(folder, relay=dropping.url, clock=clock) as workspace,
     ):
         ready_to_send(workspace)
-        sending.run(workspace, SHORT)
-        assert _counts(workspace) == {"unknown": PEOPLE}
+        Sender(workspace, "test").run(SHORT)
+        # As if somebody had decided that the unknown ones are to be tried again.
+        with writing(workspace.engine) as connection:
+            connection.execute(update(deliveries).values(state=DeliveryState.PENDING))
+            connection.execute(update(editions).values(state=EditionState.SENDING))
+    with (
+        RecordingServer() as server,
+        a_workspace(folder, relay=server.url, clock=clock) as workspace,
+    ):
+        Sender(workspace, "test").run(SHORT)
 
-    assert len(message_ids(dropping)) == PEOPLE
+    assert message_ids(server) == message_ids(dropping)
+    assert len(set(message_ids(server).values())) == PEOPLE
 
 
 def test_a_connection_lost_after_the_dot_is_unknown_and_not_tried_again(
@@ -177,9 +204,9 @@ def test_a_connection_lost_after_the_dot_is_unknown_and_not_tried_again(
     ):
         ready_to_send(workspace)
 
-        report = sending.run(workspace, SHORT)
+        report = Sender(workspace, "test").run(SHORT)
         clock.move(days=2)
-        sending.due(workspace)
+        Sender(workspace, "test").due()
 
         assert report.exit_code == 1
         assert _counts(workspace) == {"unknown": PEOPLE}
@@ -194,7 +221,7 @@ def test_a_refused_recipient_fails_alone(tmp_path: Path, clock: Clock) -> None:
     ):
         ready_to_send(workspace)
 
-        report = sending.run(workspace, SHORT)
+        report = Sender(workspace, "test").run(SHORT)
 
         assert report.exit_code == 1
         assert _counts(workspace) == {"accepted": PEOPLE - 1, "failed": 1}
@@ -209,7 +236,7 @@ def test_an_unreachable_relay_changes_nothing(workspace: Workspace, tmp_path: Pa
         a_workspace(tmp_path / "workspace", relay=url) as cut_off,
         pytest.raises(RelayUnreachable, match="relay"),
     ):
-        sending.run(cut_off, SHORT)
+        Sender(cut_off, "test").run(SHORT)
 
     assert edition_status.status(workspace, SHORT).edition.state is EditionState.APPROVED
     assert _counts(workspace) == {}
@@ -220,7 +247,7 @@ def test_without_a_relay_run_writes_to_the_outbox_and_mails_nobody(
 ) -> None:
     ready_to_send(outbox_workspace)
 
-    report = sending.run(outbox_workspace, SHORT)
+    report = Sender(outbox_workspace, "test").run(SHORT)
 
     outbox = outbox_workspace.settings.data_folder / "outbox" / "new"
     assert report.exit_code == 0
@@ -231,14 +258,142 @@ def test_what_went_to_the_outbox_can_be_reset_and_sent_for_real(
     outbox_workspace: Workspace, tmp_path: Path, server: RecordingServer
 ) -> None:
     ready_to_send(outbox_workspace)
-    sending.run(outbox_workspace, SHORT)
+    Sender(outbox_workspace, "test").run(SHORT)
 
     assert going_on.reset(outbox_workspace, SHORT, actor="test") == PEOPLE
     with a_workspace(tmp_path / "workspace", relay=server.url) as workspace:
-        sending.run(workspace, SHORT)
+        Sender(workspace, "test").run(SHORT)
         assert len(server.messages) == PEOPLE
-        with pytest.raises(Refused, match="a mail server was spoken to"):
+        with pytest.raises(Refused, match="were given to a mail server"):
             going_on.reset(workspace, SHORT, actor="test")
+
+
+def test_nothing_can_be_reset_while_it_is_being_sent(outbox_workspace: Workspace) -> None:
+    ready_to_send(outbox_workspace)
+
+    with (
+        sender_lock(outbox_workspace.settings.database_file, SHORT),
+        pytest.raises(Refused, match="is being sent by"),
+    ):
+        going_on.reset(outbox_workspace, SHORT, actor="test")
+
+
+def test_what_a_killed_sender_may_have_given_to_a_server_cannot_be_reset(
+    workspace: Workspace,
+) -> None:
+    ready_to_send(workspace)
+    with writing(workspace.engine) as connection:
+        stored = store.edition(connection, SHORT)
+        store.take_step(connection, stored, Step.START)
+        freeze_audience(connection, stored, 1, ("en", "cy"), workspace.now())
+        ledger.claim(connection, stored.id, workspace.now(), 5, SMTP)
+
+    with pytest.raises(Refused, match="were given to a mail server"):
+        going_on.reset(workspace, SHORT, actor="test")
+
+
+def test_an_edition_begun_by_a_relay_is_never_finished_into_the_outbox(
+    tmp_path: Path, clock: Clock
+) -> None:
+    with (
+        RecordingServer(Misbehaviour.GREYLIST) as server,
+        a_workspace(tmp_path / "workspace", relay=server.url, clock=clock) as workspace,
+    ):
+        ready_to_send(workspace)
+        Sender(workspace, "test").run(SHORT)
+    clock.move(minutes=31)
+    without = replace(workspace, settings=_without_relay(workspace))
+
+    with pytest.raises(SurroundingsFailed, match="was begun through a mail server"):
+        Sender(without, "test").run(SHORT)
+
+    assert _counts(workspace) == {"deferred": PEOPLE}
+
+
+def test_an_edition_that_lies_in_the_outbox_in_part_is_not_finished_by_a_relay(
+    outbox_workspace: Workspace, tmp_path: Path, server: RecordingServer
+) -> None:
+    ready_to_send(outbox_workspace)
+    Sender(outbox_workspace, "test").run(SHORT)
+    with writing(outbox_workspace.engine) as connection:
+        connection.execute(update(editions).values(state=EditionState.SENDING))
+        one = deliveries.c.id == 1
+        connection.execute(update(deliveries).where(one).values(state=DeliveryState.PENDING))
+
+    with (
+        a_workspace(tmp_path / "workspace", relay=server.url) as workspace,
+        pytest.raises(Refused, match="newsletter send reset"),
+    ):
+        Sender(workspace, "test").run(SHORT)
+
+    assert server.messages == []
+
+
+def test_an_edition_unscheduled_after_the_list_was_made_is_not_sent(
+    workspace: Workspace, server: RecordingServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready_to_send(workspace)
+    approving.schedule(workspace, SHORT, "now", actor="test")
+    sender = Sender(workspace, "test")
+    due = sender._due_slugs()
+    approving.unschedule(workspace, SHORT, actor="test")
+    monkeypatch.setattr(Sender, "_due_slugs", lambda _: due)
+
+    report = sender.due()
+
+    assert (due, report.started, server.messages) == ([SHORT], [], [])
+    assert edition_status.status(workspace, SHORT).edition.state is EditionState.APPROVED
+
+
+def test_no_delivery_is_tried_twice_in_one_run_however_short_the_wait(
+    tmp_path: Path, clock: Clock
+) -> None:
+    class RunningClock(Clock):
+        def __call__(self) -> datetime:
+            self.move(hours=1)
+            return self.at
+
+    with (
+        RecordingServer(Misbehaviour.DEFER_MESSAGE) as server,
+        a_workspace(tmp_path / "workspace", relay=server.url, clock=RunningClock()) as workspace,
+    ):
+        ready_to_send(workspace)
+
+        Sender(workspace, "test").run(SHORT)
+
+    assert _counts(workspace) == {"deferred": PEOPLE}
+    assert sum(command.startswith("RCPT") for command in server.commands) == PEOPLE
+
+
+def test_a_busy_database_does_not_make_accepted_mail_unknown(
+    workspace: Workspace, server: RecordingServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ready_to_send(workspace)
+    record, busy = ledger.record, iter([True, True, False, False])
+
+    def sometimes_busy(*arguments: Any, **named: Any) -> None:
+        if next(busy):
+            raise DatabaseBusy("busy")
+        record(*arguments, **named)
+
+    monkeypatch.setattr(ledger, "record", sometimes_busy)
+
+    Sender(workspace, "test").run(SHORT)
+
+    assert _counts(workspace) == {"accepted": PEOPLE}
+
+
+def test_every_step_of_sending_is_in_the_audit(workspace: Workspace) -> None:
+    """X15."""
+    ready_to_send(workspace)
+
+    Sender(workspace, "Mared").run(SHORT)
+
+    with writing(workspace.engine) as connection:
+        rows = connection.execute(
+            select(audit.c.actor, audit.c.action).where(audit.c.action.startswith("send"))
+        ).all()
+    assert [tuple(row) for row in rows] == [("Mared", "send start"), ("Mared", "send complete")]
 
 
 def test_due_without_a_relay_holds_the_edition_until_somebody_resumes_it(
@@ -247,7 +402,7 @@ def test_due_without_a_relay_holds_the_edition_until_somebody_resumes_it(
     ready_to_send(outbox_workspace)
     approving.schedule(outbox_workspace, SHORT, "now", actor="test")
 
-    report = sending.due(outbox_workspace)
+    report = Sender(outbox_workspace, "test").due()
 
     assert report.exit_code == 3
     assert report.as_json() == {
@@ -256,10 +411,10 @@ def test_due_without_a_relay_holds_the_edition_until_somebody_resumes_it(
         "held": [{"edition": SHORT, "reason": HeldReason.NO_RELAY}],
     }
     with a_workspace(tmp_path / "workspace", relay=server.url) as workspace:
-        assert sending.due(workspace).as_json() == {"started": [], "busy": [], "held": []}
+        assert Sender(workspace, "test").due().as_json() == {"started": [], "busy": [], "held": []}
         resumed = going_on.resume(workspace, SHORT, actor="test")
         assert resumed.state is EditionState.SCHEDULED
-        assert sending.due(workspace).started == [SHORT]
+        assert Sender(workspace, "test").due().started == [SHORT]
     assert len(server.messages) == PEOPLE
 
 
@@ -269,12 +424,12 @@ def test_due_sends_what_is_due_and_leaves_the_rest(
     ready_to_send(workspace)
     approving.schedule(workspace, SHORT, "2026-11-02T10:00", actor="test")
 
-    assert sending.due(workspace).started == []
+    assert Sender(workspace, "test").due().started == []
     with pytest.raises(Refused, match="is scheduled for"):
-        sending.run(workspace, SHORT)
+        Sender(workspace, "test").run(SHORT)
     clock.move(hours=1)
-    assert sending.due(workspace).started == [SHORT]
-    assert sending.due(workspace).started == []
+    assert Sender(workspace, "test").due().started == [SHORT]
+    assert Sender(workspace, "test").due().started == []
 
     assert len(server.messages) == PEOPLE
 
@@ -290,7 +445,7 @@ def test_one_editions_failure_does_not_stop_the_next(
     with writing(workspace.engine) as connection:
         snapshots.void(connection, store.edition(connection, "2026-10"), workspace.now())
 
-    report = sending.due(workspace)
+    report = Sender(workspace, "test").due()
 
     ((failed, error),) = report.errors
     assert (failed, report.started, report.exit_code) == ("2026-10", [SHORT], 1)
@@ -303,7 +458,7 @@ def test_an_edition_that_nobody_gets_is_not_sent(workspace: Workspace) -> None:
     approving.approve(workspace, SHORT, actor="test")
 
     with pytest.raises(Refused, match="nobody gets edition 2026-11"):
-        sending.run(workspace, SHORT)
+        Sender(workspace, "test").run(SHORT)
 
     assert edition_status.status(workspace, SHORT).edition.state is EditionState.APPROVED
 
@@ -316,7 +471,7 @@ def test_a_killed_sender_leaves_nobody_lost_and_nobody_doubled(
     script = (
         "import os, sys\n"
         "from pathlib import Path\n"
-        "from newsletter.app import sending\n"
+        "from newsletter.app.sending import Sender\n"
         "from newsletter.dispatch.smtp_transport import SmtpTransport\n"
         "from tests.workspaces import SHORT, a_workspace\n"
         "send, sent = SmtpTransport.send, []\n"
@@ -327,7 +482,7 @@ def test_a_killed_sender_leaves_nobody_lost_and_nobody_doubled(
         "    return await send(self, envelope, message)\n"
         "SmtpTransport.send = dying\n"
         "with a_workspace(Path(sys.argv[1])) as workspace:\n"
-        "    sending.run(workspace, SHORT)\n"
+        "    Sender(workspace, 'test').run(SHORT)\n"
     )
     killed = subprocess.run(
         [sys.executable, "-c", script, str(tmp_path / "workspace")],
@@ -337,7 +492,7 @@ def test_a_killed_sender_leaves_nobody_lost_and_nobody_doubled(
     )
     assert killed.returncode == -9
 
-    report = sending.run(workspace, SHORT)
+    report = Sender(workspace, "test").run(SHORT)
 
     counts = edition_status.status(workspace, SHORT).counts
     assert sum(counts.values()) == PEOPLE

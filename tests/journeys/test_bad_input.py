@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.cli.command import system_user
 from tests.terminal import Terminal
 
 EDITION = Path("editions/first-edition/edition.yaml")
@@ -384,3 +385,93 @@ def test_a_traceback_is_shown_only_to_who_asks_for_it(newsletter: Terminal) -> N
     assert (plain.code, asked.code) == (2, 2)
     assert "Traceback" not in plain.err
     assert "Traceback" in asked.err
+
+
+def test_init_does_not_obey_an_environment_meant_for_another_workspace(
+    newsletter: Terminal, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = workspace / "data" / "newsletter.db"
+    before = other.read_bytes()
+    monkeypatch.setenv("NEWSLETTER_DATABASE__URL", f"sqlite:///{other}")
+
+    answer = newsletter("init", workspace.parent / "second")
+
+    assert answer.code == 0
+    assert other.read_bytes() == before
+    assert (workspace.parent / "second" / "data" / "newsletter.db").is_file()
+
+
+def test_an_init_that_fails_leaves_nothing_behind(
+    newsletter: Terminal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("newsletter.app.new_workspace.prepare_data", full)
+
+    answer = newsletter("init", tmp_path / "bulletin")
+
+    assert answer.code == 3
+    assert "No space left" in answer.err
+    assert not (tmp_path / "bulletin").exists()
+
+
+def test_settings_that_may_hold_a_password_are_their_owners_alone(workspace: Path) -> None:
+    """X13."""
+    assert (workspace / "newsletter.toml").stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.usefixtures("workspace")
+def test_a_refusal_is_a_document_too_for_who_asked_for_json(newsletter: Terminal) -> None:
+    _edit("images/lighthouse.png", "images/gone.png")
+    newsletter("edition", "import", EDITION)
+
+    approve = newsletter("edition", "approve", "first-edition", "--json")
+    run = newsletter("send", "run", "first-edition", "--yes", "--json")
+
+    assert (approve.code, run.code) == (1, 1)
+    assert {one["rule"] for one in approve.json["findings"]} == {"image-missing"}
+    assert run.json | {"started": [], "busy": [], "held": []} == run.json
+    assert "its state is draft" in run.json["refused"]
+
+
+@pytest.mark.usefixtures("workspace")
+def test_composing_again_leaves_no_files_of_a_language_that_no_longer_composes(
+    newsletter: Terminal,
+) -> None:
+    written = newsletter("compose", EDITION, "--json").json["languages"]["cy"]
+    _edit('  cy: "Ein bwletin cyntaf"\n', "")
+
+    newsletter("compose", EDITION)
+
+    assert not Path(written["html"]).exists()
+    assert not Path(written["eml"]).exists()
+
+
+@pytest.mark.usefixtures("workspace")
+@pytest.mark.parametrize("listen", ["8765", "localhost", "0.0.0.0", "a:b"])
+def test_serve_listens_only_where_it_is_told_exactly(newsletter: Terminal, listen: str) -> None:
+    answer = newsletter("serve", "--listen", listen)
+
+    assert answer.code == 2
+    assert "127.0.0.1:8000" in answer.err
+
+
+@pytest.mark.usefixtures("workspace")
+def test_a_time_beyond_the_calendar_is_2(newsletter: Terminal) -> None:
+    newsletter("edition", "import", EDITION)
+    newsletter("edition", "approve", "first-edition")
+
+    answer = newsletter("edition", "schedule", "first-edition", "--at", "9999-12-31T23:59-12:00")
+
+    assert answer.code == 2
+    assert "beyond the calendar" in answer.err
+
+
+def test_a_user_without_a_name_is_known_by_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody() -> str:
+        raise KeyError("uid not found")
+
+    monkeypatch.setattr("getpass.getuser", nobody)
+
+    assert system_user().startswith("uid ")

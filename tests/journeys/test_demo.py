@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from starlette.testclient import TestClient
 
-from newsletter.app import sending
+from newsletter.app.sending import Sender
 from newsletter.cli.demo.capture import Captured, CaptureServer
 from newsletter.cli.demo.captured_pages import captured_pages
 from newsletter.cli.demo.received import take_apart
 from newsletter.cli.demo.story import Story
+from tests.sample_messages import a_message
 from tests.smtp_server import RecordingServer
 from tests.terminal import Terminal
 from tests.workspaces import a_workspace, ready_to_send
@@ -70,7 +71,7 @@ def test_the_captured_messages_can_be_looked_at(tmp_path_factory: pytest.TempPat
         CaptureServer() as capture,
         a_workspace(tmp_path_factory.mktemp("demo") / "workspace", relay=capture.url) as workspace,
     ):
-        sending.run(workspace, ready_to_send(workspace))
+        Sender(workspace, "test").run(ready_to_send(workspace))
         messages = capture.messages
     pages = TestClient(
         captured_pages(
@@ -93,5 +94,9 @@ def test_the_captured_messages_can_be_looked_at(tmp_path_factory: pytest.TempPat
 
 
 def test_a_message_that_cannot_be_left_in_one_click_is_no_good() -> None:
-    with pytest.raises(ValueError, match="no html part"):
-        take_apart(Captured("a@example.org", "b@example.org", b"Subject: x\r\n\r\nHello\r\n"))
+    message = a_message()
+    broken = message.replace(b"List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n", b"")
+
+    assert take_apart(Captured("", "b@example.org", message)).one_click_url.startswith("https://")
+    with pytest.raises(ValueError, match="cannot be unsubscribed in one click"):
+        take_apart(Captured("", "b@example.org", broken))

@@ -11,8 +11,9 @@ import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from newsletter.app import approving, people, sending
+from newsletter.app import approving, people
 from newsletter.app.editing import import_edition
+from newsletter.app.sending import Sender
 from newsletter.app.workspace import Workspace
 from newsletter.audience.topics import add_topic
 from newsletter.cli.public_site import public_site
@@ -35,7 +36,7 @@ def server() -> Iterator[RecordingServer]:
 def workspace(tmp_path: Path, server: RecordingServer) -> Iterator[Workspace]:
     with a_workspace(tmp_path / "workspace", relay=server.url) as workspace:
         ready_to_send(workspace)
-        sending.run(workspace, SHORT)
+        Sender(workspace, "test").run(SHORT)
         yield workspace
 
 
@@ -112,7 +113,7 @@ def test_one_click_leaves_without_cookie_or_redirect_and_is_not_mailed_again(
     assert _topics_of(workspace, message.rcpt_to) == {"monthly-bulletin": "unsubscribed"}
     import_edition(workspace, edition_file(workspace, "2026-10"), actor="test")
     approving.approve(workspace, "2026-10", actor="test")
-    sending.run(workspace, "2026-10")
+    Sender(workspace, "test").run("2026-10")
     second = server.accepted_recipients[PEOPLE:]
     assert len(second) == PEOPLE - 1
     assert message.rcpt_to not in second

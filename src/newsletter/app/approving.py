@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
+from newsletter.app.audited_steps import take_step
 from newsletter.app.composing import compile_content
-from newsletter.app.message_facts import in_language, message_templates
+from newsletter.app.message_facts import message_templates
 from newsletter.app.source_check import check_source
 from newsletter.app.workspace import Workspace
 from newsletter.audience.topics import topic
+from newsletter.domain.languages import in_language
 from newsletter.domain.compiled import CompiledEdition, CompiledImage
 from newsletter.domain.errors import Refused, SurroundingsFailed
 from newsletter.domain.findings import Level
@@ -18,7 +20,6 @@ from newsletter.editions import snapshots, store
 from newsletter.editions.lifecycle import Step, check_step
 from newsletter.editions.times import read_time
 from newsletter.mail.slots import pieces_to_json
-from newsletter.storage import audit
 from newsletter.storage.engine import reading, writing
 
 
@@ -30,28 +31,34 @@ def approve(
     Raises Refused on any must-finding, and when the edition's file has changed since its import
     (unless `as_imported`).
     """
-    with writing(workspace.engine) as connection:
+    with reading(workspace.engine) as connection:
         stored = store.edition(connection, slug)
         check_step(Step.APPROVE, slug, stored.state)
         check_source(stored, as_imported=as_imported)
         written = store.content(connection, stored)
         images = store.revision_image_bytes(connection, stored)
-        compiled = compile_content(workspace, written, images)
-        _refuse_must_findings(compiled)
         list_name = in_language(topic(connection, stored.topic).names, _first_language(workspace))
-        snapshot = _freeze(workspace, stored, compiled, list_name=list_name, actor=actor)
-        _publish(workspace.media_folder, compiled.images)
+    # Compiled between the two transactions: nobody else waits for it.
+    compiled = compile_content(workspace, written, images)
+    _refuse_must_findings(compiled)
+    snapshot = _freeze(workspace, stored, compiled, list_name=list_name, actor=actor)
+    _publish(workspace.media_folder, compiled.images)
+    detail = f"revision {stored.revision}, digest {snapshot.digest} {reason}".strip()
+    with writing(workspace.engine) as connection:
+        _check_unchanged(store.edition(connection, slug), stored)
         snapshots.save(connection, stored, snapshot)
-        store.take_step(connection, stored, Step.APPROVE)
-        audit.record(
-            connection,
-            actor=actor,
-            action="edition approve",
-            subject=slug,
-            detail=f"revision {stored.revision}, digest {snapshot.digest} {reason}".strip(),
-            at=snapshot.approved_at,
+        take_step(
+            connection, stored, Step.APPROVE, actor=actor, at=snapshot.approved_at, detail=detail
         )
     return snapshot
+
+
+def _check_unchanged(now: StoredEdition, before: StoredEdition) -> None:
+    if now != before:
+        raise Refused(
+            f"edition {before.slug} was changed by somebody else meanwhile",
+            cure="Look at it again, then approve it.",
+        )
 
 
 def approval_of(workspace: Workspace, slug: str) -> Snapshot | None:
@@ -72,15 +79,7 @@ def schedule(
         check_source(stored, as_imported=as_imported)
         at = read_time(time, zone, now)
         store.set_schedule(connection, stored, at, zone)
-        store.take_step(connection, stored, Step.SCHEDULE)
-        audit.record(
-            connection,
-            actor=actor,
-            action="edition schedule",
-            subject=slug,
-            detail=at.isoformat(),
-            at=now,
-        )
+        take_step(connection, stored, Step.SCHEDULE, actor=actor, at=now, detail=at.isoformat())
     return at
 
 
@@ -88,16 +87,8 @@ def unschedule(workspace: Workspace, slug: str, *, actor: str) -> None:
     """Takes the time away again; the edition stays approved."""
     with writing(workspace.engine) as connection:
         stored = store.edition(connection, slug)
-        store.take_step(connection, stored, Step.UNSCHEDULE)
+        take_step(connection, stored, Step.UNSCHEDULE, actor=actor, at=workspace.now())
         store.set_schedule(connection, stored, None, None)
-        audit.record(
-            connection,
-            actor=actor,
-            action="edition unschedule",
-            subject=slug,
-            detail="",
-            at=workspace.now(),
-        )
 
 
 def _refuse_must_findings(compiled: CompiledEdition) -> None:
@@ -107,6 +98,7 @@ def _refuse_must_findings(compiled: CompiledEdition) -> None:
         raise Refused(
             f"edition {compiled.slug} cannot be approved, {len(must)} must be mended:\n{listed}",
             cure="Mend the file, import it again, then approve.",
+            findings=must,
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -25,6 +26,7 @@ from newsletter.domain.errors import BadInput, SurroundingsFailed
 from newsletter.domain.findings import Level
 from newsletter.mail.slots import fill_html, fill_text
 
+_KINDS = ("html", "txt", "eml", "preview.html")
 EXAMPLE_READER = "reader@example.org"
 
 
@@ -70,8 +72,17 @@ class Composition:
         }
 
 
-def read_edition_file(workshop: Workshop, file: Path) -> tuple[EditionContent, dict[str, bytes]]:
-    """What the file says and the images it names; raises FaultyFile, or BadInput without a file."""
+@dataclass(frozen=True, slots=True)
+class EditionFile:
+    """What an edition file says, the images it names, and the SHA-256, in hex, of its bytes."""
+
+    content: EditionContent
+    images: Mapping[str, bytes]
+    digest: str
+
+
+def read_edition_file(workshop: Workshop, file: Path) -> EditionFile:
+    """The edition file at `file`; raises FaultyFile, or BadInput when there is none."""
     try:
         data = file.read_bytes()
     except FileNotFoundError:
@@ -79,7 +90,8 @@ def read_edition_file(workshop: Workshop, file: Path) -> tuple[EditionContent, d
     except OSError as error:
         raise BadInput(f"cannot read {file}: {error.strerror}") from None
     content = read_edition(data, str(file), workshop.catalogue)
-    return content, read_images(file.parent, image_sources(content, workshop.catalogue))
+    images = read_images(file.parent, image_sources(content, workshop.catalogue))
+    return EditionFile(content, images, hashlib.sha256(data).hexdigest())
 
 
 def compile_content(
@@ -97,11 +109,11 @@ def compile_content(
 
 def check_file(workshop: Workshop, file: Path) -> Composition:
     """Composes the edition and writes nothing."""
-    content, images = read_edition_file(workshop, file)
-    compiled = compile_content(workshop, content, images)
+    read = read_edition_file(workshop, file)
+    compiled = compile_content(workshop, read.content, read.images)
     written = {
         language: WrittenLanguage(subject=_subject(workshop, compiled, language))
-        for language in content.languages
+        for language in read.content.languages
     }
     return Composition(compiled, written)
 
@@ -116,13 +128,14 @@ def compose_file(
 ) -> Composition:
     """Composes the edition and writes each language's HTML, text, mail and preview into a folder.
 
-    `.html` and `.eml` are exactly what a reader with no name gets, with links that open nothing;
-    the preview is the same page with pictures that show without the public server.
+    `.html` is exactly what a reader with no name gets, with links that open nothing, and `.eml` the
+    message around it (only the topic's name, which is in the database, is its slug here); the
+    preview is the same page with pictures that show without the public server.
     """
-    content, images = read_edition_file(workshop, file)
-    wanted = _wanted(content, language)
-    compiled = compile_content(workshop, content, images)
-    folder = (out or workshop.compose_folder / content.slug).resolve()
+    read = read_edition_file(workshop, file)
+    wanted = _wanted(read.content, language)
+    compiled = compile_content(workshop, read.content, read.images)
+    folder = (out or workshop.compose_folder / read.content.slug).resolve()
     try:
         written = _write_all(workshop, compiled, wanted, folder, now)
     except OSError as error:
@@ -161,6 +174,9 @@ def _write_all(
 def _write(
     workshop: Workshop, compiled: CompiledEdition, language: str, folder: Path, now: datetime
 ) -> WrittenLanguage:
+    files = {kind: folder / f"{language}.{kind}" for kind in _KINDS}
+    for file in files.values():
+        file.unlink(missing_ok=True)  # what an earlier run wrote must not pass for this one's
     if language not in compiled.languages:
         return WrittenLanguage(subject=None)
     text = compiled.languages[language]
@@ -176,12 +192,11 @@ def _write(
         now=now,
     )
     html = fill_html(text.html, values)
-    files = {kind: folder / f"{language}.{kind}" for kind in ("html", "txt", "eml")}
     files["html"].write_text(html, encoding="utf-8", newline="")
     files["txt"].write_text(fill_text(text.text, values), encoding="utf-8", newline="")
     files["eml"].write_bytes(message)
     preview = html.replace(f"{workshop.settings.media_url}/", "media/")
-    (folder / f"{language}.preview.html").write_text(preview, encoding="utf-8", newline="")
+    files["preview.html"].write_text(preview, encoding="utf-8", newline="")
     return WrittenLanguage(
         subject=fill_text(text.subject, values),
         html=files["html"],

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from newsletter.app.csv_cells import unescape_cell
-from newsletter.domain.errors import BadInput, Fault, FaultyFile
+from newsletter.domain.errors import BadInput, Fault, FaultyFile, SurroundingsFailed
 
 _BOM = b"\xef\xbb\xbf"
 _MOST_BYTES = 256 * 2**20
@@ -46,7 +46,7 @@ def open_csv(file: Path) -> Iterator[CsvTable]:
     """The file as a table, read while the rows are asked for.
 
     Raises BadInput when there is no such file, FaultyFile when it is empty, too large or no CSV in
-    UTF-8; the latter also while the rows are read.
+    UTF-8, SurroundingsFailed when the disk fails; the last two also while the rows are read.
     """
     try:
         stream = file.open("rb")
@@ -79,10 +79,20 @@ class _Lines:
 
     def __iter__(self) -> Iterator[str]:
         number = 0
-        while data := self._stream.readline(_LONGEST_LINE):
+        while data := self._next():
             number += 1
             self.last = self._text(data.removeprefix(_BOM) if number == 1 else data, number)
             yield self.last
+
+    def _next(self) -> bytes:
+        try:
+            return self._stream.readline(_LONGEST_LINE)
+        except OSError as error:
+            raise SurroundingsFailed(
+                f"the list cannot be read to its end: {error.strerror}",
+                where=str(self._file),
+                cure="Look at the disk that it lies on; nothing was imported.",
+            ) from None
 
     def _text(self, data: bytes, number: int) -> str:
         if b"\0" in data:

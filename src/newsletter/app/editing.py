@@ -9,12 +9,12 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from newsletter.app.audited_steps import take_step
 from newsletter.app.composing import compile_content, read_edition_file
-from newsletter.app.source_check import file_digest
 from newsletter.app.workspace import Workspace
 from newsletter.audience.topics import topic
 from newsletter.composer.edition_writer import write_edition
-from newsletter.domain.editions import EditionContent, EditionState
+from newsletter.domain.editions import EditionContent
 from newsletter.domain.errors import BadInput, SurroundingsFailed
 from newsletter.domain.findings import Finding
 from newsletter.domain.stored_editions import StoredEdition
@@ -23,7 +23,6 @@ from newsletter.editions.content_json import content_digest
 from newsletter.editions.lifecycle import Step, check_step
 from newsletter.editions.section_ids import with_ids
 from newsletter.editions.store import Source
-from newsletter.storage import audit
 from newsletter.storage.engine import reading, writing
 
 
@@ -42,9 +41,10 @@ def import_edition(workspace: Workspace, file: Path, *, actor: str) -> Imported:
     Identical content changes nothing but which file the edition stands for. Raises BadInput for an
     unknown topic or language, Refused from `sending` on.
     """
-    written, images = read_edition_file(workspace, file)
+    read = read_edition_file(workspace, file)
+    written, images = read.content, read.images
     _check_languages(written, workspace.settings.site.languages)
-    source = Source(str(file.resolve()), file_digest(file) or "")
+    source = Source(str(file.resolve()), read.digest)
     with writing(workspace.engine) as connection:
         topic_id = topic(connection, written.topic).id
         stored = store.find_edition(connection, written.slug) or store.create(
@@ -74,18 +74,9 @@ def _revise(
     check_step(Step.REVISE, stored.slug, stored.state)
     now = workspace.now()
     number = store.add_revision(connection, stored, content, images, actor=actor, now=now)
-    if stored.state is not EditionState.DRAFT:
-        snapshots.void(connection, stored, now)
-        store.set_schedule(connection, stored, None, None)
-        store.take_step(connection, stored, Step.REVISE)
-    audit.record(
-        connection,
-        actor=actor,
-        action="edition import",
-        subject=stored.slug,
-        detail=f"revision {number}",
-        at=now,
-    )
+    snapshots.void(connection, stored, now)
+    store.set_schedule(connection, stored, None, None)
+    take_step(connection, stored, Step.REVISE, actor=actor, at=now, detail=f"revision {number}")
     return True
 
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import asdict, astuple, dataclass, fields
 from datetime import datetime
-from typing import TextIO
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine, select
 
 from newsletter.app.csv_cells import escape_cell
+from newsletter.app.private_file import Writable, private_file
 from newsletter.storage import audit
 from newsletter.storage.engine import reading, writing
 from newsletter.storage.schema import subscribers, subscriptions, topics
@@ -65,7 +67,17 @@ def export_rows(connection: Connection) -> Iterator[ExportRow]:
         )
 
 
-def export_csv(engine: Engine, out: TextIO, *, actor: str, now: datetime) -> int:
+def list_file(file: Path) -> AbstractContextManager[Writable]:
+    """The file that an export is written to, for its owner alone and whole or not at all (X13)."""
+    return private_file(
+        file,
+        what="the list",
+        cure="Check that the folder is there, that this user may write in it and that the disk has"
+        " room. A file that was there before is as it was.",
+    )
+
+
+def export_csv(engine: Engine, out: Writable, *, actor: str, now: datetime) -> int:
     """Writes the list as CSV (RFC 4180); gives the number of rows.
 
     A cell that a spreadsheet could take for a formula gets a `'` before it, which an import takes
@@ -82,7 +94,7 @@ def export_csv(engine: Engine, out: TextIO, *, actor: str, now: datetime) -> int
     return number
 
 
-def export_json(engine: Engine, out: TextIO, *, actor: str, now: datetime) -> int:
+def export_json(engine: Engine, out: Writable, *, actor: str, now: datetime) -> int:
     """Writes the list as one JSON array of objects, as it is; gives the number of rows (X10)."""
     _record(engine, "JSON", actor, now)
     number = 0

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import nullcontext
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
@@ -13,25 +12,20 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, insert
 
-from newsletter.app.csv_reading import CsvRow, CsvTable, open_csv
+from newsletter.app.csv_reading import CsvTable, open_csv
+from newsletter.app.list_reading import ReadList, Rejection, read_list
 from newsletter.app.reject_file import RejectFile, open_reject_file
-from newsletter.app.subscriber_rows import (
-    Columns,
-    Rejected,
-    is_of_another_list,
-    read_columns,
-    read_person,
-)
+from newsletter.app.subscriber_rows import Columns, read_columns
 from newsletter.audience.grounds import Grounds
-from newsletter.audience.joining import Joined, Person, add_people
+from newsletter.audience.joining import Joined, add_people
 from newsletter.audience.topics import topic
-from newsletter.domain.people import Basis, Topic
+from newsletter.domain.people import IMPORT_PREFIX, Basis, Topic
+from newsletter.mail.header_rules import without_controls
 from newsletter.storage import audit
-from newsletter.storage.engine import rehearsing, writing
+from newsletter.storage.engine import reading, rehearsing, writing
 from newsletter.storage.schema import imports
 
 _AT_A_TIME = 500
-_SHOWN = 20
 _OUTCOMES = ("added", "updated", "unchanged", "skipped", "rejected")
 _COUNTED_AS = {
     Joined.ADDED: "added",
@@ -54,14 +48,6 @@ class ImportOrder:
     source: str = ""
     wording: str = ""
     dry_run: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Rejection:
-    """A row that was not used: its line in the file, and why."""
-
-    line: int
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,93 +108,65 @@ def import_subscribers(
     for people who name none. Raises FaultyFile when the file as a whole cannot be used, BadInput
     for an unknown topic.
     """
-    transaction = rehearsing(engine) if order.dry_run else writing(engine)
-    with open_csv(order.file) as table, transaction as connection:
+    with open_csv(order.file) as table:
         columns = read_columns(table.header, order.file)
-        its_topic = topic(connection, order.topic)
-        rejects = (
-            nullcontext(None)
-            if order.dry_run
-            else open_reject_file(reject_folder, order.file, table.header)
-        )
-        with rejects as reject_file:
-            work = _Import(table, columns, its_topic, languages, reject_file)
-            work.run(connection, _grounds(order, now))
-        import_id = (
-            None if order.dry_run else _record(connection, its_topic, order, work.tally, now)
-        )
+        with reading(engine) as connection:
+            its_topic = topic(connection, order.topic)
+        with _reject_file(order, reject_folder, table) as rejects:
+            read = read_list(table, columns, its_topic.slug, languages, rejects)
+    # Only now, the file read to its end: whoever unsubscribes meanwhile waits for this transaction.
+    transaction = rehearsing(engine) if order.dry_run else writing(engine)
+    with transaction as connection:
+        tally = _add(connection, read, its_topic, _grounds(order, now), languages[0])
+        import_id = None if order.dry_run else _record(connection, its_topic, order, tally, now)
     return ImportResult(
         import_id=import_id,
-        reject_file=reject_file.written if reject_file else None,
-        rejections=tuple(work.rejections),
+        reject_file=rejects.written if rejects else None,
+        rejections=tuple(read.rejections),
         notes=_notes(columns),
-        **{outcome: work.tally[outcome] for outcome in _OUTCOMES},
+        **tally,
     )
 
 
+def _reject_file(
+    order: ImportOrder, folder: Path, table: CsvTable
+) -> AbstractContextManager[RejectFile | None]:
+    if order.dry_run:
+        return nullcontext()
+    return open_reject_file(folder, order.file, table.header)
+
+
 def _grounds(order: ImportOrder, now: datetime) -> Grounds:
-    source = order.source or f"import of {order.file.name}"
+    source = order.source or f"{IMPORT_PREFIX}{order.file.name}"
     return Grounds(order.basis, source, order.wording, order.actor, now)
 
 
-class _Import:
-    """One run over a table, and what it has come to so far."""
-
-    def __init__(
-        self,
-        table: CsvTable,
-        columns: Columns,
-        topic: Topic,
-        languages: Sequence[str],
-        reject_file: RejectFile | None,
-    ) -> None:
-        self._table = table
-        self.columns = columns
-        self._topic = topic
-        self._languages = languages
-        self._reject_file = reject_file
-        self._seen: set[str] = set()
-        self.tally: Counter[str] = Counter()
-        self.rejections: list[Rejection] = []
-
-    def run(self, connection: Connection, grounds: Grounds) -> None:
-        """Adds the people of every row, a few hundred at a time."""
-        people = self._people()
-        while batch := list(islice(people, _AT_A_TIME)):
-            joined = add_people(
-                connection, batch, self._topic, grounds, default_language=self._languages[0]
-            )
-            self.tally.update(_COUNTED_AS[what] for what in joined)
-
-    def _people(self) -> Iterator[Person]:
-        for row in self._table.rows:
-            try:
-                person = read_person(row, self.columns, self._languages)
-            except Rejected as why:
-                self._reject(row, str(why))
-                continue
-            canonical = person.address.canonical
-            other = is_of_another_list(row, self.columns, self._topic.slug)
-            if other or canonical in self._seen:
-                self.tally["skipped"] += 1
-                continue
-            self._seen.add(canonical)
-            yield person
-
-    def _reject(self, row: CsvRow, reason: str) -> None:
-        self.tally["rejected"] += 1
-        if len(self.rejections) < _SHOWN:
-            self.rejections.append(Rejection(row.line, reason))
-        if self._reject_file is not None:
-            self._reject_file.add(row, reason)
+def _add(
+    connection: Connection,
+    read: ReadList,
+    its_topic: Topic,
+    grounds: Grounds,
+    default_language: str,
+) -> dict[str, int]:
+    tally = dict.fromkeys(_OUTCOMES, 0) | {"skipped": read.skipped, "rejected": read.rejected}
+    people = iter(read.people.values())
+    while batch := list(islice(people, _AT_A_TIME)):
+        for joined in add_people(
+            connection, batch, its_topic, grounds, default_language=default_language
+        ):
+            tally[_COUNTED_AS[joined]] += 1
+    return tally
 
 
 def _record(
-    connection: Connection, its_topic: Topic, order: ImportOrder, tally: Counter[str], now: datetime
+    connection: Connection,
+    its_topic: Topic,
+    order: ImportOrder,
+    tally: Mapping[str, int],
+    now: datetime,
 ) -> int:
-    counts = {outcome: tally[outcome] for outcome in _OUTCOMES}
     row = insert(imports).values(
-        topic_id=its_topic.id, file=str(order.file.resolve()), actor=order.actor, at=now, **counts
+        topic_id=its_topic.id, file=str(order.file.resolve()), actor=order.actor, at=now, **tally
     )
     import_id: int = connection.execute(row.returning(imports.c.id)).scalar_one()
     audit.record(
@@ -217,7 +175,7 @@ def _record(
         action="subscribers import",
         subject=its_topic.slug,
         detail=f"import {import_id}: "
-        + ", ".join(f"{number} {outcome}" for outcome, number in counts.items()),
+        + ", ".join(f"{number} {outcome}" for outcome, number in tally.items()),
         at=now,
     )
     return import_id
@@ -226,5 +184,5 @@ def _record(
 def _notes(columns: Columns) -> tuple[str, ...]:
     if not columns.ignored:
         return ()
-    listed = ", ".join(f'"{name}"' for name in columns.ignored)
+    listed = ", ".join(f'"{without_controls(name)}"' for name in columns.ignored)
     return (f"Only email, name and language are read; these columns were not: {listed}.",)

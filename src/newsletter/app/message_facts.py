@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
 
 from newsletter.app.workspace import Workshop
 from newsletter.domain.compiled import CompiledEdition
+from newsletter.domain.languages import in_language
 from newsletter.mail.message import MessageFacts, MessageTemplate, write_template
 
 
@@ -41,11 +41,6 @@ def message_facts(
             (compiled.slug, compiled.topic, "edition", _sender_id(settings.mail.domain))
         ),
     )
-
-
-def in_language(words: Mapping[str, str], language: str) -> str:
-    """The words in `language`, else in the first language that has any."""
-    return words.get(language) or next(iter(words.values()), "")
 
 
 def _sender_id(domain: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from textwrap import indent
 
+from newsletter.app.first_topic import add_first_topic
 from newsletter.app.workspace import database_url, keys_file
 from newsletter.composer.catalogue import load_catalogue
 from newsletter.composer.kinds import Catalogue
@@ -53,23 +54,40 @@ sections:
 """
 
 
-def make_workspace(folder: Path) -> Settings:
-    """Makes a workspace in `folder`, which may exist but must not hold anything yet."""
+def make_workspace(folder: Path, *, actor: str) -> Settings:
+    """Makes a workspace in `folder`, which may exist but must not hold anything yet.
+
+    Whole or not at all: when a step fails, what was made is removed again. Nothing in the
+    environment has a say, since that may be about another workspace.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise BadInput(
+            f"{folder} is not an empty folder",
+            cure="Name a folder that is new or empty; nothing was made.",
+        )
+    was_there = folder.exists()
     try:
-        if folder.exists() and any(folder.iterdir()):
-            raise BadInput(
-                f"{folder} is not empty",
-                cure="Name a folder that is new or empty; nothing was made.",
-            )
         folder.mkdir(parents=True, exist_ok=True)
-        file = folder.resolve() / FILE_NAME
-        file.write_text(settings_toml(_STARTING_VALUES), encoding="utf-8")
-        shutil.copytree(examples_folder() / "brand", folder / "brand")
-        _write_first_edition(folder / "editions" / FIRST_EDITION)
-        settings = read_settings(file)
-        prepare_data(settings)
-    except OSError as error:
-        raise SurroundingsFailed(f"cannot make {folder}: {error.strerror}") from None
+        return _fill(folder.resolve(), actor)
+    except BaseException as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        if was_there:
+            folder.mkdir()
+        if isinstance(error, OSError):
+            raise SurroundingsFailed(f"cannot make {folder}: {error.strerror}") from None
+        raise
+
+
+def _fill(folder: Path, actor: str) -> Settings:
+    file = folder / FILE_NAME
+    # For its owner alone: somebody will write the relay's password into it (X13).
+    file.touch(mode=0o600)
+    file.write_text(settings_toml(_STARTING_VALUES), encoding="utf-8")
+    shutil.copytree(examples_folder() / "brand", folder / "brand")
+    _write_first_edition(folder / "editions" / FIRST_EDITION)
+    settings = read_settings(file, use_environment=False)
+    prepare_data(settings)
+    add_first_topic(settings, actor=actor)
     return settings
 
 
@@ -91,9 +109,9 @@ def _write_first_edition(folder: Path) -> None:
     text += "".join(_as_list_item(catalogue, kind) for kind in _FIRST_SECTIONS)
     (folder / "edition.yaml").write_text(text, encoding="utf-8")
     for kind in _FIRST_SECTIONS:
-        shutil.copytree(
-            catalogue.kinds[kind].folder / "images", folder / "images", dirs_exist_ok=True
-        ) if (catalogue.kinds[kind].folder / "images").is_dir() else None
+        images = catalogue.kinds[kind].folder / "images"
+        if images.is_dir():
+            shutil.copytree(images, folder / "images", dirs_exist_ok=True)
 
 
 def _as_list_item(catalogue: Catalogue, kind: str) -> str:

@@ -1,7 +1,8 @@
-"""Looking after one person on the list: adding, showing, unsubscribing."""
+"""Looking after the people on the list: adding one, showing them, unsubscribing one."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import select
@@ -9,12 +10,12 @@ from sqlalchemy import select
 from newsletter.app.workspace import Workspace
 from newsletter.audience import leaving, subscribers
 from newsletter.audience.grounds import Grounds
-from newsletter.audience.joining import Joined, Person, add_person
+from newsletter.audience.joining import Joined, add_person
+from newsletter.audience.person import Person, site_language
 from newsletter.audience.profile import profile_json
 from newsletter.audience.topics import topic
 from newsletter.domain.errors import BadInput
-from newsletter.domain.people import Basis
-from newsletter.mail.header_rules import check_header_text
+from newsletter.domain.people import Basis, ConsentSource, Subscriber
 from newsletter.storage.engine import reading, writing
 from newsletter.storage.schema import deliveries, editions
 
@@ -33,15 +34,14 @@ def lawful_basis(workspace: Workspace, given: Basis | None) -> Basis:
 def add(
     workspace: Workspace, person: Person, topic_slug: str, *, basis: Basis, actor: str
 ) -> Joined:
-    """Adds one person to a topic; raises Refused for somebody who left or is suppressed."""
+    """Adds one person, who reads one of the site's languages, to a topic.
+
+    Raises BadInput for another language or an unknown topic, Refused for somebody who left or is
+    suppressed.
+    """
     languages = workspace.settings.site.languages
-    if person.language not in languages:
-        raise BadInput(
-            f"{person.language} is not a language of the site",
-            cure=f"Use {', '.join(languages)}.",
-        )
-    check_header_text("the name", person.name)
-    grounds = Grounds(basis, "subscribers add", "", actor, workspace.now())
+    person = replace(person, language=site_language(person.language, languages))
+    grounds = Grounds(basis, ConsentSource.STAFF_ADD, "", actor, workspace.now())
     with writing(workspace.engine) as connection:
         return add_person(
             connection,
@@ -55,7 +55,7 @@ def add(
 def unsubscribe(workspace: Workspace, address: str, topic_slug: str | None, *, actor: str) -> int:
     """Unsubscribes a person from a topic, or from all; gives the number of topics left."""
     now = workspace.now()
-    source = "subscribers unsubscribe"
+    source = ConsentSource.STAFF_UNSUBSCRIBE
     with writing(workspace.engine) as connection:
         person = subscribers.subscriber(connection, address)
         if topic_slug is None:
@@ -63,6 +63,12 @@ def unsubscribe(workspace: Workspace, address: str, topic_slug: str | None, *, a
         topic_id = topic(connection, topic_slug).id
         left = leaving.leave(connection, person.id, topic_id, source=source, actor=actor, at=now)
         return int(left)
+
+
+def everyone(workspace: Workspace) -> list[Subscriber]:
+    """Everybody on the list, in the order in which they came."""
+    with reading(workspace.engine) as connection:
+        return list(subscribers.all_subscribers(connection))
 
 
 def show(workspace: Workspace, address: str) -> dict[str, Any]:

@@ -1,25 +1,33 @@
 """The reader's desk: what the public pages ask for and what they may change.
 
-Every call begins with a token and knows nobody else than the person it names; a token that is
-garbled, foreign or of somebody erased gives None, always the same way (T7).
+Every call begins with a token, which is looked at before the database is, and knows nobody else
+than the person it names; a token that is garbled, foreign or of somebody erased gives None, always
+the same way (T7).
 """
 
 from __future__ import annotations
 
 import mimetypes
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
 from newsletter.app.workspace import Workspace
 from newsletter.audience import joining, leaving, subscribers
 from newsletter.audience.grounds import Grounds
-from newsletter.audience.suppressions import find_suppression
-from newsletter.audience.topics import all_topics, topic_by_public_id
+from newsletter.audience.topics import all_topics
 from newsletter.dispatch.personal_messages import INERT_TOKENS, Addressee, slot_values
-from newsletter.domain.errors import SurroundingsFailed
-from newsletter.domain.people import Basis, Subscriber, SubscriptionStatus, Topic
+from newsletter.domain.errors import Refused, SurroundingsFailed
+from newsletter.domain.people import (
+    Basis,
+    ConsentSource,
+    Subscriber,
+    Subscription,
+    SubscriptionStatus,
+    Topic,
+)
 from newsletter.domain.readers import Media, Reader, ReaderTopic
 from newsletter.editions import snapshots, store
 from newsletter.i18n import strings
@@ -27,10 +35,24 @@ from newsletter.mail.addresses import mask
 from newsletter.mail.slots import fill_html, pieces_from_json
 from newsletter.storage.engine import reading, writing
 from newsletter.storage.schema_version import require_current
-from newsletter.tokens.tokens import Purpose, Tokens
+from newsletter.tokens.tokens import Purpose, TokenClaims, Tokens
 
 _MEDIA_NAME = re.compile(r"[0-9a-f]{32}\.(png|jpg|gif)")
 _READER = "reader"
+_PAGES = {
+    Purpose.UNSUBSCRIBE: ConsentSource.UNSUBSCRIBE_PAGE,
+    Purpose.PREFERENCES: ConsentSource.PREFERENCES_PAGE,
+}
+"""What the consent ledger calls the page that a token opens."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """Whom a token names: the person, the token's own topic if it still is one, and all topics."""
+
+    person: Subscriber
+    topic: Topic | None
+    topics: Sequence[Topic]
 
 
 class ReadersDesk:
@@ -45,61 +67,60 @@ class ReadersDesk:
 
     def reader(self, purpose: Purpose, token: str) -> Reader | None:
         """The person whom the token names, as far as its purpose lets one see."""
+        claims = self._tokens.read(purpose, token)
+        if claims is None:
+            return None
         with reading(self._workspace.engine) as connection:
-            found = self._find(connection, purpose, token)
-            return None if found is None else self._shown(connection, purpose, *found)
+            named = _find(connection, claims)
+            return None if named is None else _shown(connection, purpose, named)
 
     def leave(self, token: str, *, one_click: bool) -> Reader | None:
         """Leaves the token's topic and no other (T8); saying it twice is as good as once (T7)."""
-        source = "one-click unsubscribe" if one_click else "unsubscribe page"
+        claims = self._tokens.read(Purpose.UNSUBSCRIBE, token)
+        if claims is None:
+            return None
+        source = ConsentSource.ONE_CLICK if one_click else ConsentSource.UNSUBSCRIBE_PAGE
         with writing(self._workspace.engine) as connection:
-            found = self._find(connection, Purpose.UNSUBSCRIBE, token)
-            if found is None:
-                return None
-            person, topic = found
-            if topic is not None:
-                leaving.leave(
+            named = _find(connection, claims)
+            if named is not None and named.topic is not None:
+                self._leave(connection, named.person, named.topic, source)
+            return None if named is None else _shown(connection, Purpose.UNSUBSCRIBE, named)
+
+    def leave_all(self, purpose: Purpose, token: str) -> Reader | None:
+        """Leaves every topic, by an unsubscribe or a preferences token."""
+        claims = self._tokens.read(purpose, token)
+        if claims is None:
+            return None
+        with writing(self._workspace.engine) as connection:
+            named = _find(connection, claims)
+            if named is not None:
+                leaving.leave_all(
                     connection,
-                    person.id,
-                    topic.id,
-                    source=source,
+                    named.person.id,
+                    source=_PAGES[purpose],
                     actor=_READER,
                     at=self._workspace.now(),
                 )
-            return self._shown(connection, Purpose.UNSUBSCRIBE, person, topic)
-
-    def leave_all(self, token: str) -> Reader | None:
-        """Leaves every topic; both an unsubscribe and a preferences token may do that."""
-        with writing(self._workspace.engine) as connection:
-            for purpose in (Purpose.UNSUBSCRIBE, Purpose.PREFERENCES):
-                found = self._find(connection, purpose, token)
-                if found is not None:
-                    leaving.leave_all(
-                        connection,
-                        found[0].id,
-                        source=f"{purpose} page, everything",
-                        actor=_READER,
-                        at=self._workspace.now(),
-                    )
-                    return self._shown(connection, purpose, *found)
-        return None
+            return None if named is None else _shown(connection, purpose, named)
 
     def save(self, token: str, *, topics: Collection[str], language: str) -> Reader | None:
         """Sets the language and makes exactly `topics` of those the page shows subscribed."""
+        claims = self._tokens.read(Purpose.PREFERENCES, token)
+        if claims is None:
+            return None
         with writing(self._workspace.engine) as connection:
-            found = self._find(connection, Purpose.PREFERENCES, token)
-            if found is None:
+            named = _find(connection, claims)
+            if named is None:
                 return None
-            person, topic = found
-            for one in self._visible_topics(connection, person):
-                self._set_topic(connection, person, one, wanted=one.slug in topics)
+            self._set_topics(connection, named, topics)
             if language in self._workspace.settings.site.languages:
-                subscribers.set_language(connection, person.id, language)
-            person = subscribers.by_handle(connection, person.handle) or person
-            return self._shown(connection, Purpose.PREFERENCES, person, topic)
+                subscribers.set_language(connection, named.person.id, language)
+                named = replace(named, person=replace(named.person, language=language))
+            return _shown(connection, Purpose.PREFERENCES, named)
 
     def page(self, token: str, language: str) -> str | None:
-        """The edition's page in `language`, the same for all readers; its links open nothing."""
+        """The edition's page in `language`, the same for all readers; but for the way to itself
+        and its twins, its links open nothing."""
         claims = self._tokens.read(Purpose.VIEW, token)
         if claims is None:
             return None
@@ -108,11 +129,10 @@ class ReadersDesk:
             snapshot = None if stored is None else snapshots.current(connection, stored)
         if stored is None or snapshot is None or language not in snapshot.pages:
             return None
-        names = self._workspace.mail_names
         nobody = Addressee(strings("email", language)["a_subscriber"], "", language)
-        values = slot_values(nobody, INERT_TOKENS, names, tuple(snapshot.pages))
-        own = {key: value.replace(INERT_TOKENS.view, token) for key, value in values.items()}
-        return fill_html(pieces_from_json(snapshot.pages[language]), own)
+        own = replace(INERT_TOKENS, view=token)
+        values = slot_values(nobody, own, self._workspace.mail_names, tuple(snapshot.pages))
+        return fill_html(pieces_from_json(snapshot.pages[language]), values)
 
     def media(self, name: str) -> Media | None:
         """A published image; None for any name that is not exactly one of ours."""
@@ -132,69 +152,80 @@ class ReadersDesk:
             return False
         return True
 
-    def _find(
-        self, connection: Connection, purpose: Purpose, token: str
-    ) -> tuple[Subscriber, Topic | None] | None:
-        claims = self._tokens.read(purpose, token)
-        if claims is None:
-            return None
-        person = subscribers.by_handle(connection, claims.handle)
-        if person is None:
-            return None
-        return person, topic_by_public_id(connection, claims.topic)
+    def _set_topics(self, connection: Connection, named: _Named, wanted: Collection[str]) -> None:
+        had = subscribers.subscriptions_of(connection, named.person.id)
+        gets = {one.topic for one in had if _is_subscribed(one)}
+        visible = _visible(named.topics, had)
+        for topic in visible:
+            if topic.slug in gets and topic.slug not in wanted:
+                self._leave(connection, named.person, topic, ConsentSource.PREFERENCES_PAGE)
+        new = [one for one in visible if one.slug in wanted and one.slug not in gets]
+        self._join(connection, named.person, new)
 
-    def _shown(
-        self, connection: Connection, purpose: Purpose, person: Subscriber, topic: Topic | None
-    ) -> Reader:
-        visible = self._visible_topics(connection, person)
-        if purpose is not Purpose.PREFERENCES:
-            visible = [one for one in visible if topic is not None and one.id == topic.id]
-        return Reader(
-            masked_address=mask(person.address),
-            language=person.language,
-            topic=topic.slug if topic else None,
-            topics=tuple(self._reader_topic(connection, person, one) for one in visible),
-        )
+    def _join(self, connection: Connection, person: Subscriber, topics: Sequence[Topic]) -> None:
+        page, now = ConsentSource.PREFERENCES_PAGE, self._workspace.now()
+        grounds = Grounds(Basis.CONSENT, page, "", _READER, now)
+        for topic in topics:
+            try:
+                joining.join(connection, person, topic, grounds)
+            except Refused:  # suppressed: for every topic alike, and the page says so
+                return
 
-    def _visible_topics(self, connection: Connection, person: Subscriber) -> list[Topic]:
-        # A private topic is shown to those who ever had it, and cannot be joined by guessing (T15).
-        had = {one.topic for one in subscribers.subscriptions_of(connection, person.id)}
-        return [one for one in all_topics(connection) if not one.private or one.slug in had]
-
-    def _reader_topic(
-        self, connection: Connection, person: Subscriber, topic: Topic
-    ) -> ReaderTopic:
-        subscription = next(
-            (
-                one
-                for one in subscribers.subscriptions_of(connection, person.id)
-                if one.topic == topic.slug
-            ),
-            None,
-        )
-        began = [
-            one
-            for one in subscribers.consents_of(connection, person.id)
-            if one.topic == topic.slug and one.status is SubscriptionStatus.ACTIVE
-        ]
-        return ReaderTopic(
-            slug=topic.slug,
-            names=topic.names,
-            subscribed=subscription is not None
-            and subscription.status is SubscriptionStatus.ACTIVE,
-            since=subscription.since if subscription else None,
-            basis=subscription.basis if subscription else None,
-            source=began[-1].source if began else None,
-        )
-
-    def _set_topic(
-        self, connection: Connection, person: Subscriber, topic: Topic, *, wanted: bool
+    def _leave(
+        self, connection: Connection, person: Subscriber, topic: Topic, source: ConsentSource
     ) -> None:
         now = self._workspace.now()
-        source = "preferences page"
-        is_suppressed = find_suppression(connection, person.canonical) is not None
-        if wanted and not is_suppressed:
-            grounds = Grounds(Basis.CONSENT, source, "", _READER, now)
-            joining.join(connection, person, topic, grounds)
-        elif not wanted:
-            leaving.leave(connection, person.id, topic.id, source=source, actor=_READER, at=now)
+        leaving.leave(connection, person.id, topic.id, source=source, actor=_READER, at=now)
+
+
+def _find(connection: Connection, claims: TokenClaims) -> _Named | None:
+    person = subscribers.by_handle(connection, claims.handle)
+    if person is None:
+        return None
+    topics = all_topics(connection)
+    own = next((one for one in topics if one.public_id == claims.topic), None)
+    return _Named(person, own, topics)
+
+
+def _shown(connection: Connection, purpose: Purpose, named: _Named) -> Reader:
+    had = {one.topic: one for one in subscribers.subscriptions_of(connection, named.person.id)}
+    sources = {
+        one.topic: one.source
+        for one in subscribers.consents_of(connection, named.person.id)
+        if one.status is SubscriptionStatus.ACTIVE
+    }
+    visible = _visible(named.topics, had.values())
+    if purpose is not Purpose.PREFERENCES:
+        visible = [one for one in visible if one == named.topic]
+    return Reader(
+        masked_address=mask(named.person.address),
+        language=named.person.language,
+        topic=named.topic.slug if named.topic else None,
+        topics=tuple(
+            _reader_topic(one, had.get(one.slug), sources.get(one.slug)) for one in visible
+        ),
+    )
+
+
+def _visible(topics: Sequence[Topic], had: Collection[Subscription]) -> list[Topic]:
+    # A private topic is shown to those who ever had it, and cannot be joined by guessing (T15).
+    ever = {one.topic for one in had}
+    return [one for one in topics if not one.private or one.slug in ever]
+
+
+def _reader_topic(
+    topic: Topic, subscription: Subscription | None, source: str | None
+) -> ReaderTopic:
+    return ReaderTopic(
+        slug=topic.slug,
+        names=topic.names,
+        subscribed=subscription is not None and _is_subscribed(subscription),
+        since=subscription.since if subscription else None,
+        basis=subscription.basis if subscription else None,
+        source=source,
+    )
+
+
+def _is_subscribed(subscription: Subscription) -> bool:
+    # Who waits for confirmation, or pauses, has not left: they must still find the way out.
+    return subscription.status is not SubscriptionStatus.UNSUBSCRIBED

@@ -10,11 +10,11 @@ from typing import Any
 
 from newsletter.app.csv_cells import escape_cell
 from newsletter.app.csv_reading import CsvRow
-from newsletter.domain.errors import SurroundingsFailed
+from newsletter.app.private_file import private_file
 
 
 class RejectFile:
-    """A CSV file that exists once a row is put into it, readable by its owner alone.
+    """A CSV file that there is only when a row is put into it, readable by its owner alone.
 
     Its columns are `row` (the line in the imported file), `reason`, then the file's own.
     """
@@ -31,17 +31,19 @@ class RejectFile:
         return None if self._writer is None else self._file
 
     def add(self, row: CsvRow, reason: str) -> None:
-        """Adds one row."""
+        """Adds one row; raises SurroundingsFailed when it cannot be written."""
         if self._writer is None:
             self._open()
         self._write([str(row.line), reason, *row.cells])
 
     def _open(self) -> None:
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        self._file.unlink(missing_ok=True)  # an earlier import's, perhaps with another mode
-        self._file.touch(mode=0o600, exist_ok=False)
-        stream = self._closing.enter_context(self._file.open("w", encoding="utf-8", newline=""))
-        self._writer = csv.writer(stream)
+        out = private_file(
+            self._file,
+            what="the rejected rows",
+            cure="Check the folder and the disk; nothing was imported.",
+            make_folder=True,
+        )
+        self._writer = csv.writer(self._closing.enter_context(out))
         self._write(["row", "reason", *self._header])
 
     def _write(self, cells: Sequence[str]) -> None:
@@ -50,17 +52,10 @@ class RejectFile:
 
 @contextmanager
 def open_reject_file(folder: Path, imported: Path, header: Sequence[str]) -> Iterator[RejectFile]:
-    """The reject file of an import, `<name>.rejected.csv` in `folder`, until the block ends.
+    """The reject file of an import, `<name>.rejected.csv` in `folder`; it takes an earlier one's
+    place when the block ends, and leaves it there when the block raises.
 
     Raises SurroundingsFailed when it cannot be written.
     """
-    file = folder / f"{imported.stem}.rejected.csv"
-    try:
-        with ExitStack() as closing:
-            yield RejectFile(file, header, closing)
-    except OSError as error:
-        raise SurroundingsFailed(
-            f"the rejected rows cannot be written: {error.strerror}",
-            where=str(file),
-            cure="Check the folder and the disk; nothing was imported.",
-        ) from None
+    with ExitStack() as closing:
+        yield RejectFile(folder / f"{imported.stem}.rejected.csv", header, closing)

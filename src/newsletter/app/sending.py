@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
+from newsletter.app.audited_steps import hold, take_step
 from newsletter.app.edition_status import status
 from newsletter.app.freezing import freeze_audience
 from newsletter.app.source_check import check_source
 from newsletter.app.workspace import Workspace
 from newsletter.audience.topics import topic
 from newsletter.dispatch import ledger, totals
-from newsletter.dispatch.ledger import Patience
 from newsletter.dispatch.personal_messages import PersonalMessages
-from newsletter.dispatch.ports import Transport
+from newsletter.dispatch.ports import SMTP, Transport
 from newsletter.dispatch.relay import Relay
 from newsletter.dispatch.sender_lock import OtherSender, sender_lock
 from newsletter.dispatch.sending import Sending
@@ -32,6 +34,10 @@ from newsletter.mail.message import MessageTemplate
 from newsletter.storage.engine import reading, writing
 
 Progress = Callable[[int], None]
+"""Called with the number of deliveries that have just been dealt with."""
+
+Judge = Callable[[StoredEdition, datetime], bool]
+"""Whether an edition may go now, judged under its lock."""
 
 
 @dataclass
@@ -67,16 +73,9 @@ def check_can_run(workspace: Workspace, slug: str, *, as_imported: bool) -> Stor
     """The edition, when `send run` may start it or go on with it; raises Refused when not."""
     with reading(workspace.engine) as connection:
         stored = store.edition(connection, slug)
+    _may_run(stored, workspace.now())
     if stored.state is EditionState.SENDING:
         return stored
-    check_step(Step.START, slug, stored.state)
-    if stored.scheduled_at and stored.scheduled_at > workspace.now():
-        raise Refused(
-            f"edition {slug} is scheduled for "
-            + said(stored.scheduled_at, stored.scheduled_zone or "UTC"),
-            cure=f"Leave it to `newsletter send due`, or first run"
-            f" `newsletter edition unschedule {slug}`.",
-        )
     check_source(stored, as_imported=as_imported)
     if not status(workspace, slug).expected:
         raise Refused(
@@ -86,125 +85,174 @@ def check_can_run(workspace: Workspace, slug: str, *, as_imported: bool) -> Stor
     return stored
 
 
-def run(
-    workspace: Workspace,
-    slug: str,
-    *,
-    as_imported: bool = False,
-    progress: Progress = lambda done: None,
-) -> SendReport:
-    """Sends all of one edition that is due now; without a relay, into the outbox.
+@dataclass(frozen=True)
+class Sender:
+    """Sends editions of one workspace, in the name of `actor`."""
 
-    Raises Refused when the edition may not be sent, RelayUnreachable before anything is touched.
-    """
-    stored = check_can_run(workspace, slug, as_imported=as_imported)
-    report = SendReport()
-    _send_edition(workspace, stored, workspace.relay or workspace.outbox, report, progress)
-    return report
+    workspace: Workspace
+    actor: str
+    progress: Progress = lambda done: None
 
+    def run(self, slug: str, *, as_imported: bool = False) -> SendReport:
+        """Sends all of one edition that is due now; without a relay, into the outbox.
 
-def due(workspace: Workspace, progress: Progress = lambda done: None) -> SendReport:
-    """Sends every edition whose time has come, and goes on with those under way.
+        Raises Refused when the edition may not be sent, RelayUnreachable before anything is
+        touched.
+        """
+        check_can_run(self.workspace, slug, as_imported=as_imported)
+        report = SendReport()
+        self._send(slug, self.workspace.relay or self.workspace.outbox, report, _may_run)
+        return report
 
-    Each on its own: a failure of one is reported and does not stop the others.
-    """
-    report = SendReport()
-    for stored in _due_editions(workspace):
+    def due(self) -> SendReport:
+        """Sends every edition whose time has come, and goes on with those under way.
+
+        Each on its own: a failure of one is reported and does not stop the others. Raises BadInput
+        for a relay that cannot be read.
+        """
+        report = SendReport()
+        relay = self.workspace.relay
+        for slug in self._due_slugs():
+            try:
+                if relay is None:
+                    self._hold_without_relay(slug, report)
+                else:
+                    self._send(slug, relay, report, _is_due)
+            except NewsletterError as error:
+                report.errors.append((slug, error))
+        return report
+
+    def _due_slugs(self) -> list[str]:
+        now = self.workspace.now()
+        with reading(self.workspace.engine) as connection:
+            under_way = [
+                stored.slug
+                for stored in store.editions_in(connection, [EditionState.SENDING])
+                if ledger.has_work(connection, stored.id, now)
+            ]
+            scheduled = [
+                stored.slug
+                for stored in store.editions_in(connection, [EditionState.SCHEDULED])
+                if _is_due(stored, now)
+            ]
+        return under_way + scheduled
+
+    def _hold_without_relay(self, slug: str, report: SendReport) -> None:
+        now = self.workspace.now()
+        with self._lock(slug, report) as is_ours:
+            if not is_ours:
+                return
+            with writing(self.workspace.engine) as connection:
+                stored = store.edition(connection, slug)
+                if _is_due(stored, now):
+                    hold(connection, stored, HeldReason.NO_RELAY, actor=self.actor, at=now)
+                    report.held.append((slug, HeldReason.NO_RELAY))
+
+    @contextmanager
+    def _lock(self, slug: str, report: SendReport) -> Iterator[bool]:
+        with sender_lock(self.workspace.settings.database_file, slug) as other:
+            if other is not None:
+                report.busy.append((slug, other))
+            yield other is None
+
+    def _send(self, slug: str, relay: Relay, report: SendReport, may_go: Judge) -> None:
+        with self._lock(slug, report) as is_ours:
+            if is_ours:
+                asyncio.run(self._hand_over(slug, connect(relay), report, may_go))
+
+    async def _hand_over(
+        self, slug: str, transport: Transport, report: SendReport, may_go: Judge
+    ) -> None:
         try:
-            if workspace.relay is None:
-                _hold_without_relay(workspace, stored, report)
-            else:
-                _send_edition(workspace, stored, workspace.relay, report, progress)
-        except NewsletterError as error:
-            report.errors.append((stored.slug, error))
-    return report
+            # Before anything is touched: an unreachable relay changes nothing.
+            await transport.open()
+            sending = self._start(slug, transport, may_go)
+            if sending is None:
+                return
+            report.started.append(slug)
+            report.tally += await sending.run()
+        finally:
+            await transport.close()
+        self._complete(slug)
+
+    def _start(self, slug: str, transport: Transport, may_go: Judge) -> Sending | None:
+        workspace = self.workspace
+        tokens = workspace.tokens  # keys that cannot be used are found out before the freeze
+        now = workspace.now()
+        with writing(workspace.engine) as connection:
+            # Judged anew under the lock: somebody may have sent it, moved it or taken its time
+            # away since the list of what is due was made.
+            stored = store.edition(connection, slug)
+            if not may_go(stored, now):
+                return None
+            snapshot = _snapshot(snapshots.current(connection, stored), stored)
+            its_topic = topic(connection, stored.topic)
+            if stored.state is not EditionState.SENDING:
+                detail = f"by {transport.name}, digest {snapshot.digest}"
+                take_step(connection, stored, Step.START, actor=self.actor, at=now, detail=detail)
+                freeze_audience(connection, stored, its_topic.id, tuple(snapshot.messages), now)
+            _check_transport(ledger.transports_used(connection, stored.id), transport.name, slug)
+        return Sending(
+            engine=workspace.engine,
+            edition_id=stored.id,
+            messages=PersonalMessages(
+                {lang: MessageTemplate.from_json(one) for lang, one in snapshot.messages.items()},
+                tokens,
+                workspace.mail_names,
+                topic=its_topic.public_id,
+                edition=stored.public_id,
+            ),
+            transport=transport,
+            patience=workspace.patience,
+            now=workspace.now,
+            progress=self.progress,
+        )
+
+    def _complete(self, slug: str) -> None:
+        with writing(self.workspace.engine) as connection:
+            stored = store.edition(connection, slug)
+            if not totals.is_open(connection, stored.id):
+                now = self.workspace.now()
+                take_step(connection, stored, Step.COMPLETE, actor=self.actor, at=now)
 
 
-def _due_editions(workspace: Workspace) -> list[StoredEdition]:
-    now = workspace.now()
-    with reading(workspace.engine) as connection:
-        scheduled = [
-            stored
-            for stored in store.editions_in(connection, [EditionState.SCHEDULED])
-            if stored.scheduled_at and stored.scheduled_at <= now
-        ]
-        under_way = [
-            stored
-            for stored in store.editions_in(connection, [EditionState.SENDING])
-            if ledger.has_work(connection, stored.id, now)
-        ]
-    return under_way + scheduled
+def _is_due(stored: StoredEdition, now: datetime) -> bool:
+    """Whether the clock says that the edition goes out, or on."""
+    if stored.state is EditionState.SCHEDULED:
+        return stored.scheduled_at is not None and stored.scheduled_at <= now
+    return stored.state is EditionState.SENDING
 
 
-def _hold_without_relay(workspace: Workspace, stored: StoredEdition, report: SendReport) -> None:
-    with writing(workspace.engine) as connection:
-        store.hold(connection, store.edition(connection, stored.slug), HeldReason.NO_RELAY)
-    report.held.append((stored.slug, HeldReason.NO_RELAY))
+def _may_run(stored: StoredEdition, now: datetime) -> bool:
+    """Whether a person may send the edition now; raises Refused, in words, when not."""
+    if stored.state is not EditionState.SENDING:
+        check_step(Step.START, stored.slug, stored.state)
+        _check_time(stored, now)
+    return True
 
 
-def _send_edition(
-    workspace: Workspace,
-    stored: StoredEdition,
-    relay: Relay,
-    report: SendReport,
-    progress: Progress,
-) -> None:
-    with sender_lock(workspace.settings.database_file, stored.slug) as other:
-        if other is not None:
-            report.busy.append((stored.slug, other))
-            return
-        asyncio.run(_hand_over(workspace, stored, connect(relay), report, progress))
+def _check_time(stored: StoredEdition, now: datetime) -> None:
+    if stored.scheduled_at is not None and stored.scheduled_at > now:
+        raise Refused(
+            f"edition {stored.slug} is scheduled for "
+            + said(stored.scheduled_at, stored.scheduled_zone or "UTC"),
+            cure="Leave it to `newsletter send due`, or first run"
+            f" `newsletter edition unschedule {stored.slug}`.",
+        )
 
 
-async def _hand_over(
-    workspace: Workspace,
-    stored: StoredEdition,
-    transport: Transport,
-    report: SendReport,
-    progress: Progress,
-) -> None:
-    try:
-        await transport.open()  # before anything is touched: an unreachable relay changes nothing
-        sending = _start(workspace, stored, transport, progress)
-        report.started.append(stored.slug)
-        report.tally += await sending.run()
-    finally:
-        await transport.close()
-    with writing(workspace.engine) as connection:
-        if not totals.is_open(connection, stored.id):
-            current = store.edition(connection, stored.slug)
-            store.take_step(connection, current, Step.COMPLETE)
-
-
-def _start(
-    workspace: Workspace, stored: StoredEdition, transport: Transport, progress: Progress
-) -> Sending:
-    tokens = workspace.tokens  # keys that cannot be used are found out before anybody is frozen
-    with writing(workspace.engine) as connection:
-        # Read again under the lock: another sender may have begun or finished it meanwhile.
-        stored = store.edition(connection, stored.slug)
-        snapshot = _snapshot(snapshots.current(connection, stored), stored)
-        its_topic = topic(connection, stored.topic)
-        if stored.state is not EditionState.SENDING:
-            languages = store.content(connection, stored).languages
-            store.take_step(connection, stored, Step.START)
-            freeze_audience(connection, stored, its_topic.id, languages, workspace.now())
-    messages = PersonalMessages(
-        {lang: MessageTemplate.from_json(data) for lang, data in snapshot.messages.items()},
-        tokens,
-        workspace.mail_names,
-        topic=its_topic.public_id,
-        edition=stored.public_id,
-    )
-    dispatch = workspace.settings.dispatch
-    return Sending(
-        engine=workspace.engine,
-        edition_id=stored.id,
-        messages=messages,
-        transport=transport,
-        patience=Patience(dispatch.first_retry, dispatch.expire_after),
-        now=workspace.now,
-        progress=progress,
+def _check_transport(used: frozenset[str], name: str, slug: str) -> None:
+    """One edition leaves by one way: what lies in the outbox reached nobody."""
+    if used <= {name}:
+        return
+    if SMTP in used:
+        raise SurroundingsFailed(
+            f"edition {slug} was begun through a mail server, and no relay is set now",
+            cure="Set relay.url as it was (NEWSLETTER_RELAY_URL), then run it again.",
+        )
+    raise Refused(
+        f"a part of edition {slug} is in the outbox and reached nobody",
+        cure=f"Run `newsletter send reset {slug}` first: then all of it goes by the relay.",
     )
 
 

@@ -25,5 +25,8 @@ def check_source(stored: StoredEdition, *, as_imported: bool) -> None:
 
 
 def file_digest(file: Path) -> str | None:
-    """SHA-256, in hex, of the file's bytes; None when there is no such file."""
-    return hashlib.sha256(file.read_bytes()).hexdigest() if file.is_file() else None
+    """SHA-256, in hex, of the file's bytes; None when it cannot be read."""
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest()
+    except OSError:
+        return None

@@ -8,15 +8,13 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from newsletter.app.csv_reading import CsvRow, faulty
-from newsletter.audience.joining import Person
+from newsletter.audience.person import Person, site_language
 from newsletter.domain.errors import BadInput, Fault, FaultyFile
 from newsletter.domain.people import SubscriptionStatus
 from newsletter.mail.addresses import parse_address
-from newsletter.mail.header_rules import check_header_text
 
 _USED = ("email", "name", "language", "topic", "status")
 _BLANKS = " \t\u00a0"
-_LONGEST_NAME = 200
 
 
 class Rejected(Exception):
@@ -73,23 +71,13 @@ def read_person(row: CsvRow, columns: Columns, languages: Sequence[str]) -> Pers
     email, name = columns.cell(row, "email"), columns.cell(row, "name")
     if not email:
         raise Rejected("there is no email address")
-    if len(name) > _LONGEST_NAME:
-        raise Rejected(f"the name is longer than {_LONGEST_NAME} characters")
+    language = columns.cell(row, "language")
     try:
-        check_header_text("the name", name)  # it is printed into messages (M12)
-        address = parse_address(email)
+        return Person(
+            parse_address(email), name, site_language(language, languages) if language else ""
+        )
     except BadInput as error:
         raise Rejected(error.what) from None
-    return Person(address, name, _language(columns.cell(row, "language"), languages))
-
-
-def _language(text: str, languages: Sequence[str]) -> str:
-    if not text:
-        return ""
-    for tag in languages:
-        if tag.lower() == text.lower():
-            return tag
-    raise Rejected(f'the language "{text}" is none of the site\'s: {", ".join(languages)}')
 
 
 def _without_email(header: Sequence[str], file: Path) -> FaultyFile:

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from newsletter.app.composing import compile_content
-from newsletter.app.message_facts import in_language, message_templates
+from newsletter.app.message_facts import message_templates
 from newsletter.app.workspace import Workspace
 from newsletter.audience.topics import topic
 from newsletter.dispatch.personal_messages import INERT_TOKENS, Addressee, write_message
 from newsletter.dispatch.transports import connect
+from newsletter.domain.languages import in_language
 from newsletter.domain.compiled import CompiledEdition
 from newsletter.domain.deliveries import DeliveryState, Envelope, Outcome
 from newsletter.domain.errors import Refused

@@ -19,6 +19,7 @@ from sqlalchemy import Engine
 from newsletter.composer.brand_file import PLAIN_BRAND, read_brand
 from newsletter.composer.catalogue import load_catalogue
 from newsletter.composer.kinds import Catalogue
+from newsletter.dispatch.ledger import Patience
 from newsletter.dispatch.personal_messages import MailNames
 from newsletter.dispatch.relay import Relay, parse_relay
 from newsletter.domain.brand import Brand
@@ -90,6 +91,12 @@ class Workspace(Workshop):
     def keys_file(self) -> Path:
         """Where the keys lie."""
         return keys_file(self.settings)
+
+    @property
+    def patience(self) -> Patience:
+        """When a deferred delivery is tried again, and when it is given up."""
+        dispatch = self.settings.dispatch
+        return Patience(dispatch.first_retry, dispatch.expire_after)
 
     @property
     def media_folder(self) -> Path:
@@ -180,8 +187,8 @@ def database_url(settings: Settings) -> str:
 
 
 def _example_settings(folder: Path) -> Settings:
-    return FileSettings(
-        folder=folder,
+    return FileSettings.of_folder(
+        folder,
         site=Site(name="Newsletter", base_url="https://news.example.org", languages=["en", "cy"]),
         sender=Sender(address="news@example.org"),
         mail=Mail(domain="news.example.org", bounce_address="bounces@news.example.org"),

@@ -4,25 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Select, select
 
 from newsletter.domain.people import SubscriptionStatus
 from newsletter.storage.schema import subscribers, subscriptions, suppressions
 
 
 def audience_select(topic_id: int) -> Select[Any]:
-    """The active, unsuppressed subscribers of a topic: id, handle, address, name, language.
+    """The active, unsuppressed subscribers of a topic: id, language.
 
     A statement, so that the audience is counted and frozen by the database in one go, by one rule.
     """
     return (
-        select(
-            subscribers.c.id,
-            subscribers.c.handle,
-            subscribers.c.address,
-            subscribers.c.name,
-            subscribers.c.language,
-        )
+        select(subscribers.c.id, subscribers.c.language)
         .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
         .where(
             subscriptions.c.topic_id == topic_id,
@@ -32,14 +26,3 @@ def audience_select(topic_id: int) -> Select[Any]:
             .exists(),
         )
     )
-
-
-def audience_counts(connection: Connection, topic_id: int) -> dict[str, int]:
-    """How many people would get an edition of the topic today, by the language they read."""
-    people = audience_select(topic_id).subquery()
-    query = (
-        select(people.c.language, func.count())
-        .group_by(people.c.language)
-        .order_by(people.c.language)
-    )
-    return {row[0]: row[1] for row in connection.execute(query)}

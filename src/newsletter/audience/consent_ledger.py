@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, Select, Table, insert, literal, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from newsletter.audience.grounds import Grounds
 from newsletter.domain.people import SubscriptionStatus
-from newsletter.storage.schema import consents, subscriptions
+from newsletter.storage.schema import consents, subscribers, subscriptions
 
 
 def write_subscriptions(
@@ -21,25 +22,38 @@ def write_subscriptions(
 ) -> None:
     """Gives each of these people's subscriptions of the topic the status, and says why.
 
-    The one place that writes either table. Whether the change is allowed is for the caller.
+    The one place that writes either table. Whether the change is allowed is for the caller. At most
+    a few hundred people at a time.
     """
     if not subscriber_ids:
         return
     common = {"topic_id": topic_id, "status": status, "basis": grounds.basis}
-    row = upsert(subscriptions)
+    current = common | {"since": grounds.at}
+    row = upsert(subscriptions).from_select(
+        ["subscriber_id", *current], _for_each(subscriber_ids, subscriptions, current)
+    )
     connection.execute(
         row.on_conflict_do_update(
             index_elements=["subscriber_id", "topic_id"],
             set_={column: row.excluded[column] for column in ("status", "basis", "since")},
-        ),
-        [common | {"subscriber_id": one, "since": grounds.at} for one in subscriber_ids],
+        )
     )
-    ledger = common | {
+    line = common | {
         "source": grounds.source,
         "wording": grounds.wording,
         "actor": grounds.actor,
         "at": grounds.at,
     }
     connection.execute(
-        insert(consents), [ledger | {"subscriber_id": one} for one in subscriber_ids]
+        insert(consents).from_select(
+            ["subscriber_id", *line], _for_each(subscriber_ids, consents, line)
+        )
     )
+
+
+def _for_each(
+    subscriber_ids: Collection[int], table: Table, values: dict[str, object]
+) -> Select[Any]:
+    # Only the ids go to the database one by one: a long import holds the write lock for less time.
+    same = [literal(value, table.c[column].type) for column, value in values.items()]
+    return select(subscribers.c.id, *same).where(subscribers.c.id.in_(subscriber_ids))

@@ -15,21 +15,13 @@ from sqlalchemy import Connection, and_, bindparam, insert, select, update
 
 from newsletter.audience.consent_ledger import write_subscriptions
 from newsletter.audience.grounds import Grounds
-from newsletter.audience.random_ids import new_handle
+from newsletter.audience.person import Person
 from newsletter.audience.suppressions import find_suppression, suppressed_among
 from newsletter.domain.errors import Refused
 from newsletter.domain.people import Subscriber, SubscriptionStatus, Topic
-from newsletter.mail.addresses import EmailAddress, mask
+from newsletter.mail.addresses import mask
 from newsletter.storage.schema import subscribers, subscriptions
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Somebody to add. An empty name and an empty language say nothing: what is known stays."""
-
-    address: EmailAddress
-    name: str = ""
-    language: str = ""
+from newsletter.tokens.random_ids import new_handle
 
 
 class Joined(StrEnum):

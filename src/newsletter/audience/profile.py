@@ -1,4 +1,4 @@
-"""All that is known of one person, as `subscribers show` prints it (UK GDPR Art. 15)."""
+"""All that the list knows of one person, as `subscribers show` prints it (UK GDPR Art. 15)."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from newsletter.domain.people import Consent, Subscription, Suppression
 def profile_json(connection: Connection, address: str) -> dict[str, Any]:
     """The person with this address, with every subscription and consent; instants in ISO 8601.
 
-    `deliveries` is an empty list: the ledger of deliveries lies elsewhere. Raises BadInput when
-    nobody on the list has the address.
+    Raises BadInput when nobody on the list has the address.
     """
     person = subscriber(connection, address)
     suppression = find_suppression(connection, person.canonical)
@@ -27,7 +26,6 @@ def profile_json(connection: Connection, address: str) -> dict[str, Any]:
         "subscriptions": [_subscription(one) for one in subscriptions_of(connection, person.id)],
         "suppression": None if suppression is None else _suppression(suppression),
         "consents": [_consent(one) for one in consents_of(connection, person.id)],
-        "deliveries": [],
     }
 
 

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, insert, select
 
-from newsletter.audience.random_ids import new_public_id
 from newsletter.domain.editions import SLUG
 from newsletter.domain.errors import BadInput, Refused
 from newsletter.domain.languages import is_language_tag
@@ -15,6 +14,7 @@ from newsletter.domain.people import Topic
 from newsletter.mail.header_rules import check_header_text
 from newsletter.storage import audit
 from newsletter.storage.schema import topics
+from newsletter.tokens.random_ids import new_public_id
 
 _LONGEST_NAME = 200
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import getpass
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -93,8 +94,11 @@ def workshop(near: Path) -> Workshop:
 
 
 def system_user() -> str:
-    """Who is asking, for the audit."""
-    return getpass.getuser()
+    """Who is asking, for the audit; by number where this machine has no name for them."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return f"uid {os.getuid()}"
 
 
 def is_terminal() -> bool:

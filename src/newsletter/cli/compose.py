@@ -9,11 +9,11 @@ import click
 from newsletter.app.composing import Composition, check_file, compose_file
 from newsletter.app.workspace import utc_now
 from newsletter.cli.command import Command, json_option, print_json, workshop
+from newsletter.cli.finding_lines import finding_line
 from newsletter.cli.table import print_table
 from newsletter.composer.catalogue import kind_as_json, kind_json_schema
 from newsletter.composer.kinds import Catalogue, SectionKind
 from newsletter.domain.errors import BadInput, Refused
-from newsletter.domain.findings import Finding
 
 _FILE = click.Path(path_type=Path)
 
@@ -55,7 +55,7 @@ def sections(kind: str | None, json_schema: bool, as_json: bool) -> None:
 
     Example: newsletter sections article
     """
-    shop = workshop(Path.cwd() / "edition.yaml")
+    shop = workshop(Path.cwd())
     if kind is None:
         if json_schema:
             raise BadInput("--json-schema needs a KIND", cure="See them: newsletter sections")
@@ -83,22 +83,15 @@ def _answer(composition: Composition, *, as_json: bool) -> None:
         for finding in composition.compiled.findings:
             click.echo(finding_line(finding), err=True)
     if not composition.may_be_sent:
-        if as_json:
-            raise click.exceptions.Exit(Refused.exit_code)
-        raise Refused(
-            f"edition {composition.compiled.slug} must not be sent as it is",
-            cure="Mend what is marked `must` above.",
-        )
+        if not as_json:
+            click.echo(
+                f"edition {composition.compiled.slug} must not be sent as it is:"
+                " mend what is marked `must`",
+                err=True,
+            )
+        raise click.exceptions.Exit(Refused.exit_code)
     if not as_json:
         click.echo("No check found anything that must be mended.")
-
-
-def finding_line(finding: Finding) -> str:
-    """A finding as one line: level, rule, place, message, fix."""
-    place = ":".join(str(part) for part in (finding.file, finding.line) if part is not None)
-    where = f"{place}: " if place else ""
-    language = f" [{finding.language}]" if finding.language else ""
-    return f"{where}{finding.level} {finding.rule}{language}: {finding.message} {finding.fix}"
 
 
 def _list_kinds(catalogue: Catalogue, *, as_json: bool) -> None:

@@ -15,7 +15,7 @@ from newsletter.app.approving import unschedule as unschedule_edition
 from newsletter.app.editing import all_editions, export_edition, import_edition
 from newsletter.app.edition_status import status
 from newsletter.cli.command import Group, json_option, print_json, system_user, workspace
-from newsletter.cli.compose import finding_line
+from newsletter.cli.finding_lines import finding_line
 from newsletter.cli.table import print_table
 from newsletter.domain.stored_editions import StoredEdition
 from newsletter.editions.times import said

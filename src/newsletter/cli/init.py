@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from newsletter.app.first_topic import add_first_topic
 from newsletter.app.new_workspace import FIRST_EDITION, make_workspace
 from newsletter.cli.command import Command, system_user
 
@@ -20,8 +19,7 @@ def init(folder: Path) -> None:
 
     Example: newsletter init bulletin
     """
-    settings = make_workspace(folder)
-    add_first_topic(settings, actor=system_user())
+    settings = make_workspace(folder, actor=system_user())
     edition = settings.folder / "editions" / FIRST_EDITION / "edition.yaml"
     click.echo(f"Made a workspace in {settings.folder}. Next:")
     click.echo(f"  1. Read and change {settings.folder / 'newsletter.toml'}.")

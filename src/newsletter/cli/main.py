@@ -10,8 +10,8 @@ from types import MappingProxyType
 import click
 
 from newsletter import __version__
-from newsletter.cli.command import Group
-from newsletter.domain.errors import BadInput, NewsletterError, SurroundingsFailed
+from newsletter.cli.command import Group, print_json
+from newsletter.domain.errors import BadInput, NewsletterError, Refused, SurroundingsFailed
 
 _STOPPED = 130
 """What a shell answers for a command that Ctrl-C ended."""
@@ -76,6 +76,8 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:  # the last net: nobody is shown a traceback unasked
         if "--debug" in arguments:
             traceback.print_exc()
+        if "--json" in arguments and isinstance(error, Refused):
+            print_json(error.as_json())
         return _explain(error)
     return 0
 

@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from newsletter.app import edition_status, going_on, sending
 from newsletter.app.edition_status import EditionStatus
-from newsletter.app.sending import SendReport
+from newsletter.app.sending import Sender, SendReport
 from newsletter.app.trial import send_trial
 from newsletter.app.workspace import Workspace
 from newsletter.cli.command import (
@@ -21,7 +21,7 @@ from newsletter.cli.command import (
     system_user,
     workspace,
 )
-from newsletter.cli.compose import finding_line
+from newsletter.cli.finding_lines import finding_line
 from newsletter.cli.table import print_table
 from newsletter.domain.deliveries import DeliveryState
 from newsletter.domain.editions import EditionState
@@ -72,16 +72,27 @@ def run(slug: str, yes: bool, as_imported: bool, as_json: bool) -> None:
     Example: newsletter send run 2026-10 --yes
     """
     with workspace() as opened:
-        sending.check_can_run(opened, slug, as_imported=as_imported)
-        standing = edition_status.status(opened, slug)
-        if not yes:
-            _confirm(standing)
-        with _bar(standing) as progress:
-            report = sending.run(opened, slug, as_imported=as_imported, progress=progress)
+        try:
+            report = _run(opened, slug, yes=yes, as_imported=as_imported)
+        except Refused as refusal:
+            if as_json:  # the shape that a script expects, and why it is empty
+                print_json(SendReport().as_json() | refusal.as_json())
+                click.echo(str(refusal), err=True)
+                raise click.exceptions.Exit(Refused.exit_code) from None
+            raise
         _finish(opened, report, [slug], as_json=as_json)
         if not as_json:
             _say_outbox(opened)
     raise click.exceptions.Exit(report.exit_code)
+
+
+def _run(opened: Workspace, slug: str, *, yes: bool, as_imported: bool) -> SendReport:
+    sending.check_can_run(opened, slug, as_imported=as_imported)
+    standing = edition_status.status(opened, slug)
+    if not yes:
+        _confirm(standing)
+    with _bar(standing) as progress:
+        return Sender(opened, system_user(), progress).run(slug, as_imported=as_imported)
 
 
 @send.command()
@@ -92,7 +103,7 @@ def due(as_json: bool) -> None:
     Silent when nothing is due. An edition that is due without a relay being set is held.
     """
     with workspace() as opened:
-        report = sending.due(opened)
+        report = Sender(opened, system_user()).due()
         _finish(opened, report, report.started, as_json=as_json)
     raise click.exceptions.Exit(report.exit_code)
 

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import sys
-from contextlib import ExitStack
+from contextlib import nullcontext
 from pathlib import Path
-from typing import TextIO
 
 import click
 
 from newsletter.app import people
-from newsletter.app.exporting import export_csv, export_json
+from newsletter.app.exporting import export_csv, export_json, list_file
 from newsletter.app.importing import ImportOrder, ImportResult, import_subscribers
-from newsletter.audience.joining import Person
-from newsletter.audience.subscribers import all_subscribers
+from newsletter.audience.person import Person
 from newsletter.cli.command import Group, json_option, print_json, system_user, workspace
 from newsletter.cli.table import print_table
 from newsletter.domain.errors import BadInput, Refused
 from newsletter.domain.people import Basis
 from newsletter.mail.addresses import parse_address
-from newsletter.storage.engine import reading
 
 _basis = click.option(
     "--basis",
@@ -109,10 +106,10 @@ def export(form: str, out: Path | None) -> None:
     In CSV a cell that a spreadsheet could take for a formula gets a ' before it; JSON is raw.
     """
     write = export_csv if form == "csv" else export_json
-    with workspace() as opened, ExitStack() as closing:
-        stream: TextIO = sys.stdout
-        if out is not None:
-            stream = closing.enter_context(out.open("w", encoding="utf-8", newline=""))
+    with (
+        workspace() as opened,
+        nullcontext(sys.stdout) if out is None else list_file(out) as stream,
+    ):
         write(opened.engine, stream, actor=system_user(), now=opened.now())
 
 
@@ -120,8 +117,8 @@ def export(form: str, out: Path | None) -> None:
 @json_option
 def list_(as_json: bool) -> None:
     """List everybody, in the order in which they came."""
-    with workspace() as opened, reading(opened.engine) as connection:
-        rows = [(one.address, one.language, one.name) for one in all_subscribers(connection)]
+    with workspace() as opened:
+        rows = [(one.address, one.language, one.name) for one in people.everyone(opened)]
     if as_json:
         print_json([{"email": row[0], "language": row[1], "name": row[2]} for row in rows])
     else:

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import click
 
-from newsletter.audience.suppressions import all_suppressions, lift, suppress
+from newsletter.app.suppressing import all_suppressions, lift, suppress
 from newsletter.cli.command import Group, json_option, print_json, system_user, workspace
 from newsletter.cli.table import print_table
 from newsletter.domain.people import SuppressionReason
-from newsletter.mail.addresses import parse_address
-from newsletter.storage.engine import reading, writing
 
 _BY_HAND = [
     reason.value
@@ -30,8 +28,8 @@ def suppressions() -> None:
 @json_option
 def list_(as_json: bool) -> None:
     """List the suppressed addresses."""
-    with workspace() as opened, reading(opened.engine) as connection:
-        found = all_suppressions(connection)
+    with workspace() as opened:
+        found = all_suppressions(opened)
     rows = [(one.canonical, one.reason, one.at.isoformat(), one.evidence) for one in found]
     if as_json:
         keys = ("address", "reason", "at", "evidence")
@@ -48,14 +46,13 @@ def list_(as_json: bool) -> None:
 @click.option("--evidence", default="", metavar="TEXT", help="What shows it.")
 def add(email: str, reason: str, evidence: str) -> None:
     """Suppress an address, on the list or not."""
-    with workspace() as opened, writing(opened.engine) as connection:
+    with workspace() as opened:
         changed = suppress(
-            connection,
-            parse_address(email),
+            opened,
+            email,
             reason=SuppressionReason(reason),
             evidence=evidence,
             actor=system_user(),
-            at=opened.now(),
         )
     click.echo(f"{email}: " + ("suppressed" if changed else "was suppressed already"))
 
@@ -65,8 +62,6 @@ def add(email: str, reason: str, evidence: str) -> None:
 @click.option("--reason", required=True, metavar="TEXT", help="Why; kept for ever.")
 def lift_(email: str, reason: str) -> None:
     """Lift a suppression, on the record. Subscribes nobody."""
-    with workspace() as opened, writing(opened.engine) as connection:
-        was = lift(
-            connection, parse_address(email), reason=reason, actor=system_user(), at=opened.now()
-        )
+    with workspace() as opened:
+        was = lift(opened, email, reason=reason, actor=system_user())
     click.echo(f"{email}: no longer suppressed (was {was.reason})")

@@ -6,11 +6,10 @@ from collections.abc import Iterable
 
 import click
 
-from newsletter.audience.topics import add_topic, all_topics
+from newsletter.app.topic_list import add_topic, all_topics
 from newsletter.cli.command import Group, json_option, print_json, system_user, workspace
 from newsletter.cli.table import print_table
 from newsletter.domain.errors import BadInput
-from newsletter.storage.engine import reading, writing
 
 
 @click.group(cls=Group)
@@ -30,15 +29,8 @@ def add(slug: str, names: tuple[str, ...], private: bool) -> None:
     Example: newsletter topics add monthly-bulletin --name "en=Monthly bulletin" --name "cy=Bwletin
     misol"
     """
-    with workspace() as opened, writing(opened.engine) as connection:
-        add_topic(
-            connection,
-            slug,
-            names=_names(names),
-            private=private,
-            actor=system_user(),
-            now=opened.now(),
-        )
+    with workspace() as opened:
+        add_topic(opened, slug, names=_names(names), private=private, actor=system_user())
     click.echo(f"{slug}: added")
 
 
@@ -46,8 +38,8 @@ def add(slug: str, names: tuple[str, ...], private: bool) -> None:
 @json_option
 def list_(as_json: bool) -> None:
     """List the topics."""
-    with workspace() as opened, reading(opened.engine) as connection:
-        found = all_topics(connection)
+    with workspace() as opened:
+        found = all_topics(opened)
     if as_json:
         print_json(
             [{"topic": one.slug, "names": one.names, "private": one.private} for one in found]

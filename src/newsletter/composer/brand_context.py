@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from newsletter.composer.images import Picture
 from newsletter.domain.brand import Brand
+from newsletter.domain.languages import in_language
 
 
 def brand_context(brand: Brand, language: str, logo: Picture | None) -> dict[str, object]:
@@ -30,8 +29,3 @@ def brand_context(brand: Brand, language: str, logo: Picture | None) -> dict[str
 def brand_title(brand: Brand, language: str) -> str:
     """The bulletin's name in `language`, or the sender's when it has none of its own."""
     return in_language(brand.title, language) or in_language(brand.name, language)
-
-
-def in_language(words: Mapping[str, str], language: str) -> str:
-    """The brand's words in `language`, else in the first that it has: a fact is never left out."""
-    return words.get(language) or next(iter(words.values()), "")

@@ -9,8 +9,9 @@ from typing import Any
 from newsletter.composer.faults import Faults
 from newsletter.composer.kinds import Catalogue, Field, FieldType, SectionKind
 from newsletter.composer.section_toml import KIND_NAME, read_section_toml
+from newsletter.domain.control_characters import CONTROLS
 
-_ONE_LINE = r"^[^\u0000-\u001f\u007f-\u009f\u2028\u2029]*$"
+_ONE_LINE = f"^[^{CONTROLS}]*$"
 
 
 def load_catalogue(folders: Sequence[Path]) -> Catalogue:

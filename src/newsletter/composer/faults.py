@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import NoReturn
 
 from newsletter.domain.errors import Fault, FaultyFile
+from newsletter.domain.suggestions import nearest
 
 
 class Faults:
@@ -37,5 +37,5 @@ class Faults:
 def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The cure for a word that is not known: the nearest known one, or all of them."""
     choices = list(known)
-    nearest = get_close_matches(word, choices, n=1)
-    return f'did you mean "{nearest[0]}"?' if nearest else f"use one of: {', '.join(choices)}"
+    meant = nearest(word, choices)
+    return f'did you mean "{meant}"?' if meant else f"use one of: {', '.join(choices)}"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from newsletter.composer.language_facts import english_name
 from newsletter.composer.rules import RULES
 from newsletter.domain.editions import EditionContent
 from newsletter.domain.findings import Finding
+from newsletter.i18n.language_facts import english_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,7 @@ def read_picture(content: bytes, media_url: str, *, width: int = COLUMN) -> Pict
 
     Raises UnusableImage.
     """
-    file_format, natural_width, natural_height = _measure(content)
+    file_format, natural_width, natural_height = measure(content)
     extension, media_type = _TYPES[file_format]
     name = f"{sha256(content).hexdigest()[:32]}.{extension}"
     shown = min(width, natural_width)

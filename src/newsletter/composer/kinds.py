@@ -8,6 +8,9 @@ from dataclasses import field as dataclasses_field
 from enum import StrEnum
 from pathlib import Path
 
+MASTHEAD = "masthead"
+"""The kind that heads an edition, made of the brand when the author writes none."""
+
 
 class FieldType(StrEnum):
     """What a field holds.

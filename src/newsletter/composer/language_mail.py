@@ -13,7 +13,7 @@ from newsletter.composer.brand_context import brand_context, brand_title
 from newsletter.composer.finish import finish
 from newsletter.composer.images import Picture
 from newsletter.composer.inline import inline_styles, parse
-from newsletter.composer.language_facts import direction, own_name
+from newsletter.composer.kinds import MASTHEAD
 from newsletter.composer.merge_values import Marks
 from newsletter.composer.plain_text import tidy
 from newsletter.composer.reading import Reading, ReadSection
@@ -23,9 +23,7 @@ from newsletter.domain.brand import Brand
 from newsletter.domain.compiled import ADDRESS_SLOTS, CompiledLanguage, Slot
 from newsletter.domain.errors import SurroundingsFailed
 from newsletter.i18n import strings
-
-MASTHEAD = "masthead"
-"""The kind that heads an edition, made of the brand when the author writes none."""
+from newsletter.i18n.language_facts import direction, own_name
 
 _SHEET = "layout/inline.css.j2"
 _OWED = tuple(Slot(name) for name in (*ADDRESS_SLOTS, "email"))

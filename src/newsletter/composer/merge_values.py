@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from difflib import get_close_matches
 from hashlib import sha256
 
 from newsletter.composer.problems import MergeFault, MergeProblem, Report
 from newsletter.domain.compiled import ADDRESS_SLOTS, WORD_SLOTS, Piece, Slot
 from newsletter.domain.languages import is_language_tag
+from newsletter.domain.suggestions import nearest
 
 MARK = re.compile(r"xq[0-9a-f]{10}Z[0-9]+Zqx")
 """What any mark looks like, whatever its nonce."""
@@ -117,7 +117,7 @@ def _read_value(found: re.Match[str]) -> Slot | MergeProblem:
 
 def _meant(name: str, fallback: str) -> str:
     """The value nearest to `name` as it should be written, or "" when none is near."""
-    close = get_close_matches(name.strip().lower(), (*WORD_SLOTS, *ADDRESS_SLOTS), n=1)
-    if not close:
+    close = nearest(name.strip().lower(), (*WORD_SLOTS, *ADDRESS_SLOTS))
+    if close is None:
         return ""
-    return f"{{{close[0]}}}" if close[0] in ADDRESS_SLOTS else f"{{{close[0]}|{fallback or '…'}}}"
+    return f"{{{close}}}" if close in ADDRESS_SLOTS else f"{{{close}|{fallback or '…'}}}"

@@ -7,15 +7,13 @@ from dataclasses import replace
 
 from newsletter.composer.faults import Faults, did_you_mean
 from newsletter.composer.field_reading import read_section_fields
-from newsletter.composer.kinds import Catalogue, SectionKind
+from newsletter.composer.kinds import MASTHEAD, Catalogue, SectionKind
 from newsletter.composer.words_reading import Reading, TextRule, is_null, read_text
 from newsletter.composer.yaml_nodes import Entry, ListNode, MappingNode, Node
 from newsletter.domain.editions import SLUG, Section
 
 OWN_KEYS = ("kind", "id", "only_for")
 """The keys of every section, which no kind may use for a field of its own."""
-
-MASTHEAD = "masthead"
 
 
 def read_sections(node: MappingNode, catalogue: Catalogue, reading: Reading) -> tuple[Section, ...]:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 
-_FORBIDDEN = r"\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff"
+from newsletter.domain.control_characters import CONTROLS, SURROGATES, character_name
 
-CONTROL_CHARACTER = re.compile(f"[{_FORBIDDEN}]")
-"""C0 but tab and newline, DEL, C1, the Unicode line separators, and what XML cannot hold."""
+_NOT_IN_XML = rf"{SURROGATES}\ufffe\uffff"
+_NOT_IN_ONE_LINE = re.compile(f"[{CONTROLS}{_NOT_IN_XML}]")
 
-_NOT_IN_ONE_LINE = re.compile(f"[\t\n{_FORBIDDEN}]")
-_NAMES = {"\n": "a line break", "\r": "a line break", "\t": "a tab"}
+CONTROL_CHARACTER = re.compile(rf"{_NOT_IN_ONE_LINE.pattern}(?<![\t\n])")
+"""Every control character but tab and newline, and what XML cannot hold."""
 
 
 def unfit_character(text: str, *, many_lines: bool) -> str | None:
@@ -23,9 +23,4 @@ def unfit_character(text: str, *, many_lines: bool) -> str | None:
     With `many_lines`, as in rich text, tabs and newlines are fit; without, they are not.
     """
     found = (CONTROL_CHARACTER if many_lines else _NOT_IN_ONE_LINE).search(text)
-    return None if found is None else name_of(found[0])
-
-
-def name_of(character: str) -> str:
-    """What to call a character that cannot be shown: `a tab`, `the control character U+0007`."""
-    return _NAMES.get(character, f"the control character U+{ord(character):04X}")
+    return None if found is None else character_name(found[0])

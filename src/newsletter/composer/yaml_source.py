@@ -11,7 +11,7 @@ from typing import Protocol
 import yaml
 
 from newsletter.composer.faults import Faults
-from newsletter.composer.text_rules import CONTROL_CHARACTER, name_of, unfit_character
+from newsletter.composer.text_rules import CONTROL_CHARACTER, unfit_character
 from newsletter.composer.yaml_faults import QUOTE_IT, syntax_fault
 from newsletter.composer.yaml_nodes import (
     Entry,
@@ -22,6 +22,7 @@ from newsletter.composer.yaml_nodes import (
     ScalarKind,
     kind_of_plain,
 )
+from newsletter.domain.control_characters import character_name
 
 MAX_BYTES = 1_000_000
 MAX_DEPTH = 20
@@ -74,7 +75,7 @@ def _without_control_characters(text: str, faults: Faults) -> str:
     """`text` with a space for each control character, so that all else is still read."""
     for number, line in enumerate(text.split("\n"), start=1):
         if found := CONTROL_CHARACTER.search(line):
-            faults.add(number, f"there is {name_of(found[0])} in the text", "delete it")
+            faults.add(number, f"there is {character_name(found[0])} in the text", "delete it")
     return CONTROL_CHARACTER.sub(" ", text)
 
 

@@ -26,15 +26,12 @@ from sqlalchemy import (
     and_,
     case,
     delete,
-    func,
-    or_,
     select,
     update,
 )
 
 from newsletter.dispatch.totals import counts, is_open
 from newsletter.domain.deliveries import DeliveryState, Outcome, SkipReason
-from newsletter.domain.errors import Refused
 from newsletter.domain.people import SubscriptionStatus
 from newsletter.storage.schema import (
     deliveries,
@@ -112,18 +109,22 @@ def expire_deferred(
     ).rowcount
 
 
-def claim(connection: Connection, edition_id: int, now: datetime, most: int) -> ClaimedBatch:
+def claim(
+    connection: Connection, edition_id: int, now: datetime, most: int, transport: str
+) -> ClaimedBatch:
     """Takes up to `most` deliveries that are due, skipping those whose people have left.
 
-    Whether a person still wants the mail is read in the same transaction as the claim (A7).
+    Whether a person still wants the mail is read in the same transaction as the claim (A7). The
+    row names the transport from then on, so that what a dead process had begun is known for what
+    it is.
     """
-    rows = connection.execute(_due(edition_id, now).limit(most)).all()
+    rows = _due(connection, edition_id, now, most)
     reasons = {row.id: reason for row in rows if (reason := _skip_reason(row)) is not None}
     for reason in set(reasons.values()):
         ids = [row_id for row_id, why in reasons.items() if why == reason]
         _skip(connection, ids, reason, now)
     mailable = [row for row in rows if row.id not in reasons]
-    _mark_sending(connection, [row.id for row in mailable], now)
+    _mark_sending(connection, [row.id for row in mailable], transport, now)
     return ClaimedBatch(tuple(_claimed(row) for row in mailable), len(reasons))
 
 
@@ -131,7 +132,6 @@ def record(
     connection: Connection,
     outcomes: Iterable[tuple[Claim, Outcome]],
     *,
-    transport: str,
     patience: Patience,
     now: datetime,
 ) -> None:
@@ -146,7 +146,6 @@ def record(
             code=outcome.code,
             enhanced=outcome.enhanced,
             reply=outcome.reply,
-            transport=transport,
             updated_at=now,
         )
 
@@ -164,6 +163,7 @@ def release(connection: Connection, claims: Iterable[Claim], now: datetime) -> N
             [claimed.delivery_id],
             state=DeliveryState.PENDING,
             attempts=claimed.attempts - 1,
+            transport=case((deliveries.c.attempts > 1, deliveries.c.transport)),
             updated_at=now,
         )
 
@@ -174,50 +174,71 @@ def has_work(connection: Connection, edition_id: int, now: datetime) -> bool:
     It could when a delivery is due, when a dead process left some behind, and when nothing is open
     any more but nobody has said that the edition is complete.
     """
-    if connection.execute(_due(edition_id, now).limit(1)).first() is not None:
+    if _due(connection, edition_id, now, 1):
         return True
     left_behind = counts(connection, edition_id)[DeliveryState.SENDING]
     return bool(left_behind) or not is_open(connection, edition_id)
 
 
-def forget_outbox_deliveries(connection: Connection, edition_id: int) -> int:
-    """Removes the edition's delivery rows, so that it can be sent for real; gives their number.
+def transports_used(connection: Connection, edition_id: int) -> frozenset[str]:
+    """The transports that have taken, or were about to take, any of the edition's messages."""
+    rows = connection.execute(
+        select(deliveries.c.transport)
+        .where(deliveries.c.edition_id == edition_id, deliveries.c.transport.is_not(None))
+        .distinct()
+    )
+    return frozenset(rows.scalars())
 
-    Raises Refused when a real server was ever spoken to about any of them.
+
+def forget_deliveries(connection: Connection, edition_id: int) -> int:
+    """Removes the edition's delivery rows; gives their number.
+
+    Only for an edition of which no message ever went to a real server.
     """
     of_edition = deliveries.c.edition_id == edition_id
-    spoken_to = connection.execute(
-        select(func.count()).where(of_edition, deliveries.c.transport == "smtp")
-    ).scalar_one()
-    if spoken_to:
-        raise Refused(
-            f"a mail server was spoken to about {spoken_to} of this edition's deliveries",
-            cure="Only an edition that went to the outbox alone can be reset.",
-        )
     return connection.execute(delete(deliveries).where(of_edition)).rowcount
 
 
-def _due(edition_id: int, now: datetime) -> Select[Any]:
-    is_due = or_(
+def _due(connection: Connection, edition_id: int, now: datetime, most: int) -> list[Row[Any]]:
+    """Up to `most` deliveries that could be attempted, never tried ones first.
+
+    Each state by itself: so the index hands over the rows in order, however long the list.
+    """
+    rows: list[Row[Any]] = []
+    for is_due in (
         deliveries.c.state == DeliveryState.PENDING,
         and_(
             deliveries.c.state == DeliveryState.DEFERRED,
             deliveries.c.next_attempt_at <= now,
         ),
+    ):
+        if len(rows) < most:
+            rows += connection.execute(_chosen(edition_id, is_due, most - len(rows))).all()
+    return rows
+
+
+def _chosen(edition_id: int, is_due: ColumnElement[bool], most: int) -> Select[Any]:
+    chosen = (
+        select(deliveries)
+        .where(deliveries.c.edition_id == edition_id, is_due)
+        .order_by(deliveries.c.id)  # as they were frozen: no language waits for another (L8)
+        .limit(most)
+        .subquery()
     )
     return (
         select(
-            deliveries.c.id,
-            deliveries.c.attempts,
-            deliveries.c.language,
+            chosen.c.id,
+            chosen.c.attempts,
+            chosen.c.language,
             subscribers.c.handle,
             subscribers.c.address,
             subscribers.c.name,
             subscriptions.c.status,
             suppressions.c.reason.label("suppression"),
         )
-        .join(editions, editions.c.id == deliveries.c.edition_id)
-        .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
+        .select_from(chosen)
+        .join(editions, editions.c.id == chosen.c.edition_id)
+        .join(subscribers, subscribers.c.id == chosen.c.subscriber_id)
         .outerjoin(
             subscriptions,
             and_(
@@ -226,10 +247,7 @@ def _due(edition_id: int, now: datetime) -> Select[Any]:
             ),
         )
         .outerjoin(suppressions, suppressions.c.canonical == subscribers.c.canonical)
-        .where(deliveries.c.edition_id == edition_id, is_due)
-        .order_by(
-            deliveries.c.id
-        )  # as they were frozen, so that no language waits for another (L8)
+        .order_by(chosen.c.id)
     )
 
 
@@ -252,12 +270,13 @@ def _claimed(row: Row[tuple[object, ...]]) -> Claim:
     )
 
 
-def _mark_sending(connection: Connection, ids: list[int], now: datetime) -> None:
+def _mark_sending(connection: Connection, ids: list[int], transport: str, now: datetime) -> None:
     _update(
         connection,
         ids,
         state=DeliveryState.SENDING,
         attempts=deliveries.c.attempts + 1,
+        transport=transport,
         first_attempt_at=case(
             (deliveries.c.first_attempt_at.is_(None), now), else_=deliveries.c.first_attempt_at
         ),

@@ -9,6 +9,7 @@ from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
+from newsletter.dispatch.ports import MAILDIR
 from newsletter.domain.deliveries import DeliveryState, Envelope, Outcome
 from newsletter.domain.errors import RelayUnreachable
 
@@ -20,7 +21,7 @@ _NUMBERS = count(1)  # one row for the whole process: two transports may share a
 class MaildirTransport:
     """A Transport into one Maildir; each file is one message, byte for byte."""
 
-    name = "maildir"
+    name = MAILDIR
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -6,6 +6,12 @@ from typing import Protocol
 
 from newsletter.domain.deliveries import Envelope, Outcome
 
+SMTP = "smtp"
+"""The name of the transport to a real mail server."""
+
+MAILDIR = "maildir"
+"""The name of the transport into a folder on this machine, which reaches nobody."""
+
 
 class Transport(Protocol):
     """A way for messages to leave: an SMTP relay, or a folder on this machine."""

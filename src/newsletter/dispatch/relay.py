@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from newsletter.domain.control_characters import CONTROL_CHARACTER, CONTROLS
 from newsletter.domain.errors import BadInput
 from newsletter.domain.hosts import is_loopback
 
@@ -19,8 +20,7 @@ _FORMS = (
 )
 _ESCAPES = "In a user or password write @ as %40, : as %3A, / as %2F, ? as %3F, # as %23, % as %25."
 _MAILDIR = "maildir:"
-_UNPRINTABLE = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_UNPRINTABLE = re.compile(f"[ {CONTROLS}]")
 _LOOSE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -168,6 +168,6 @@ def _decoded(part: str) -> str:
     except UnicodeDecodeError:
         # Without `from`: the error that Python raised holds the undecoded bytes of the password.
         raise BadInput("user or password is not UTF-8", where=_WHERE, cure=_ESCAPES) from None
-    if _CONTROL.search(text):
+    if CONTROL_CHARACTER.search(text):
         raise BadInput("user or password holds a control character", where=_WHERE)
     return text

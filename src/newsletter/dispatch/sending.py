@@ -14,12 +14,13 @@ from newsletter.dispatch import ledger
 from newsletter.dispatch.ledger import Claim, Patience
 from newsletter.dispatch.ports import Transport
 from newsletter.domain.deliveries import DeliveryState, Envelope, Outcome, SkipReason
-from newsletter.domain.errors import BadInput
+from newsletter.domain.errors import BadAddress, BadInput, DatabaseBusy
 from newsletter.storage.engine import writing
 
 CLAIM_SIZE = 10
 """Deliveries claimed at a time: what a crash can leave in doubt, about a second of work."""
 
+_FAILED = DeliveryState.FAILED
 _CUT_OFF = "Sending was stopped while the server was being spoken to."
 
 
@@ -27,7 +28,8 @@ class Messages(Protocol):
     """Where the bytes of a delivery come from."""
 
     def write(self, claim: Claim, now: datetime) -> tuple[Envelope, bytes]:
-        """The envelope and message; raises BadInput when the address cannot be written (M12)."""
+        """The envelope and message; raises BadAddress when the address cannot be written, BadInput
+        when another value of the reader's cannot (M12)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +49,18 @@ class Sending:
 
         Raises RelayUnreachable when the relay goes away; what was not attempted is pending again.
         """
+        began = self.now()
         with writing(self.engine) as connection:
-            now = self.now()
-            lost = ledger.recover_lost(connection, self.edition_id, now)
-            expired = ledger.expire_deferred(connection, self.edition_id, self.patience, now)
+            lost = ledger.recover_lost(connection, self.edition_id, began)
+            expired = ledger.expire_deferred(connection, self.edition_id, self.patience, began)
         tally = Counter({DeliveryState.UNKNOWN: lost, DeliveryState.FAILED: expired})
         while True:
             with writing(self.engine) as connection:
-                batch = ledger.claim(connection, self.edition_id, self.now(), CLAIM_SIZE)
+                # What is due is what was due at the beginning: no delivery is tried twice in one
+                # run, however short the settings make the wait.
+                batch = ledger.claim(
+                    connection, self.edition_id, began, CLAIM_SIZE, self.transport.name
+                )
             if batch.is_empty:
                 return tally
             tally[DeliveryState.SKIPPED] += batch.skipped
@@ -69,8 +75,11 @@ class Sending:
             for claimed in claims:
                 try:
                     envelope, message = self.messages.write(claimed, self.now())
-                except BadInput:
+                except BadAddress:
                     unwritable.append(claimed)
+                    continue
+                except BadInput as error:  # one reader's value that no header may hold (M12)
+                    outcomes.append((claimed, Outcome(_FAILED, None, None, error.what)))
                     continue
                 await self.transport.open()  # raises before anything of this delivery has begun
                 at_relay = claimed
@@ -92,17 +101,26 @@ class Sending:
         outcomes: list[tuple[Claim, Outcome]],
         unwritable: list[Claim],
     ) -> None:
+        while True:
+            try:
+                self._write_record(claims, outcomes, unwritable)
+            except DatabaseBusy:
+                # What the server answered is known here and nowhere else: giving up would make
+                # accepted mail unknown. Each try has waited its full time already.
+                continue
+            return
+
+    def _write_record(
+        self,
+        claims: tuple[Claim, ...],
+        outcomes: list[tuple[Claim, Outcome]],
+        unwritable: list[Claim],
+    ) -> None:
         done = {claimed.delivery_id for claimed, _ in outcomes}
         done |= {claimed.delivery_id for claimed in unwritable}
         now = self.now()
         with writing(self.engine) as connection:
-            ledger.record(
-                connection,
-                outcomes,
-                transport=self.transport.name,
-                patience=self.patience,
-                now=now,
-            )
+            ledger.record(connection, outcomes, patience=self.patience, now=now)
             for claimed in unwritable:
                 ledger.skip(connection, claimed, SkipReason.ADDRESS, now)
             untouched = [claimed for claimed in claims if claimed.delivery_id not in done]

@@ -9,10 +9,11 @@ from newsletter.dispatch.smtp_conversation import Conversation, Timeouts
 from newsletter.dispatch.smtp_opening import Capabilities
 from newsletter.dispatch.smtp_replies import Phase, Reply, broken_off, outcome
 from newsletter.dispatch.smtp_wire import ConversationBroken
+from newsletter.domain.control_characters import CONTROLS
 from newsletter.domain.deliveries import DeliveryState, Envelope, Outcome
 
 _BLOCK = 64 * 1024
-_UNFIT_FOR_A_COMMAND = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029<>]")
+_UNFIT_FOR_A_COMMAND = re.compile(f"[ <>{CONTROLS}]")
 
 
 class SmtpClient:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from newsletter.dispatch.smtp_replies import Reply, ReplyLine, read_line, whole_reply
 from newsletter.dispatch.smtp_wire import ConversationBroken, SmtpWire
+from newsletter.domain.control_characters import CONTROL_CHARACTER
 
 _MOST_LINES = 100
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ class Conversation:
         Raises ValueError, with nothing sent, when `line` holds a control character: a line end in
         an address would be a second command.
         """
-        if _CONTROL.search(line):
+        if CONTROL_CHARACTER.search(line):
             raise ValueError("a control character in an SMTP command")
         if not self.wire.is_quiet:
             # An answer to a question that was not asked would be taken for the next one's.

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from newsletter.domain.control_characters import CONTROLS
 from newsletter.domain.deliveries import DeliveryState, Outcome
 
 _LINE = re.compile(rb"([2-5][0-9]{2})(?:([ -])(.*))?", re.DOTALL)
 _ENHANCED = re.compile(r"([245])\.[0-9]{1,3}\.[0-9]{1,3}(?=\s|$)")
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_UNPRINTABLE = re.compile(f"[{CONTROLS}]+")
 _TEXT_CAP = 500
 """Most characters of a reply that are kept: enough for any explanation, not for a flood."""
 

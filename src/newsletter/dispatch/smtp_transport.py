@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from newsletter.dispatch.ports import SMTP
 from newsletter.dispatch.relay import SmtpRelay
 from newsletter.dispatch.smtp_client import SmtpClient
 from newsletter.dispatch.smtp_conversation import Timeouts
@@ -15,7 +16,7 @@ MESSAGES_PER_CONNECTION = 50
 class SmtpTransport:
     """A Transport to one relay. Nothing happens until `open`."""
 
-    name = "smtp"
+    name = SMTP
 
     def __init__(self, relay: SmtpRelay, timeouts: Timeouts | None = None) -> None:
         self._relay = relay

@@ -3,6 +3,7 @@
     NewsletterError             an error with words for the person who meets it
     ├── Refused                 exit 1: the answer is no
     ├── BadInput                exit 2: what was given cannot be read or used
+    │   ├── BadAddress          exit 2: what is no address, or none that can be written to
     │   └── FaultyFile          exit 2: one file, all of its faults in one go
     └── SurroundingsFailed      exit 3: database, relay or disk
         ├── SchemaMismatch      the database is older or newer than the program
@@ -17,6 +18,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
+
+from newsletter.domain.findings import Finding
 
 
 class NewsletterError(Exception):
@@ -43,15 +46,41 @@ class NewsletterError(Exception):
 
 
 class Refused(NewsletterError):
-    """The request was understood and the answer is no: a check failed, a state forbids it."""
+    """The request was understood and the answer is no: a check failed, a state forbids it.
+
+    `findings` are the checks' results that speak against it, when they do.
+    """
 
     exit_code = 1
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        where: str | None = None,
+        cure: str | None = None,
+        findings: Sequence[Finding] = (),
+    ) -> None:
+        super().__init__(what, where=where, cure=cure)
+        self.findings = tuple(findings)
+
+    def as_json(self) -> dict[str, object]:
+        """The refusal for scripts, which get a document also when the answer is no."""
+        return {
+            "refused": self.what,
+            "cure": self.cure,
+            "findings": [finding.as_json() for finding in self.findings],
+        }
 
 
 class BadInput(NewsletterError):
     """What was given cannot be read or used: a wrong option, address, time or file."""
 
     exit_code = 2
+
+
+class BadAddress(BadInput):
+    """What was given as an address is none, or none that mail can be written to (M12 to M14)."""
 
 
 @dataclass(frozen=True, slots=True)

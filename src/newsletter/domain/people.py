@@ -40,6 +40,20 @@ class SuppressionReason(StrEnum):
     IMPORTED = "imported"
 
 
+class ConsentSource(StrEnum):
+    """Where a change of a subscription came from, as the ledger of consents records it."""
+
+    ONE_CLICK = "one-click unsubscribe"
+    UNSUBSCRIBE_PAGE = "unsubscribe page"
+    PREFERENCES_PAGE = "preferences page"
+    STAFF_ADD = "subscribers add"
+    STAFF_UNSUBSCRIBE = "subscribers unsubscribe"
+
+
+IMPORT_PREFIX = "import of "
+"""The source of a change by an import that is given no other, before the name of its file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Topic:
     """What one subscribes to. `public_id` is 32 random bits, the only id that leaves the house."""

@@ -36,8 +36,8 @@ class StoredEdition:
 class Snapshot:
     """An edition compiled and frozen for sending.
 
-    `messages` and `pages` map a language to the JSON of its message template and of its page's
-    pieces; both are covered by `digest`.
+    `messages` and `pages` map each language, in the edition's order, to the JSON of its message
+    template and of its page's pieces; both are covered by `digest`.
     """
 
     digest: str

@@ -21,8 +21,8 @@ def snapshot_digest(
     whole = {
         "edition": stored.slug,
         "topic": stored.topic,
-        "messages": dict(sorted(messages.items())),
-        "pages": dict(sorted(pages.items())),
+        "messages": dict(messages),
+        "pages": dict(pages),
     }
     return hashlib.sha256(canonical_json(whole)).hexdigest()
 
@@ -45,10 +45,11 @@ def save(connection: Connection, stored: StoredEdition, snapshot: Snapshot) -> N
             {
                 "snapshot_id": key[0] if key else None,
                 "language": language,
+                "position": position,
                 "message": message,
                 "html": snapshot.pages[language],
             }
-            for language, message in snapshot.messages.items()
+            for position, (language, message) in enumerate(snapshot.messages.items())
         ],
     )
 
@@ -72,7 +73,9 @@ def current(connection: Connection, stored: StoredEdition) -> Snapshot | None:
     if row is None:
         return None
     parts = connection.execute(
-        select(snapshot_languages).where(snapshot_languages.c.snapshot_id == row.id)
+        select(snapshot_languages)
+        .where(snapshot_languages.c.snapshot_id == row.id)
+        .order_by(snapshot_languages.c.position)
     ).all()
     return Snapshot(
         digest=row.digest,

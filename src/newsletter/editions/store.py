@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +16,7 @@ from newsletter.domain.stored_editions import StoredEdition
 from newsletter.editions.content_json import content_digest, content_from_json, content_to_json
 from newsletter.editions.lifecycle import WAYS, Step, check_step
 from newsletter.storage.schema import edition_revisions, editions, images, revision_images, topics
+from newsletter.tokens.random_ids import new_public_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ def create(
     """A new edition, a draft without any revision yet."""
     connection.execute(
         insert(editions).values(
-            public_id=1 + secrets.randbelow(2**32 - 1),
+            public_id=new_public_id(),
             slug=written.slug,
             topic_id=topic_id,
             state=EditionState.DRAFT,

@@ -23,7 +23,10 @@ def read_time(text: str, zone: str, now: datetime) -> datetime:
         raise BadInput(
             f'"{text}" is not a time', cure=f"Write it like 2026-10-05T09:00 (in {zone}), or `now`."
         ) from None
-    instant = named.astimezone(UTC) if named.tzinfo else _local(named, ZoneInfo(zone))
+    try:
+        instant = named.astimezone(UTC) if named.tzinfo else _local(named, ZoneInfo(zone))
+    except OverflowError:
+        raise BadInput(f"{text} is beyond the calendar", cure="Name a nearer time.") from None
     if instant < now:
         raise Refused(
             f"{text} has passed; it is {said(now, zone)}", cure="Name a later time, or `now`."

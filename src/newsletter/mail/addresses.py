@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from email_validator import EmailNotValidError, ValidatedEmail, validate_email
 
-from newsletter.domain.errors import BadInput
-from newsletter.mail.header_rules import character_name, check_header_text
+from newsletter.domain.control_characters import character_name
+from newsletter.domain.errors import BadAddress, BadInput
+from newsletter.mail.header_rules import check_header_text
 
 _FORBIDDEN = re.compile(r'[\s,;<>()\[\]:\\"]')
 _LONGEST_LOCAL = 64
@@ -35,9 +36,10 @@ class EmailAddress:
 def parse_address(text: str) -> EmailAddress:
     """The address that `text` is, white space around it left away.
 
-    Whether its domain exists is not asked. Raises BadInput, naming the part at fault (M12 to M14).
+    Whether its domain exists is not asked. Raises BadAddress, naming the part at fault (M12 to
+    M14).
     """
-    check_header_text("the address", text)
+    _check_controls(text)
     typed = unicodedata.normalize("NFC", text.strip())
     _check_characters(typed)
     found = _validated(typed)
@@ -55,6 +57,13 @@ def mask(address: str) -> str:
     """The address as a page may show it: `a***@example.org` (T9)."""
     local, _, domain = address.rpartition("@")
     return f"{local[:1]}***@{domain}"
+
+
+def _check_controls(text: str) -> None:
+    try:
+        check_header_text("the address", text)
+    except BadInput as error:
+        raise BadAddress(error.what, cure=error.cure) from None
 
 
 def _check_characters(typed: str) -> None:
@@ -83,5 +92,5 @@ def _check_form(typed: str, local: str, wire: str) -> None:
         raise _no_address(typed, f"there are more than {_LONGEST_LOCAL} octets before the @")
 
 
-def _no_address(typed: str, why: str) -> BadInput:
-    return BadInput(f'"{typed}" is not an email address: {why}', cure=_CURE)
+def _no_address(typed: str, why: str) -> BadAddress:
+    return BadAddress(f'"{typed}" is not an email address: {why}', cure=_CURE)

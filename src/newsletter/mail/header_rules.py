@@ -7,15 +7,15 @@ written by hand here, and only the encoder of encoded-words is borrowed from it.
 from __future__ import annotations
 
 import re
-import unicodedata
 from email.header import Header
 from itertools import pairwise
 
+from newsletter.domain.control_characters import CONTROLS, SURROGATES, character_name
 from newsletter.domain.errors import BadInput
 
 CRLF = "\r\n"
 
-_FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_FORBIDDEN = re.compile(f"[{CONTROLS}{SURROGATES}]")
 _BARE_VALUE = re.compile(r"(?!.*=\?)[!-;=?-~]{1,900}")
 """Printable ASCII without space, angle bracket or the beginning of an encoded-word (M4). Its length
 leaves room for the header's name in a line of 998 octets (M2)."""
@@ -23,18 +23,6 @@ _PREFERRED_LINE = 78
 _ENCODED_WORD_LINE = 76
 _LONGEST_PLAIN_LINE = 900
 _LONGEST_NAME_BEFORE_PHRASE = len("List-ID: ")
-_KNOWN = {
-    "\0": "a NUL",
-    "\t": "a tab",
-    "\n": "a line feed",
-    "\r": "a carriage return",
-    " ": "a space",
-    ",": "a comma",
-    ";": "a semicolon",
-    ":": "a colon",
-    "\\": "a backslash",
-    '"': "a quotation mark",
-}
 
 
 class HeaderValueError(ValueError):
@@ -58,16 +46,6 @@ def check_header_text(field: str, text: str) -> None:
 def without_controls(text: str) -> str:
     """The text with every character that no header may hold made a space."""
     return _FORBIDDEN.sub(" ", text)
-
-
-def character_name(character: str) -> str:
-    """A character as a message to a person names it: `a comma`, `U+200B (zero width space)`."""
-    if character in _KNOWN:
-        return _KNOWN[character]
-    if "!" <= character <= "~":
-        return f"a {character}"
-    name = unicodedata.name(character, "control character").lower()
-    return f"U+{ord(character):04X} ({name})"
 
 
 def check_bare_value(header: str, value: str) -> str:

@@ -8,9 +8,17 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -92,6 +100,7 @@ class Relay(_Table):
 
     url: str | None = Field(
         default=None,
+        repr=False,  # it holds a password (X13)
         description=(
             "smtp+starttls://user:password@host:587, smtps://user:password@host:465, "
             "smtp://127.0.0.1:25 (this machine only) or maildir:PATH. "
@@ -141,13 +150,13 @@ class Web(_Table):
 
 
 class Settings(BaseSettings):
-    """All settings, with `folder`, to which every relative path is relative."""
+    """All settings of a workspace; every relative path is relative to its `folder`."""
 
     model_config = SettingsConfigDict(
         env_prefix="NEWSLETTER_", env_nested_delimiter="__", extra="forbid", frozen=True
     )
 
-    folder: Path = Field(exclude=True)
+    _folder: Path = PrivateAttr(default_factory=Path)  # not a setting: nothing outside may move it
     site: Site
     sender: Sender
     mail: Mail
@@ -156,6 +165,18 @@ class Settings(BaseSettings):
     dispatch: Dispatch = Dispatch()
     audience: Audience = Audience()
     web: Web = Web()
+
+    @classmethod
+    def of_folder(cls, folder: Path, **tables: Any) -> Self:  # noqa: ANN401 - checked by the model
+        """The settings of the workspace in `folder`; raises pydantic's errors for faulty ones."""
+        settings = cls(**tables)
+        settings._folder = folder
+        return settings
+
+    @property
+    def folder(self) -> Path:
+        """The folder of newsletter.toml."""
+        return self._folder
 
     @model_validator(mode="before")
     @classmethod

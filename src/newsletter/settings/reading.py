@@ -10,13 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
+from pydantic_settings import SettingsError
 
-from newsletter.domain.errors import BadInput, Fault, FaultyFile
+from newsletter.domain.errors import BadInput, Fault, FaultyFile, SurroundingsFailed
 from newsletter.settings.model import FileSettings, Settings
 
 FILE_NAME = "newsletter.toml"
 _SHORT_RELAY = "NEWSLETTER_RELAY_URL"
-_SECRET = ("relay.url",)
+_PRIVATE_TABLE = "relay"
+"""The table whose values are never shown: the relay's URL holds a password (X13)."""
 
 
 def find_settings_file(given: Path | None, environment: Mapping[str, str]) -> Path:
@@ -36,8 +38,8 @@ def find_settings_file(given: Path | None, environment: Mapping[str, str]) -> Pa
 
 
 def find_settings_file_above(start: Path) -> Path | None:
-    """The nearest newsletter.toml in `start`'s folder or one above it, or None."""
-    folder = start.resolve().parent
+    """The nearest newsletter.toml in `start`, its folder or one above it, or None."""
+    folder = start.resolve()
     candidates = (parent / FILE_NAME for parent in (folder, *folder.parents))
     return next((file for file in candidates if file.is_file()), None)
 
@@ -49,10 +51,17 @@ def read_settings(file: Path, *, use_environment: bool = True) -> Settings:
     """
     tables = _read_toml(file)
     if use_environment and (short := os.environ.get(_SHORT_RELAY)):
-        tables["relay"] = {**tables.get("relay", {}), "url": short}
+        relay = tables.get(_PRIVATE_TABLE, {})
+        tables[_PRIVATE_TABLE] = {**(relay if isinstance(relay, dict) else {}), "url": short}
     kind = Settings if use_environment else FileSettings
     try:
-        return kind(folder=file.parent, **tables)
+        return kind.of_folder(file.parent, **tables)
+    except SettingsError:
+        # A whole table given as one variable; without pydantic's words, which may quote a password.
+        raise BadInput(
+            "a table of settings cannot be given as one environment variable",
+            cure="Write one variable for each key, such as NEWSLETTER_SITE__NAME.",
+        ) from None
     except ValidationError as error:
         raise FaultyFile([_fault(str(file), fault) for fault in error.errors()]) from None
 
@@ -64,6 +73,8 @@ def _read_toml(file: Path) -> dict[str, Any]:
         raise FaultyFile([Fault(str(file), None, f"not readable as TOML: {error}")]) from None
     except UnicodeDecodeError:
         raise FaultyFile([Fault(str(file), None, "not UTF-8", "save it as UTF-8")]) from None
+    except OSError as error:
+        raise SurroundingsFailed(f"cannot be read: {error.strerror}", where=str(file)) from None
 
 
 def _fault(file: str, error: Any) -> Fault:  # noqa: ANN401 - pydantic's ErrorDetails is a loose dict
@@ -77,7 +88,7 @@ def _fault(file: str, error: Any) -> Fault:  # noqa: ANN401 - pydantic's ErrorDe
         return Fault(place, None, f"{key} is missing", f"add {path[-1]} = … under [{path[0]}]")
     if error["type"] == "extra_forbidden":
         return Fault(place, None, f"unknown key {key}", _suggestion(path))
-    value = "" if key in _SECRET else f" = {error['input']!r}"
+    value = "" if path[0] == _PRIVATE_TABLE else f" = {error['input']!r}"
     return Fault(place, None, f"{key}{value}: {error['msg'].removeprefix('Value error, ')}")
 
 

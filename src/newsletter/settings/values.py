@@ -11,8 +11,9 @@ from newsletter.domain.errors import BadInput
 from newsletter.domain.languages import is_language_tag
 from newsletter.mail.addresses import parse_address
 
-_DURATION = re.compile(r"(\d+)\s*([smhd])")
+_DURATION = re.compile(r"(\d{1,9})\s*([smhd])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+_LONGEST = {"s": 365 * 86_400, "m": 365 * 1440, "h": 365 * 24, "d": 365}
 _HOST = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
 _LOCAL_PART_ROOM = 16
 """Longest local part that leaves room for `+` and a tag of 47 within 64 octets (M22)."""
@@ -32,6 +33,8 @@ def duration(value: object) -> object:
     match = _DURATION.fullmatch(value) if isinstance(value, str) else None
     if match is None or not int(match[1]):
         raise ValueError('write a number and a unit, such as "30m", "6h" or "3d"')
+    if int(match[1]) > _LONGEST[match[2]]:
+        raise ValueError("must be a year at most")
     return timedelta(**{_UNITS[match[2]]: int(match[1])})
 
 
@@ -95,15 +98,21 @@ def a_time_zone(value: str) -> str:
     return value
 
 
-def a_host_and_port(value: str) -> str:
-    """`127.0.0.1:8000` or `[::1]:8000`."""
+def host_and_port(value: str) -> tuple[str, int]:
+    """`127.0.0.1:8000` or `[::1]:8000`, taken apart; raises ValueError for anything else."""
     parts = urlsplit(f"//{value}")
     try:
         port = parts.port
     except ValueError:
         port = None
-    if not parts.hostname or port is None or parts.path:
+    if not parts.hostname or not port or parts.path or parts.username:
         raise ValueError('write a host and a port, such as "127.0.0.1:8000"')
+    return parts.hostname, port
+
+
+def a_host_and_port(value: str) -> str:
+    """A host and a port, as they are."""
+    host_and_port(value)
     return value
 
 

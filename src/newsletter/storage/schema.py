@@ -202,6 +202,7 @@ snapshot_languages = Table(
     metadata,
     Column("snapshot_id", ForeignKey("snapshots.id"), primary_key=True),
     Column("language", String(16), primary_key=True),
+    Column("position", Integer, nullable=False),  # in the edition's order; the first one serves all
     Column("message", JSON, nullable=False),  # a MessageTemplate's pieces
     Column("html", JSON, nullable=False),  # the same page, for the view in a browser
 )

@@ -6,6 +6,7 @@ The file is readable by its owner alone, lies outside the database, and is never
 from __future__ import annotations
 
 import base64
+import errno
 import hmac
 import json
 import os
@@ -61,7 +62,7 @@ def create_key_ring(file: Path) -> KeyRing:
         ) from None
     except OSError as error:
         raise SurroundingsFailed(
-            f"cannot write the keys: {error.strerror}", where=str(file)
+            f"cannot write the keys: {error.strerror}", where=str(file), cure=_cure(error)
         ) from None
     return ring
 
@@ -98,6 +99,16 @@ def read_key_ring(file: Path) -> KeyRing:
         raise SurroundingsFailed(
             "the keys are garbled", where=str(file), cure=_FROM_BACKUP
         ) from None
+
+
+def _cure(error: OSError) -> str:
+    # A file system without hard links (FAT, some shares) answers with one of these to the link.
+    if error.errno in (errno.EPERM, errno.ENOTSUP, errno.ENOSYS):
+        return (
+            "This disk may know no hard links, which the keys are written with: put the workspace"
+            " on a disk of the machine itself."
+        )
+    return "Check that this user may write in the folder and that the disk has room."
 
 
 def _write_once(file: Path, content: bytes) -> None:

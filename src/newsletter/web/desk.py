@@ -25,8 +25,9 @@ class ReaderDesk(Protocol):
         """Leaves the topic of an unsubscribe token and no other (T8); may be said twice (T7)."""
         ...
 
-    def leave_all(self, token: str) -> Reader | None:
-        """Leaves every topic, by an unsubscribe or a preferences token; may be said twice."""
+    def leave_all(self, purpose: Purpose, token: str) -> Reader | None:
+        """Leaves every topic, by an unsubscribe or a preferences token, as `purpose` says, and by
+        no other (T2); may be said twice."""
         ...
 
     def save(self, token: str, *, topics: Collection[str], language: str) -> Reader | None:

@@ -11,7 +11,7 @@ from importlib.resources import files
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
-from newsletter.composer.language_facts import own_name
+from newsletter.i18n.language_facts import own_name
 from newsletter.web.headers import PAGE_HEADERS
 from newsletter.web.site_pages import SitePages
 from newsletter.web.wording import Wording

@@ -68,9 +68,7 @@ class ReaderPages:
         return self._preferences_page(language, token, reader, is_saved=True, refused=refused)
 
     def _leave_everything(self, language: str, token: str, purpose: Purpose) -> Response:
-        # The desk takes either token for this; the page is only for those of its own (T2).
-        found(self._desk.reader(purpose, token))
-        reader = found(self._desk.leave_all(token))
+        reader = found(self._desk.leave_all(purpose, token))
         return self._page("left_everything", language, token, purpose, reader=reader)
 
     def _unsubscribe_page(self, language: str, token: str, reader: Reader) -> Response:

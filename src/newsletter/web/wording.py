@@ -9,15 +9,17 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from markupsafe import Markup, escape
 
-from newsletter.composer.language_facts import direction
-from newsletter.domain.people import Basis
+from newsletter.domain.people import IMPORT_PREFIX, Basis, ConsentSource
 from newsletter.i18n import strings
+from newsletter.i18n.language_facts import direction
 
 # The day before the month, whatever the locale's own habit: Babel's plain "en" is American.
 _DAY = "d MMMM y"
 
-_IMPORT = "import of "
-_SOURCES = {"preferences page": "source_preferences", "subscribers add": "source_staff"}
+_SOURCES: Mapping[str, str] = {
+    ConsentSource.PREFERENCES_PAGE: "source_preferences",
+    ConsentSource.STAFF_ADD: "source_staff",
+}
 # What the consent ledger calls a source, and our words for it; any other was named by a person.
 
 
@@ -61,7 +63,7 @@ class Wording:
         somebody wrote it down, in a language that nobody knows."""
         if not source:
             return self.say("not_recorded")
-        if source.startswith(_IMPORT):
+        if source.startswith(IMPORT_PREFIX):
             return self.say("source_import")
         if source in _SOURCES:
             return self.say(_SOURCES[source])

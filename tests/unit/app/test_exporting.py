@@ -15,7 +15,8 @@ from sqlalchemy import Engine, select
 from newsletter.app.exporting import export_csv, export_json
 from newsletter.audience import leaving, subscribers, topics
 from newsletter.audience.grounds import Grounds
-from newsletter.audience.joining import Person, add_people
+from newsletter.audience.joining import add_people
+from newsletter.audience.person import Person
 from newsletter.domain.people import Basis
 from newsletter.mail.addresses import parse_address
 from newsletter.storage.engine import reading, writing

@@ -178,6 +178,73 @@ def test_a_fault_in_the_relay_never_shows_the_password(
     assert "s3cret" not in faults
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        'relay = "smtps://user:s3cret@mail.example.org"\n' + GOOD,
+        GOOD + '[relay]\nulr = "smtps://user:s3cret@mail.example.org"\n',
+    ],
+)
+def test_a_misplaced_password_is_not_shown_either(tmp_path: Path, text: str) -> None:
+    """X13."""
+    assert "s3cret" not in _faults(tmp_path, text)
+
+
+def test_no_repr_of_the_settings_holds_the_password(tmp_path: Path) -> None:
+    """X13."""
+    settings = _read(tmp_path, GOOD + '[relay]\nurl = "smtps://user:s3cret@mail.example.org"\n')
+
+    assert "s3cret" in (settings.relay.url or "")
+    assert "s3cret" not in repr(settings)
+
+
+def test_nothing_in_the_environment_moves_the_workspace(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEWSLETTER_FOLDER", "/elsewhere")
+
+    assert _read(tmp_path, GOOD).folder == tmp_path
+
+
+@pytest.mark.parametrize("name", ["NEWSLETTER_SITE", "NEWSLETTER_RELAY"])
+def test_a_table_given_as_one_variable_is_named_as_such(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, "smtps://user:s3cret@mail.example.org")
+
+    with pytest.raises(BadInput, match="one variable for each key") as fault:
+        _read(tmp_path, GOOD)
+
+    assert "s3cret" not in str(fault.value)
+
+
+@pytest.mark.parametrize("value", ["0m", "soon", "99999999999d", "366d", "-1h", "1.5h"])
+def test_a_wait_is_between_a_moment_and_a_year(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("NEWSLETTER_DISPATCH__FIRST_RETRY", value)
+
+    assert "dispatch.first_retry" in _faults(tmp_path, GOOD)
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        ("127.0.0.1:8000", ("127.0.0.1", 8000)),
+        ("[::1]:80", ("::1", 80)),
+        ("localhost:8000", ("localhost", 8000)),
+    ],
+)
+def test_a_host_and_a_port_are_taken_apart(value: str, read: tuple[str, int]) -> None:
+    assert host_and_port(value) == read
+
+
+@pytest.mark.parametrize("value", ["8000", "localhost", ":8000", "a:b", "a:99999", "a:0", "a:1/x"])
+def test_what_is_no_host_and_port_is_refused(value: str) -> None:
+    with pytest.raises(ValueError, match="write a host and a port"):
+        host_and_port(value)
+
+
 def test_without_a_settings_file_the_cure_is_to_make_a_workspace(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -204,6 +271,7 @@ def test_a_given_file_stands_over_the_environment_and_that_over_the_current_fold
 
 def test_the_nearest_settings_above_a_file_are_found(tmp_path: Path) -> None:
     edition = tmp_path / "editions" / "2026-10" / "edition.yaml"
+    edition.parent.mkdir(parents=True)
     (tmp_path / "newsletter.toml").touch()
 
     assert find_settings_file_above(edition) == tmp_path / "newsletter.toml"

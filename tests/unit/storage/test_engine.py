@@ -71,6 +71,15 @@ def test_what_is_written_stays(engine: Engine, beside: Engine) -> None:
     assert words(beside) == ["croeso"]
 
 
+def test_a_commit_is_on_the_disk_before_anyone_is_told(engine: Engine) -> None:
+    """S10, T7: in WAL mode only `synchronous = FULL` (2) syncs every commit."""
+    with reading(engine) as connection:
+        journal = connection.exec_driver_sql("PRAGMA journal_mode").scalar()
+        synchronous = connection.exec_driver_sql("PRAGMA synchronous").scalar()
+
+    assert (journal, synchronous) == ("wal", 2)
+
+
 def test_a_block_that_raises_leaves_no_trace(engine: Engine) -> None:
     with pytest.raises(KeyError), writing(engine) as connection:  # noqa: PT012 - the block is the transaction
         connection.execute(text("INSERT INTO words VALUES ('half')"))

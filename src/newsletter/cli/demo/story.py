@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from newsletter.app import approving, edition_status, sending
+from newsletter.app import approving, edition_status
 from newsletter.app.composing import compose_file
 from newsletter.app.editing import import_edition
 from newsletter.app.first_topic import SLUG
 from newsletter.app.importing import ImportOrder, import_subscribers
+from newsletter.app.sending import Sender
 from newsletter.app.workspace import Workspace
 from newsletter.cli.demo.capture import Captured, CaptureServer
 from newsletter.cli.demo.received import Received, take_apart
@@ -149,7 +150,7 @@ class Story:
 
     def _send(self, slug: str) -> list[Received]:
         before = len(self.capture.messages)
-        sending.run(self.workspace, slug)
+        Sender(self.workspace, _ACTOR).run(slug)
         return self._received(self.capture.messages[before:])
 
     def _received(self, captured: list[Captured]) -> list[Received]:

@@ -11,5 +11,6 @@ def new_handle() -> int:
 
 
 def new_public_id() -> int:
-    """A topic's public id: 32 random bits, never 0, which in a token stands for no topic."""
+    """The public id of a topic or an edition: 32 random bits, never 0, which in a token stands for
+    none."""
     return 1 + secrets.randbelow(2**32 - 1)

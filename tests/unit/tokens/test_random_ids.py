@@ -6,7 +6,7 @@ import secrets
 
 import pytest
 
-from newsletter.audience.random_ids import new_handle, new_public_id
+from newsletter.tokens.random_ids import new_handle, new_public_id
 
 
 def test_no_id_is_zero_which_stands_for_nobody(monkeypatch: pytest.MonkeyPatch) -> None:

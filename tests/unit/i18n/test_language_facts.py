@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from newsletter.composer.language_facts import direction, english_name, own_name
 from newsletter.i18n import languages, strings
+from newsletter.i18n.language_facts import direction, english_name, own_name
 
 
 @pytest.mark.parametrize(

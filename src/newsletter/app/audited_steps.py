@@ -1,0 +1,70 @@
+"""An edition's steps, each with its line in the audit: neither is ever kept alone (X15)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+
+from sqlalchemy import Connection
+
+from newsletter.domain.editions import HeldReason
+from newsletter.domain.stored_editions import StoredEdition
+from newsletter.editions import store
+from newsletter.editions.lifecycle import Step
+from newsletter.storage import audit
+
+_ACTIONS: Mapping[Step, str] = MappingProxyType(
+    {
+        Step.REVISE: "edition import",
+        Step.APPROVE: "edition approve",
+        Step.SCHEDULE: "edition schedule",
+        Step.UNSCHEDULE: "edition unschedule",
+        Step.START: "send start",
+        Step.HOLD: "send hold",
+        Step.RESUME: "send resume",
+        Step.COMPLETE: "send complete",
+        Step.RESET: "send reset",
+    }
+)
+
+
+def take_step(
+    connection: Connection,
+    stored: StoredEdition,
+    step: Step,
+    *,
+    actor: str,
+    at: datetime,
+    detail: str = "",
+) -> None:
+    """Moves the edition on; raises Refused when the lifecycle does not allow it."""
+    store.take_step(connection, stored, step)
+    _record(connection, stored, step, actor=actor, at=at, detail=detail)
+
+
+def hold(
+    connection: Connection, stored: StoredEdition, reason: HeldReason, *, actor: str, at: datetime
+) -> None:
+    """Holds the edition for a person, with the reason."""
+    store.hold(connection, stored, reason)
+    _record(connection, stored, Step.HOLD, actor=actor, at=at, detail=reason)
+
+
+def _record(
+    connection: Connection,
+    stored: StoredEdition,
+    step: Step,
+    *,
+    actor: str,
+    at: datetime,
+    detail: str,
+) -> None:
+    audit.record(
+        connection,
+        actor=actor,
+        action=_ACTIONS[step],
+        subject=stored.slug,
+        detail=detail,
+        at=at,
+    )
