@@ -11,10 +11,10 @@ from newsletter.app.message_facts import message_templates
 from newsletter.app.source_check import check_source
 from newsletter.app.workspace import Workspace
 from newsletter.audience.topics import topic
-from newsletter.domain.languages import in_language
 from newsletter.domain.compiled import CompiledEdition, CompiledImage
 from newsletter.domain.errors import Refused, SurroundingsFailed
 from newsletter.domain.findings import Level
+from newsletter.domain.languages import in_language
 from newsletter.domain.stored_editions import Snapshot, StoredEdition
 from newsletter.editions import snapshots, store
 from newsletter.editions.lifecycle import Step, check_step

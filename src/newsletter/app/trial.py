@@ -12,11 +12,11 @@ from newsletter.app.workspace import Workspace
 from newsletter.audience.topics import topic
 from newsletter.dispatch.personal_messages import INERT_TOKENS, Addressee, write_message
 from newsletter.dispatch.transports import connect
-from newsletter.domain.languages import in_language
 from newsletter.domain.compiled import CompiledEdition
 from newsletter.domain.deliveries import DeliveryState, Envelope, Outcome
 from newsletter.domain.errors import Refused
 from newsletter.domain.findings import Finding
+from newsletter.domain.languages import in_language
 from newsletter.editions import store
 from newsletter.storage.engine import reading
 

@@ -73,6 +73,10 @@ class Group(click.Group):
         return super().resolve_command(ctx, args)
 
 
+by_option = click.option("--by", metavar="NAME", help="Who does it; else the system user.")
+as_imported_option = click.option(
+    "--as-imported", is_flag=True, help="Go on although the file has changed since its import."
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")
 
 

@@ -14,16 +14,19 @@ from newsletter.app.approving import schedule as schedule_edition
 from newsletter.app.approving import unschedule as unschedule_edition
 from newsletter.app.editing import all_editions, export_edition, import_edition
 from newsletter.app.edition_status import status
-from newsletter.cli.command import Group, json_option, print_json, system_user, workspace
+from newsletter.cli.command import (
+    Group,
+    as_imported_option,
+    by_option,
+    json_option,
+    print_json,
+    system_user,
+    workspace,
+)
 from newsletter.cli.finding_lines import finding_line
 from newsletter.cli.table import print_table
 from newsletter.domain.stored_editions import StoredEdition
 from newsletter.editions.times import said
-
-_by = click.option("--by", metavar="NAME", help="Who does it; else the system user.")
-_as_imported = click.option(
-    "--as-imported", is_flag=True, help="Go on although the file has changed since its import."
-)
 
 
 @click.group(cls=Group)
@@ -125,9 +128,9 @@ def show(slug: str, as_json: bool) -> None:
 
 @edition.command()
 @click.argument("slug")
-@_by
+@by_option
 @click.option("--reason", default="", metavar="TEXT", help="Kept with the approval.")
-@_as_imported
+@as_imported_option
 @json_option
 def approve(slug: str, by: str | None, reason: str, as_imported: bool, as_json: bool) -> None:
     """Approve an edition: what is frozen now is what will be sent.
@@ -150,8 +153,8 @@ def approve(slug: str, by: str | None, reason: str, as_imported: bool, as_json: 
 @edition.command()
 @click.argument("slug")
 @click.option("--at", required=True, metavar="TIME", help="2026-10-05T09:00, or `now`.")
-@_by
-@_as_imported
+@by_option
+@as_imported_option
 @json_option
 def schedule(slug: str, at: str, by: str | None, as_imported: bool, as_json: bool) -> None:
     """Set the time at which `newsletter send due` sends an approved edition."""
@@ -168,7 +171,7 @@ def schedule(slug: str, at: str, by: str | None, as_imported: bool, as_json: boo
 
 @edition.command()
 @click.argument("slug")
-@_by
+@by_option
 @json_option
 def unschedule(slug: str, by: str | None, as_json: bool) -> None:
     """Take an edition's time away again; it stays approved."""

@@ -15,6 +15,8 @@ from newsletter.app.trial import send_trial
 from newsletter.app.workspace import Workspace
 from newsletter.cli.command import (
     Group,
+    as_imported_option,
+    by_option,
     is_terminal,
     json_option,
     print_json,
@@ -59,9 +61,7 @@ def test(slug: str, to: str, language: str | None) -> None:
 @send.command()
 @click.argument("slug")
 @click.option("--yes", is_flag=True, help="Do not ask for the number of readers.")
-@click.option(
-    "--as-imported", is_flag=True, help="Go on although the file has changed since its import."
-)
+@as_imported_option
 @json_option
 def run(slug: str, yes: bool, as_imported: bool, as_json: bool) -> None:
     """Send all of one edition that is due now, then return.
@@ -131,7 +131,7 @@ def status(slug: str, as_json: bool) -> None:
 
 @send.command()
 @click.argument("slug")
-@click.option("--by", metavar="NAME", help="Who does it; else the system user.")
+@by_option
 def resume(slug: str, by: str | None) -> None:
     """Let a held edition go on from where it was held."""
     with workspace() as opened:
@@ -141,7 +141,7 @@ def resume(slug: str, by: str | None) -> None:
 
 @send.command()
 @click.argument("slug")
-@click.option("--by", metavar="NAME", help="Who does it; else the system user.")
+@by_option
 def reset(slug: str, by: str | None) -> None:
     """Put an edition that went only to the outbox back to approved, to send it for real."""
     with workspace() as opened:

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
-from io import BytesIO
 from pathlib import Path
 
-from PIL import Image, UnidentifiedImageError
-
 from newsletter.composer.faults import Faults
+from newsletter.composer.images import COLUMN, UnusableImage, measure
 from newsletter.composer.inside_path import path_fault
 from newsletter.composer.toml_source import read_words_table, refuse_unknown
 from newsletter.domain.brand import Logo
 
 MAX_BYTES = 1_000_000
-MAX_WIDTH = 576
-"""In CSS pixels: a mail's width without its margins."""
-
-_FORMATS = ("PNG", "JPEG", "GIF")
 _KEYS = ("src", "width", "alt")
 
 
@@ -42,9 +35,9 @@ def read_logo(table: object, folder: Path, name: Mapping[str, str], faults: Faul
 
 
 def _width(value: object, faults: Faults) -> int | None:
-    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= MAX_WIDTH:
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= COLUMN:
         return value
-    cure = f"write the width in pixels at which it is shown, 1 to {MAX_WIDTH}: width = 180"
+    cure = f"write the width in pixels at which it is shown, 1 to {COLUMN}: width = 180"
     faults.add(None, "logo.width is missing" if value is None else "logo.width is no width", cure)
     return None
 
@@ -73,18 +66,8 @@ def _is_picture(content: bytes, src: str, faults: Faults) -> bool:
         faults.add(None, f"logo.src: {size}", "save it smaller")
         return False
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(BytesIO(content), formats=_FORMATS) as picture:
-                picture.load()
-    except (
-        UnidentifiedImageError,
-        OSError,
-        SyntaxError,  # what Pillow raises at a broken PNG
-        ValueError,
-        Image.DecompressionBombError,
-        Image.DecompressionBombWarning,
-    ):
-        faults.add(None, f"logo.src: {src} is not a picture", "save it as PNG, JPEG or GIF")
+        measure(content)
+    except UnusableImage as error:
+        faults.add(None, f"logo.src: {src} is {error}", "save it as PNG, JPEG or GIF")
         return False
     return True

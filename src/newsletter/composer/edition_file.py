@@ -46,6 +46,8 @@ def read_edition(data: bytes, file: str, catalogue: Catalogue) -> EditionContent
 def read_sample(kind: SectionKind, languages: Sequence[str]) -> Section:
     """The section in the kind's own `sample.yaml`, which speaks `languages`.
 
+    The program itself reads no samples: this is how the tests of the sections compose every kind.
+
     Raises `FaultyFile` when it is not a section of that kind, OSError when there is no such file.
     """
     faults = Faults(str(kind.sample_file))

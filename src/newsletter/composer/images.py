@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -69,18 +70,25 @@ def read_picture(content: bytes, media_url: str, *, width: int = COLUMN) -> Pict
     )
 
 
-def _measure(content: bytes) -> tuple[str, int, int]:
+def measure(content: bytes) -> tuple[str, int, int]:
+    """The format of an image, in Pillow's words, and its width and height in pixels.
+
+    All of it is unpacked, for one that was cut off shows only then. Raises UnusableImage.
+    """
     try:
-        with Image.open(BytesIO(content), formats=_READABLE) as image:
-            image.verify()
-            file_format, size = image.format or "", image.size
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        raise UnusableImage("not an image that can be read") from error
-    except Image.DecompressionBombError as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(BytesIO(content), formats=_READABLE) as image:
+                file_format = image.format or "strange"
+                if file_format not in _TYPES:
+                    raise UnusableImage(f"a {file_format} image")
+                image.load()
+                return file_format, *image.size
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise UnusableImage("an image of too many pixels") from error
-    if file_format not in _TYPES:
-        raise UnusableImage(f"a {file_format or 'strange'} image")
-    return file_format, *size
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+        # SyntaxError is what Pillow raises at a broken PNG.
+        raise UnusableImage("not an image that can be read") from error
 
 
 def _sources(fields: tuple[Field, ...], values: Mapping[str, Value]) -> Iterator[str]:

@@ -18,15 +18,13 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule: its kebab-case name, which never changes, what it asks for, and why.
+    """A rule: its kebab-case name, which never changes, and what it says when it is broken.
 
     `cases` maps the name of each way to break the rule to its words.
     """
 
     name: str
     level: Level
-    asks: str
-    why: str
     cases: Mapping[str, Wording]
 
 
@@ -36,8 +34,6 @@ RULES: Mapping[str, Rule] = {
         Rule(
             "alt-missing",
             Level.MUST,
-            "Every image has a text that stands for it, or is marked decorative.",
-            "People who cannot see an image hear its text; many mail programs hide images.",
             {
                 "missing": Wording(
                     "The image {src} has no alternative text.",
@@ -49,8 +45,6 @@ RULES: Mapping[str, Rule] = {
         Rule(
             "translation-missing",
             Level.MUST,
-            "All words are there in each of the edition's languages.",
-            "Readers get the whole edition in their own language, or not at all.",
             {
                 "missing": Wording(
                     "“{field}” has no {language_name} words.",
@@ -70,8 +64,6 @@ RULES: Mapping[str, Rule] = {
         Rule(
             "subject-empty",
             Level.MUST,
-            "The edition has a subject.",
-            "The subject is what readers decide by, and the title that a screen reader speaks.",
             {
                 "empty": Wording(
                     "The {language_name} subject is empty.",
@@ -80,11 +72,10 @@ RULES: Mapping[str, Rule] = {
             },
         ),
         Rule(
+            # Screen readers choose the voice by it. Mail programs drop the outermost element, so
+            # that the blocks at its top must say it too.
             "lang-missing",
             Level.MUST,
-            "The mail, and each block at its top, says its language and its direction.",
-            "Screen readers choose the voice by it; mail programs drop the outermost element, so"
-            " that the blocks must say it too.",
             {
                 "missing": Wording(
                     "In the finished {language_name} mail, <{element}> lacks “{attribute}”.",
@@ -95,8 +86,6 @@ RULES: Mapping[str, Rule] = {
         Rule(
             "heading-order",
             Level.MUST,
-            "The mail begins with its one main heading, and no level of heading is skipped.",
-            "Screen reader users move through a mail by its headings.",
             {
                 "none": Wording(
                     "The {language_name} mail has no main heading.",
@@ -120,8 +109,6 @@ RULES: Mapping[str, Rule] = {
         Rule(
             "image-missing",
             Level.MUST,
-            "Every image is there, as a PNG, JPEG or GIF.",
-            "Other formats, such as SVG and WebP, do not show in every mail program.",
             {
                 "missing": Wording(
                     "The image {src} is not there.",
@@ -136,8 +123,6 @@ RULES: Mapping[str, Rule] = {
         Rule(
             "link-scheme",
             Level.MUST,
-            "Every link leads to a web page, an e-mail address or a telephone number.",
-            "Other addresses do nothing in a mail, or do harm.",
             {
                 "refused": Wording(
                     "“{url}” cannot be the address of a link, so the mail shows its words only.",
@@ -148,8 +133,6 @@ RULES: Mapping[str, Rule] = {
         Rule(
             "merge-unknown",
             Level.MUST,
-            "Every brace belongs to a value that is filled in for each reader, or is doubled.",
-            "A value that cannot be filled in would reach readers as it was typed.",
             {
                 "unknown": Wording(
                     "{written} is not a value that is known.",

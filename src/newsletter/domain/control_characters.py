@@ -15,7 +15,6 @@ SURROGATES = r"\ud800-\udfff"
 CONTROL_CHARACTER = re.compile(f"[{CONTROLS}]")
 
 _NAMES = {
-    "\0": "a NUL",
     "\t": "a tab",
     "\n": "a line break",
     "\r": "a line break",

@@ -25,7 +25,6 @@ _TAG_FORM = struct.Struct(">BQI")
 _LENGTH = 47
 _KEY_ID_BITS = 6
 _BASE64URL = re.compile(rf"[A-Za-z0-9_-]{{{_LENGTH}}}")
-_BASE32 = re.compile(rf"[A-Za-z2-7]{{{_LENGTH}}}")
 
 
 class Purpose(StrEnum):
@@ -57,16 +56,8 @@ class TokenClaims:
     edition: int
 
 
-@dataclass(frozen=True, slots=True)
-class TagClaims:
-    """Whom a tag names, and the public id of the edition or topic, as its purpose has it."""
-
-    handle: int
-    public_id: int
-
-
 class Tokens:
-    """Signs and reads tokens and tags with the keys of one ring."""
+    """Signs tokens and tags, and reads tokens, with the keys of one ring."""
 
     def __init__(self, ring: KeyRing) -> None:
         self._active = ring.active
@@ -102,17 +93,6 @@ class Tokens:
         """A tag for the local part of an address (M22); 47 characters."""
         return self._tag(self._active, purpose, handle, public_id)
 
-    def read_tag(self, purpose: Purpose, tag: str) -> TagClaims | None:
-        """What the tag names, in whatever case it came back; None when it is garbled or forged."""
-        signed = _bytes_of_tag(tag)
-        if signed is None:
-            return None
-        head, handle, public_id = _TAG_FORM.unpack(signed[:-_MAC_BYTES])
-        version, key_id = divmod(head, 1 << _KEY_ID_BITS)
-        if version != _VERSION or not self._is_signed(key_id, purpose, signed):
-            return None
-        return TagClaims(handle, public_id)
-
     def message_id_local(self, handle: int, edition: int) -> str:
         """The part of a Message-ID before the @: the same at every attempt, whatever key is active,
         and no key to anything, being of a purpose that opens nothing (M9)."""
@@ -140,11 +120,3 @@ def _bytes_of_token(token: str) -> bytes | None:
     signed = base64.urlsafe_b64decode(token + "=")
     # One spelling only: the last character has spare bits, which the decoder overlooks.
     return signed if base64.urlsafe_b64encode(signed).decode() == token + "=" else None
-
-
-def _bytes_of_tag(tag: str) -> bytes | None:
-    if _BASE32.fullmatch(tag) is None:
-        return None
-    padded = tag.upper() + "="
-    signed = base64.b32decode(padded)
-    return signed if base64.b32encode(signed).decode() == padded else None

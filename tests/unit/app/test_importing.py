@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,10 +16,10 @@ from sqlalchemy import Engine, event, func, select
 
 from newsletter.app.importing import ImportOrder, ImportResult, import_subscribers
 from newsletter.audience import leaving, subscribers, suppressions, topics
-from newsletter.domain.errors import BadInput, FaultyFile
+from newsletter.domain.errors import BadInput, FaultyFile, SurroundingsFailed
 from newsletter.domain.people import Basis, Subscriber, SuppressionReason, Topic
 from newsletter.mail.addresses import parse_address
-from newsletter.storage.engine import reading, writing
+from newsletter.storage.engine import open_engine, reading, writing
 from newsletter.storage.schema import audit, consents, imports
 from newsletter.storage.schema import subscribers as subscribers_table
 
@@ -440,6 +442,18 @@ def test_a_file_that_is_not_there_is_bad_input(folder: ListFolder) -> None:
         )
 
 
+def test_a_disk_that_fails_while_the_list_is_read_is_told_of_the_list(folder: ListFolder) -> None:
+    # Reading this process's memory from address 0 fails with an I/O error.
+    order = ImportOrder(Path("/proc/self/mem"), "bulletin", Basis.CONSENT, "mair")
+
+    with pytest.raises(SurroundingsFailed, match="the list cannot be read to its end") as told:
+        import_subscribers(
+            folder.engine, order, languages=["en"], reject_folder=folder.rejects, now=NOW
+        )
+
+    assert told.value.where == "/proc/self/mem"
+
+
 def test_an_unknown_topic_is_bad_input(folder: ListFolder) -> None:
     with pytest.raises(BadInput, match="no topic grants"):
         folder.bring_in("email\ndai@example.org\n", topic="grants")
@@ -481,3 +495,37 @@ def test_an_import_asks_the_database_a_few_times_for_every_five_hundred_people(
 
     assert result.added == 2_000
     assert len(statements) < 50
+
+
+def test_others_may_write_while_a_list_is_being_read(folder: ListFolder) -> None:
+    """T7: nobody's unsubscribing waits for the reading of a long list."""
+    os.mkfifo(folder.file)
+    row = f"reader%d@example.org,{'x' * 4_000}\n"
+
+    def write_list_and_meanwhile_suppress() -> None:
+        beside = open_engine(str(folder.engine.url), busy_timeout=0.05)
+        with folder.file.open("w", encoding="utf-8") as out:
+            # More than a pipe holds: what comes after finds rows that have been read already.
+            out.write("email,note\n" + "".join(row % number for number in range(50)))
+            out.flush()
+            with writing(beside) as connection:
+                suppressions.suppress(
+                    connection,
+                    parse_address("reader49@example.org"),
+                    reason=SuppressionReason.REQUEST,
+                    evidence="",
+                    actor="mair",
+                    at=NOW,
+                )
+            out.write(row % 50)
+        beside.dispose()
+
+    order = ImportOrder(folder.file, "bulletin", Basis.CONSENT, "mair")
+    with ThreadPoolExecutor(1) as threads:
+        meanwhile = threads.submit(write_list_and_meanwhile_suppress)
+        result = import_subscribers(
+            folder.engine, order, languages=["en"], reject_folder=folder.rejects, now=NOW
+        )
+
+    meanwhile.result()
+    assert (result.added, result.skipped) == (50, 1)

@@ -119,7 +119,7 @@ def test_the_built_in_brand_speaks_english_and_welsh_and_can_be_read() -> None:
         ("Verdana, Arial", "Verdana; color: red", "is not a list of fonts"),
         ("logo.png", "none.png", "logo.src cannot be read: none.png (No such file or directory)"),
         ("logo.png", "../logo.png", "logo.src leads out of the folder: ../logo.png"),
-        ("logo.png", "brand.toml", "logo.src: brand.toml is not a picture; save it as PNG"),
+        ("logo.png", "brand.toml", "logo.src: brand.toml is not an image that can be read; save"),
         ("width = 180", "", "logo.width is missing; write the width in pixels"),
         ("width = 180", "width = 577", "logo.width is no width"),
         ("width = 180", "widht = 180", 'logo.widht: there is no such key; did you mean "width"?'),
@@ -171,15 +171,20 @@ def test_a_logo_may_be_png_jpeg_or_gif(tmp_path: Path, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "logo",
-    [b"", b"<svg xmlns='http://www.w3.org/2000/svg'/>", picture()[:50], picture("BMP")],
+    ("logo", "what"),
+    [
+        (b"", "not an image that can be read"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not an image that can be read"),
+        (picture()[:50], "not an image that can be read"),
+        (picture("BMP"), "a BMP image"),
+    ],
     ids=["empty", "svg", "cut off", "bmp"],
 )
-def test_other_bytes_are_no_logo(tmp_path: Path, logo: bytes) -> None:
+def test_other_bytes_are_no_logo(tmp_path: Path, logo: bytes, what: str) -> None:
     """X9."""
     faults = faults_of(brand_folder(tmp_path, logo=logo))
 
-    assert faults == ["logo.src: logo.png is not a picture; save it as PNG, JPEG or GIF"]
+    assert faults == [f"logo.src: logo.png is {what}; save it as PNG, JPEG or GIF"]
 
 
 def test_a_logo_of_too_many_pixels_is_refused(tmp_path: Path) -> None:
@@ -187,7 +192,7 @@ def test_a_logo_of_too_many_pixels_is_refused(tmp_path: Path) -> None:
     small = picture("GIF")
     huge = small[:6] + struct.pack("<HH", 15_000, 15_000) + small[10:]
 
-    assert "is not a picture" in faults_of(brand_folder(tmp_path, logo=huge))[0]
+    assert "is an image of too many pixels" in faults_of(brand_folder(tmp_path, logo=huge))[0]
 
 
 def test_a_link_does_not_lead_the_logo_out_of_the_folder(tmp_path: Path) -> None:

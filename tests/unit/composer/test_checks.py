@@ -271,8 +271,7 @@ def test_every_rule_speaks_in_whole_sentences() -> None:
     for name, rule in RULES.items():
         assert rule.name == name
         assert rule.level is Level.MUST
-        texts = [rule.asks, rule.why, *(w.message for w in rule.cases.values())]
-        assert all(text.endswith(".") for text in texts), name
+        assert all(wording.message.endswith(".") for wording in rule.cases.values()), name
         assert all(wording.fix for wording in rule.cases.values()), name
 
 

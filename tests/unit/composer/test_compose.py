@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -291,6 +292,48 @@ def own_copy(folder: Path, name: str, change: Callable[[str], str]) -> None:
 
 def compose_with(folder: Path) -> None:
     compose(an_edition(), a_brand(), {}, media_url=MEDIA, catalogue=a_catalogue(folder))
+
+
+def test_a_workspaces_own_template_stands_in_for_ours_and_for_no_other(tmp_path: Path) -> None:
+    own_copy(
+        tmp_path,
+        "sections/letter/section.mjml.j2",
+        lambda source: (
+            f"<mj-section><mj-column><mj-text>Our own</mj-text></mj-column></mj-section>\n{source}"
+        ),
+    )
+    content = an_edition(a_letter(), an_article())
+
+    theirs = composed(content, catalogue=a_catalogue(tmp_path)).languages["en"]
+
+    ours = composed(content).languages["en"]
+    assert filled(theirs.html).count("Our own") == 1
+    assert filled(theirs.html).count("The report is out.") == 1
+    assert theirs.text == ours.text
+    assert theirs.subject == ours.subject
+
+
+def test_a_language_that_the_brand_lacks_is_composed_with_the_brands_first() -> None:
+    words = {"en": "Annual report", "de": "Jahresbericht"}
+    logo = Logo(an_image(), 190, {"en": "The council's arms"})
+    brand = replace(
+        a_brand(),
+        name={"en": "Aber Valley Council"},
+        title={"en": "Monthly bulletin", "de": ""},
+        from_name={"en": "Aber Valley Council"},
+        postal_address={"en": "Town Hall\nAber"},
+        logo=logo,
+    )
+    content = an_edition(a_letter(heading=words, body=words), languages=("de", "en"), subject=words)
+
+    edition = composed(content, brand=brand)
+
+    german = filled(edition.languages["de"].html)
+    assert edition.findings == ()
+    assert re.search(r"<h1[^>]*>Monthly bulletin</h1>", german)
+    assert 'alt="The council\'s arms"' in german
+    assert "Town Hall" in german
+    assert "Town Hall" in filled(edition.languages["de"].text)
 
 
 def test_a_layout_without_an_unsubscribe_link_is_refused(tmp_path: Path) -> None:

@@ -43,7 +43,17 @@ def test_an_image_that_mail_programs_do_not_show_is_named_by_its_format(file_for
         read_picture(an_image(file_format), "https://news.example.org/media")
 
 
-@pytest.mark.parametrize("content", [b"", b"<svg/>", b"\x89PNG\r\n\x1a\n", an_image()[:60]])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"<svg/>",
+        b"\x89PNG\r\n\x1a\n",
+        an_image()[:60],
+        an_image("JPEG", size=(900, 900))[:-300],
+    ],
+    ids=["empty", "svg", "nothing but a signature", "cut off", "cut off near the end"],
+)
 def test_bytes_that_are_no_image_are_refused(content: bytes) -> None:
     with pytest.raises(UnusableImage):
         read_picture(content, "https://news.example.org/media")

@@ -14,6 +14,7 @@ from newsletter.settings.reading import (
     find_settings_file_above,
     read_settings,
 )
+from newsletter.settings.values import host_and_port
 
 GOOD = """
 [site]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import errno
 import json
 import os
 import stat
@@ -68,11 +69,26 @@ def test_two_rings_have_different_keys(tmp_path: Path) -> None:
     assert create_key_ring(tmp_path / "a").keys != create_key_ring(tmp_path / "b").keys
 
 
-def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made_is_told_with_the_cure(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("in the way")
 
-    with pytest.raises(SurroundingsFailed):
-        create_key_ring(tmp_path / "data" / "keys.json")
+    with pytest.raises(SurroundingsFailed, match="may write in the folder"):
+        create_key_ring(tmp_path / "data" / "keys.json" / "keys.json")
+
+
+@pytest.mark.parametrize("number", [errno.EPERM, errno.ENOTSUP])
+def test_a_disk_without_hard_links_is_told_with_the_cure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    def no_links(_path: Path, _target: Path) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(Path, "hardlink_to", no_links)
+
+    with pytest.raises(SurroundingsFailed, match="no hard links"):
+        create_key_ring(tmp_path / "keys.json")
+
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o620, 0o666])
