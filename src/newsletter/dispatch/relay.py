@@ -109,10 +109,18 @@ def _smtp_relay(security: Security, parts: SplitResult, ca_file: Path | None) ->
     host = parts.hostname
     if not host:
         raise BadInput("the URL names no host", where=_WHERE, cure=_FORMS)
+    _check_name(host)
     login = _login(parts)
     if security is Security.PLAIN:
         _check_plain(host, login)
     return SmtpRelay(security, host, _port(parts) or _DEFAULT_PORTS[security], login, ca_file)
+
+
+def _check_name(host: str) -> None:
+    try:
+        host.encode("idna")  # as asyncio will, when it looks the name up
+    except UnicodeError:
+        raise BadInput(f"{host} cannot be a host's name", where=_WHERE, cure=_FORMS) from None
 
 
 def _check_plain(host: str, login: Login | None) -> None:

@@ -11,7 +11,11 @@ from newsletter.domain.people import Basis
 
 @dataclass(frozen=True, slots=True)
 class ReaderTopic:
-    """A topic as its reader sees it; `since`, `basis` and `source` are None when never had."""
+    """A topic as its reader sees it; `since`, `basis` and `source` are None when never had.
+
+    `subscribed` is whether there is something to leave: also while the person has yet to confirm,
+    or pauses.
+    """
 
     slug: str
     names: Mapping[str, str]

@@ -173,3 +173,8 @@ def test_the_password_is_in_no_error(url: str) -> None:
 
     shown = [str(refused), repr(refused.__cause__ or "")]
     assert not any("hush" in words for words in shown)
+
+
+@pytest.mark.parametrize("host", ["a..b", ".example.org", "x" * 64 + ".example.org"])
+def test_what_cannot_be_a_host_is_named_before_anybody_looks_it_up(host: str) -> None:
+    assert "cannot be a host's name" in fault(f"smtps://{host}:465").what
