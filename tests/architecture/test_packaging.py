@@ -93,3 +93,15 @@ def test_every_file_has_one_reason_to_exist_and_stays_readable() -> None:
     for file in (ROOT / "src").rglob("*.py"):
         assert file.name not in {"utils.py", "helpers.py", "common.py", "misc.py"}
         assert len(file.read_text(encoding="utf-8").splitlines()) <= 300, file.name
+
+
+def test_what_cron_starts_every_minute_loads_nothing_of_the_composer(tmp_path: Path) -> None:
+    _run("-m", "newsletter", "init", "bulletin", cwd=tmp_path)
+    code = (
+        "import sys; from newsletter.cli.main import run; print(run(['send', 'due']));"
+        " print(sorted(name for name in sys.modules if name.startswith('newsletter.composer')))"
+    )
+
+    printed = _run("-c", code, cwd=tmp_path / "bulletin").stdout
+
+    assert printed.split() == ["0", "[]"]

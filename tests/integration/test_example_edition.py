@@ -15,7 +15,7 @@ import pytest
 import yaml
 
 from newsletter.app.composing import compose_file
-from newsletter.app.workspace import open_workshop
+from newsletter.app.workshop import open_workshop
 from newsletter.resources import examples_folder
 from tests.workspaces import Clock
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from newsletter.app.audited_steps import take_step
 from newsletter.app.composing import compile_content
 from newsletter.app.message_facts import message_templates
 from newsletter.app.source_check import check_source
+from newsletter.app.workshop import workshop_of
 from newsletter.app.workspace import Workspace
 from newsletter.audience.topics import topic
 from newsletter.domain.compiled import CompiledEdition, CompiledImage
@@ -19,6 +21,7 @@ from newsletter.domain.stored_editions import Snapshot, StoredEdition
 from newsletter.editions import snapshots, store
 from newsletter.editions.lifecycle import Step, check_step
 from newsletter.editions.times import read_time
+from newsletter.mail.message import MessageTemplate
 from newsletter.mail.slots import pieces_to_json
 from newsletter.storage.engine import reading, writing
 
@@ -39,9 +42,11 @@ def approve(
         images = store.revision_image_bytes(connection, stored)
         list_name = in_language(topic(connection, stored.topic).names, _first_language(workspace))
     # Compiled between the two transactions: nobody else waits for it.
-    compiled = compile_content(workspace, written, images)
+    workshop = workshop_of(workspace.settings)
+    compiled = compile_content(workshop, written, images)
     _refuse_must_findings(compiled)
-    snapshot = _freeze(workspace, stored, compiled, list_name=list_name, actor=actor)
+    templates = message_templates(workshop, compiled, list_name)
+    snapshot = _freeze(stored, compiled, templates, actor=actor, at=workspace.now())
     _publish(workspace.media_folder, compiled.images)
     detail = f"revision {stored.revision}, digest {snapshot.digest} {reason}".strip()
     with writing(workspace.engine) as connection:
@@ -103,20 +108,19 @@ def _refuse_must_findings(compiled: CompiledEdition) -> None:
 
 
 def _freeze(
-    workspace: Workspace,
     stored: StoredEdition,
     compiled: CompiledEdition,
+    templates: Mapping[str, MessageTemplate],
     *,
-    list_name: str,
     actor: str,
+    at: datetime,
 ) -> Snapshot:
-    templates = message_templates(workspace, compiled, list_name)
     messages = {language: template.as_json() for language, template in templates.items()}
     pages = {language: pieces_to_json(text.html) for language, text in compiled.languages.items()}
     return Snapshot(
         digest=snapshots.snapshot_digest(stored, messages, pages),
         approved_by=actor,
-        approved_at=workspace.now(),
+        approved_at=at,
         messages=messages,
         pages=pages,
     )

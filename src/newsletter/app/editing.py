@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from newsletter.app.audited_steps import take_step
 from newsletter.app.composing import compile_content, read_edition_file
+from newsletter.app.workshop import workshop_of
 from newsletter.app.workspace import Workspace
 from newsletter.audience.topics import topic
 from newsletter.composer.edition_writer import write_edition
@@ -41,7 +42,8 @@ def import_edition(workspace: Workspace, file: Path, *, actor: str) -> Imported:
     Identical content changes nothing but which file the edition stands for. Raises BadInput for an
     unknown topic or language, Refused from `sending` on.
     """
-    read = read_edition_file(workspace, file)
+    workshop = workshop_of(workspace.settings)
+    read = read_edition_file(workshop, file)
     written, images = read.content, read.images
     _check_languages(written, workspace.settings.site.languages)
     source = Source(str(file.resolve()), read.digest)
@@ -53,7 +55,7 @@ def import_edition(workspace: Workspace, file: Path, *, actor: str) -> Imported:
         changed = _revise(workspace, connection, stored, written, images, actor)
         store.set_source(connection, stored, topic_id, source)
         stored = store.edition(connection, written.slug)
-    return Imported(stored, changed, compile_content(workspace, written, images).findings)
+    return Imported(stored, changed, compile_content(workshop, written, images).findings)
 
 
 def _revise(

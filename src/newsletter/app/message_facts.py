@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
-from newsletter.app.workspace import Workshop
+from newsletter.app.workshop import Workshop
 from newsletter.domain.compiled import CompiledEdition
 from newsletter.domain.languages import in_language
 from newsletter.mail.message import MessageFacts, MessageTemplate, write_template

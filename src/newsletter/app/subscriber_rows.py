@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 from newsletter.app.csv_reading import CsvRow, faulty
 from newsletter.audience.person import Person, site_language
 from newsletter.domain.errors import BadInput, Fault, FaultyFile
 from newsletter.domain.people import SubscriptionStatus
+from newsletter.domain.suggestions import nearest
 from newsletter.mail.addresses import parse_address
 
 _USED = ("email", "name", "language", "topic", "status")
@@ -87,10 +87,10 @@ def _without_email(header: Sequence[str], file: Path) -> FaultyFile:
     if len(header) == 1 and any(mark in header[0] for mark in ";\t"):
         return faulty(file, 1, "the columns are not parted by commas", "save it as CSV UTF-8")
     lowered = {name.strip().lower(): name.strip() for name in header}
-    close = get_close_matches("email", lowered, n=1, cutoff=0.4)
+    near = nearest("email", lowered, likeness=0.4)
     cure = (
-        f'did you mean "{lowered[close[0]]}"? Call it email'
-        if close
+        f'did you mean "{lowered[near]}"? Call it email'
+        if near
         else "call the column with the addresses email"
     )
     return faulty(file, 1, f"no column is called email; there are {', '.join(header)}", cure)

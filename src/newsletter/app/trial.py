@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from newsletter.app.composing import compile_content
 from newsletter.app.message_facts import message_templates
+from newsletter.app.workshop import workshop_of
 from newsletter.app.workspace import Workspace
 from newsletter.audience.topics import topic
 from newsletter.dispatch.personal_messages import INERT_TOKENS, Addressee, write_message
@@ -37,7 +38,7 @@ def send_trial(workspace: Workspace, slug: str, *, to: str, language: str | None
     """
     compiled, list_name = _compile(workspace, slug)
     chosen = _chosen(compiled, language)
-    templates = message_templates(workspace, _marked(chosen), list_name)
+    templates = message_templates(workshop_of(workspace.settings), _marked(chosen), list_name)
     messages = [
         write_message(
             templates[one],
@@ -62,7 +63,7 @@ def _compile(workspace: Workspace, slug: str) -> tuple[CompiledEdition, str]:
         images = store.revision_image_bytes(connection, stored)
         names = topic(connection, stored.topic).names
     list_name = in_language(names, workspace.settings.site.languages[0])
-    return compile_content(workspace, written, images), list_name
+    return compile_content(workshop_of(workspace.settings), written, images), list_name
 
 
 def _chosen(compiled: CompiledEdition, language: str | None) -> CompiledEdition:

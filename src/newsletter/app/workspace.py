@@ -16,18 +16,12 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from newsletter.composer.brand_file import PLAIN_BRAND, read_brand
-from newsletter.composer.catalogue import load_catalogue
-from newsletter.composer.kinds import Catalogue
 from newsletter.dispatch.ledger import Patience
 from newsletter.dispatch.personal_messages import MailNames
 from newsletter.dispatch.relay import Relay, parse_relay
-from newsletter.domain.brand import Brand
-from newsletter.resources import templates_folder
-from newsletter.settings.model import FileSettings, Mail, Sender, Settings, Site
+from newsletter.settings.model import Settings
 from newsletter.settings.reading import (
     find_settings_file,
-    find_settings_file_above,
     read_settings,
 )
 from newsletter.storage.engine import open_engine
@@ -42,43 +36,13 @@ def utc_now() -> datetime:
 
 
 @dataclass(frozen=True)
-class Workshop:
-    """What composing needs: settings, brand and section kinds. No database.
+class Workspace:
+    """A workspace's settings, database, keys and clock: what sending and serving need.
 
-    Brand and kinds are read when they are first asked for, so that a fault in them stops what
-    needs them and nothing else. `brand_folder` is None for the plain built-in brand.
+    What composing needs beside them is a `Workshop`, which loads much more.
     """
 
     settings: Settings
-    brand_folder: Path | None
-    compose_folder: Path
-
-    @cached_property
-    def brand(self) -> Brand:
-        """The sender's look and facts; raises FaultyFile for a brand that cannot be used."""
-        return PLAIN_BRAND if self.brand_folder is None else read_brand(self.brand_folder)
-
-    @cached_property
-    def catalogue(self) -> Catalogue:
-        """The section kinds: the workspace's own before those that the program ships."""
-        own = self.settings.path("templates") / "email"
-        return load_catalogue([own, templates_folder()] if own.is_dir() else [templates_folder()])
-
-    @property
-    def mail_names(self) -> MailNames:
-        """The addresses that stand in every message."""
-        return MailNames(
-            base_url=self.settings.site.base_url,
-            domain=self.settings.mail.domain,
-            bounce_address=self.settings.mail.bounce_address,
-            unsubscribe_address=self.settings.mail.unsubscribe_address,
-        )
-
-
-@dataclass(frozen=True)
-class Workspace(Workshop):
-    """A workshop with its database, keys and clock."""
-
     engine: Engine
     now: Callable[[], datetime]
 
@@ -91,6 +55,11 @@ class Workspace(Workshop):
     def keys_file(self) -> Path:
         """Where the keys lie."""
         return keys_file(self.settings)
+
+    @property
+    def mail_names(self) -> MailNames:
+        """The addresses that stand in every message."""
+        return mail_names(self.settings)
 
     @property
     def patience(self) -> Patience:
@@ -126,30 +95,19 @@ class Workspace(Workshop):
         )
 
 
+def mail_names(settings: Settings) -> MailNames:
+    """The addresses that stand in every message."""
+    return MailNames(
+        base_url=settings.site.base_url,
+        domain=settings.mail.domain,
+        bounce_address=settings.mail.bounce_address,
+        unsubscribe_address=settings.mail.unsubscribe_address,
+    )
+
+
 def keys_file(settings: Settings) -> Path:
     """Where a workspace's keys lie: beside the database, never in it (A5, L4)."""
     return settings.data_folder / "keys" / "keys.json"
-
-
-def open_workshop(config: Path | None, near: Path) -> Workshop:
-    """What composing `near` needs: the workspace that `config` or the environment names, else the
-    one around the file, else a plain built-in brand."""
-    if config or os.environ.get("NEWSLETTER_CONFIG") or (Path.cwd() / "newsletter.toml").is_file():
-        file: Path | None = find_settings_file(config, os.environ)
-    else:
-        file = find_settings_file_above(near)
-    if file is None:
-        return Workshop(
-            settings=_example_settings(near.resolve().parent),
-            brand_folder=None,
-            compose_folder=near.resolve().parent / "compose",
-        )
-    settings = read_settings(file)
-    return Workshop(
-        settings=settings,
-        brand_folder=settings.path("brand"),
-        compose_folder=settings.data_folder / "compose",
-    )
 
 
 @contextmanager
@@ -172,8 +130,6 @@ def open_settings(
         require_current(engine)
         yield Workspace(
             settings=settings,
-            brand_folder=settings.path("brand"),
-            compose_folder=settings.data_folder / "compose",
             engine=engine,
             now=now,
         )
@@ -184,12 +140,3 @@ def open_settings(
 def database_url(settings: Settings) -> str:
     """The database's address with its path made absolute."""
     return f"sqlite:///{settings.database_file}"
-
-
-def _example_settings(folder: Path) -> Settings:
-    return FileSettings.of_folder(
-        folder,
-        site=Site(name="Newsletter", base_url="https://news.example.org", languages=["en", "cy"]),
-        sender=Sender(address="news@example.org"),
-        mail=Mail(domain="news.example.org", bounce_address="bounces@news.example.org"),
-    )

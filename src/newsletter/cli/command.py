@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import getpass
 import json
 import os
@@ -14,7 +13,8 @@ from typing import Any
 
 import click
 
-from newsletter.app.workspace import Workshop, Workspace, open_workshop, open_workspace
+from newsletter.app.workspace import Workspace, open_workspace
+from newsletter.domain.suggestions import nearest
 
 _CONFIG = "newsletter.config"
 
@@ -66,10 +66,9 @@ class Group(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """The command that the line names; a misspelt one is refused with what may be meant."""
         if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
-            near = difflib.get_close_matches(args[0], self.list_commands(ctx), n=1)
-            ctx.fail(
-                f"There is no command {args[0]!r}." + (f" Did you mean {near[0]}?" if near else "")
-            )
+            near = nearest(args[0], self.list_commands(ctx))
+            suggestion = f" Did you mean {near}?" if near else ""
+            ctx.fail(f"There is no command {args[0]!r}.{suggestion}")
         return super().resolve_command(ctx, args)
 
 
@@ -90,11 +89,6 @@ def workspace() -> Iterator[Workspace]:
     """The workspace that the command is about."""
     with open_workspace(config()) as opened:
         yield opened
-
-
-def workshop(near: Path) -> Workshop:
-    """What composing the file `near` needs."""
-    return open_workshop(config(), near)
 
 
 def system_user() -> str:

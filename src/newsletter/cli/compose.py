@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from newsletter.app.composing import Composition, check_file, compose_file
+from newsletter.app.workshop import open_workshop
 from newsletter.app.workspace import utc_now
-from newsletter.cli.command import Command, json_option, print_json, workshop
+from newsletter.cli.command import Command, config, json_option, print_json
 from newsletter.cli.finding_lines import finding_line
 from newsletter.cli.table import print_table
 from newsletter.composer.catalogue import kind_as_json, kind_json_schema
@@ -31,7 +32,9 @@ def compose(file: Path, language: str | None, out: Path | None, as_json: bool) -
 
     Example: newsletter compose editions/2026-10/edition.yaml --out /tmp/bulletin
     """
-    composition = compose_file(workshop(file), file, language=language, out=out, now=utc_now())
+    composition = compose_file(
+        open_workshop(config(), file), file, language=language, out=out, now=utc_now()
+    )
     _answer(composition, as_json=as_json)
 
 
@@ -43,7 +46,7 @@ def check(file: Path, as_json: bool) -> None:
 
     Example: newsletter check editions/2026-10/edition.yaml
     """
-    _answer(check_file(workshop(file), file), as_json=as_json)
+    _answer(check_file(open_workshop(config(), file), file), as_json=as_json)
 
 
 @click.command(cls=Command)
@@ -55,7 +58,7 @@ def sections(kind: str | None, json_schema: bool, as_json: bool) -> None:
 
     Example: newsletter sections article
     """
-    shop = workshop(Path.cwd())
+    shop = open_workshop(config(), Path.cwd())
     if kind is None:
         if json_schema:
             raise BadInput("--json-schema needs a KIND", cure="See them: newsletter sections")

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from starlette.applications import Starlette
 
 from newsletter.app.reading import ReadersDesk
+from newsletter.app.workshop import workshop_of
 from newsletter.app.workspace import Workspace
 from newsletter.domain.hosts import is_loopback
 from newsletter.web.site import create_site
@@ -22,13 +23,14 @@ def public_site(workspace: Workspace, *, listening_on: str) -> Starlette:
     hosts = {urlsplit(settings.site.base_url).hostname or "", *settings.web.allowed_hosts}
     if is_loopback(listening_on):
         hosts.update(_LOOPBACK_NAMES)
+    brand = workshop_of(settings).brand
     pages = SitePages(
         name=settings.site.name,
         languages=tuple(settings.site.languages),
         base_url=settings.site.base_url,
         hosts=frozenset(hosts),
-        colours=workspace.brand.colours,
-        names=workspace.brand.name,
+        colours=brand.colours,
+        names=brand.name,
         media_url=settings.media_url,
         timezone=settings.site.timezone,
     )

@@ -11,7 +11,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from newsletter.app import edition_status, going_on, sending
 from newsletter.app.edition_status import EditionStatus
 from newsletter.app.sending import Sender, SendReport
-from newsletter.app.trial import send_trial
 from newsletter.app.workspace import Workspace
 from newsletter.cli.command import (
     Group,
@@ -50,6 +49,10 @@ def test(slug: str, to: str, language: str | None) -> None:
 
     Example: newsletter send test 2026-10 --to me@example.org
     """
+    # Imported here: it composes, and the composer's libraries are most of what there is to load,
+    # while `send due`, which cron starts every minute, composes nothing.
+    from newsletter.app.trial import send_trial
+
     with workspace() as opened:
         trial = send_trial(opened, slug, to=to, language=language)
     for finding in trial.findings:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import tomllib
 from collections.abc import Mapping
@@ -13,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_settings import SettingsError
 
 from newsletter.domain.errors import BadInput, Fault, FaultyFile, SurroundingsFailed
+from newsletter.domain.suggestions import nearest
 from newsletter.settings.model import FileSettings, Settings
 
 FILE_NAME = "newsletter.toml"
@@ -99,5 +99,5 @@ def _suggestion(path: tuple[str, ...]) -> str | None:
         if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
             return None
         table = annotation
-    near = difflib.get_close_matches(path[-1], table.model_fields, n=1)
-    return f"did you mean {near[0]}?" if near else f"the keys are {', '.join(table.model_fields)}"
+    near = nearest(path[-1], table.model_fields)
+    return f"did you mean {near}?" if near else f"the keys are {', '.join(table.model_fields)}"

@@ -21,6 +21,7 @@ from newsletter.app.editing import import_edition
 from newsletter.app.first_topic import SLUG
 from newsletter.app.importing import ImportOrder, import_subscribers
 from newsletter.app.sending import Sender
+from newsletter.app.workshop import workshop_of
 from newsletter.app.workspace import Workspace
 from newsletter.cli.demo.capture import Captured, CaptureServer
 from newsletter.cli.demo.received import Received, take_apart
@@ -65,7 +66,11 @@ class Story:
         file = self._edition_file(FIRST)
         began = time.perf_counter()
         composition = compose_file(
-            self.workspace, file, language=None, out=None, now=self.workspace.now()
+            workshop_of(self.workspace.settings),
+            file,
+            language=None,
+            out=None,
+            now=self.workspace.now(),
         )
         milliseconds = round((time.perf_counter() - began) * 1000)
         sizes = {one: written.html_bytes for one, written in composition.written.items()}
