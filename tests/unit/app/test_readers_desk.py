@@ -50,8 +50,6 @@ class House:
         create_key_ring(keys_file(settings))
         self.workspace = Workspace(
             settings=settings,
-            brand_folder=None,
-            compose_folder=folder,
             engine=engine,
             now=lambda: NOW,
         )
