@@ -24,7 +24,7 @@ class UtcDateTime(TypeDecorator[datetime]):
             raise TypeError(f"a stored instant needs a time zone: {value!r}")
         return value.astimezone(UTC).replace(tzinfo=None)
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:  # noqa: ANN401 - the driver's own
         """From the database: aware UTC."""
         return None if value is None else value.replace(tzinfo=UTC)
 
@@ -39,6 +39,6 @@ class Unsigned64(TypeDecorator[int]):
         """To the database: the same bits, read as a signed number."""
         return None if value is None else value - 2**64 if value >= 2**63 else value
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> int | None:  # noqa: ANN401
+    def process_result_value(self, value: Any, dialect: Dialect) -> int | None:  # noqa: ANN401 - the driver's own
         """From the database: the same bits, read as an unsigned number."""
         return None if value is None else value + 2**64 if value < 0 else value
