@@ -9,9 +9,9 @@ from pathlib import Path
 
 from PIL import Image
 
-from newsletter.composer.catalogue import load_catalogue
 from newsletter.composer.compose import compose
-from newsletter.composer.kinds import Catalogue
+from newsletter.composer.kinds.catalogue import load_catalogue
+from newsletter.composer.kinds.kinds import Catalogue
 from newsletter.domain.brand import Brand, Logo
 from newsletter.domain.compiled import CompiledEdition, Piece, Slot
 from newsletter.domain.editions import EditionContent, Section, Value

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 import pytest
 
 from newsletter.composer.compose import image_sources
-from newsletter.composer.edition_file import read_sample
-from newsletter.composer.inline import parse
-from newsletter.composer.kinds import SectionKind
+from newsletter.composer.edition_files.edition_file import read_sample
+from newsletter.composer.kinds.kinds import SectionKind
+from newsletter.composer.markup.inline import parse
 from newsletter.domain.compiled import CompiledEdition
 from newsletter.domain.editions import Section, Value
 from newsletter.resources import templates_folder

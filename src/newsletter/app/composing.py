@@ -13,7 +13,7 @@ from newsletter.app.edition_images import read_images
 from newsletter.app.message_facts import message_templates
 from newsletter.app.workshop import Workshop
 from newsletter.composer.compose import compose, image_sources
-from newsletter.composer.edition_file import read_edition
+from newsletter.composer.edition_files.edition_file import read_edition
 from newsletter.dispatch.personal_messages import (
     INERT_TOKENS,
     Addressee,

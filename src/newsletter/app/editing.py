@@ -14,7 +14,7 @@ from newsletter.app.composing import compile_content, read_edition_file
 from newsletter.app.workshop import workshop_of
 from newsletter.app.workspace import Workspace
 from newsletter.audience.topics import topic
-from newsletter.composer.edition_writer import write_edition
+from newsletter.composer.edition_files.edition_writer import write_edition
 from newsletter.domain.editions import EditionContent
 from newsletter.domain.errors import BadInput, SurroundingsFailed
 from newsletter.domain.findings import Finding

@@ -9,8 +9,8 @@ from textwrap import indent
 
 from newsletter.app.first_topic import add_first_topic
 from newsletter.app.workspace import database_url, keys_file
-from newsletter.composer.catalogue import load_catalogue
-from newsletter.composer.kinds import Catalogue
+from newsletter.composer.kinds.catalogue import load_catalogue
+from newsletter.composer.kinds.kinds import Catalogue
 from newsletter.domain.errors import BadInput, SurroundingsFailed
 from newsletter.resources import examples_folder, templates_folder
 from newsletter.settings.model import Settings

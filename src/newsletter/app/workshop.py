@@ -8,9 +8,9 @@ from functools import cached_property
 from pathlib import Path
 
 from newsletter.app.workspace import mail_names
-from newsletter.composer.brand_file import PLAIN_BRAND, read_brand
-from newsletter.composer.catalogue import load_catalogue
-from newsletter.composer.kinds import Catalogue
+from newsletter.composer.brands.brand_file import PLAIN_BRAND, read_brand
+from newsletter.composer.kinds.catalogue import load_catalogue
+from newsletter.composer.kinds.kinds import Catalogue
 from newsletter.dispatch.personal_messages import MailNames
 from newsletter.domain.brand import Brand
 from newsletter.resources import templates_folder

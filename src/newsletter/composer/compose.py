@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from newsletter.composer.checks import check_html
-from newsletter.composer.findings import FindingList
-from newsletter.composer.images import Picture, UnusableImage, image_sources, read_picture
-from newsletter.composer.kinds import Catalogue
+from newsletter.composer.checks.finished_mail import check_html
+from newsletter.composer.findings.findings import FindingList
+from newsletter.composer.kinds.kinds import Catalogue
 from newsletter.composer.language_mail import LanguageMail
-from newsletter.composer.merge_values import Marks
-from newsletter.composer.reading import EditionReader
+from newsletter.composer.pictures.images import Picture, UnusableImage, image_sources, read_picture
+from newsletter.composer.reading.reading import EditionReader
+from newsletter.composer.words.merge_values import Marks
 from newsletter.domain.brand import Brand
 from newsletter.domain.compiled import CompiledEdition, CompiledImage, CompiledLanguage
 from newsletter.domain.editions import EditionContent, Value

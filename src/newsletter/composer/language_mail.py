@@ -9,16 +9,16 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from newsletter.composer.brand_context import brand_context, brand_title
-from newsletter.composer.finish import finish
-from newsletter.composer.images import Picture
-from newsletter.composer.inline import inline_styles, parse
-from newsletter.composer.kinds import MASTHEAD
-from newsletter.composer.merge_values import Marks
-from newsletter.composer.plain_text import tidy
-from newsletter.composer.reading import Reading, ReadSection
-from newsletter.composer.render import fill_template, mjml_as_html
-from newsletter.composer.template_context import Context, SectionContext
+from newsletter.composer.brands.brand_context import brand_context, brand_title
+from newsletter.composer.kinds.kinds import MASTHEAD
+from newsletter.composer.markup.finish import finish
+from newsletter.composer.markup.inline import inline_styles, parse
+from newsletter.composer.markup.render import fill_template, mjml_as_html
+from newsletter.composer.pictures.images import Picture
+from newsletter.composer.reading.reading import Reading, ReadSection
+from newsletter.composer.reading.template_context import Context, SectionContext
+from newsletter.composer.words.merge_values import Marks
+from newsletter.composer.words.plain_text import tidy
 from newsletter.domain.brand import Brand
 from newsletter.domain.compiled import ADDRESS_SLOTS, CompiledLanguage, Slot
 from newsletter.domain.errors import SurroundingsFailed

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.composer.compose import compose
-from newsletter.composer.inline import parse
-from newsletter.composer.merge_values import MARK
+from newsletter.composer.markup.inline import parse
+from newsletter.composer.words.merge_values import MARK
 from newsletter.domain.brand import Logo
 from newsletter.domain.compiled import Slot
 from newsletter.domain.editions import EditionContent, Section

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import pytest
 
-from newsletter.composer.contrast import AA_TEXT, contrast_ratio
+from newsletter.composer.brands.contrast import AA_TEXT, contrast_ratio
 from newsletter.i18n import strings
 from tests.fakes import (
     BULLETIN,

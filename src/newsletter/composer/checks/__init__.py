@@ -1,0 +1,1 @@
+"""The checks: over what the author wrote, and over the finished mail."""

@@ -1,0 +1,1 @@
+"""Edition files: read with every fault in one go, written without loss."""

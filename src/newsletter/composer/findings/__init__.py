@@ -1,0 +1,1 @@
+"""What the checks look for and say, and the list that they say it in."""

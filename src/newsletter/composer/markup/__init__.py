@@ -1,0 +1,1 @@
+"""Templates to MJML, MJML to HTML, and what is left to do to it."""

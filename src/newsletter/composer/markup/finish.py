@@ -1,0 +1,102 @@
+"""What MJML leaves undone in the finished document."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+
+from lxml import etree
+
+from newsletter.composer.pictures.images import Picture
+from newsletter.i18n import Strings
+
+_ADJACENT_CONDITIONS = re.compile(r"<!\[endif\]-->\s*<!--\[if mso \| IE\]>")
+_TWICE = re.compile(r"background:(#[0-9a-fA-F]{6});(?=background-color:\1)")
+_OUTLOOK_CLASS = re.compile(r' class="[a-z-]+-outlook"')
+_QUOTED = frozenset({"alt", "aria-label", "href", "src"})
+_RUST_ESCAPE = re.compile(r"\\(?:u\{([0-9a-f]+)\}|(.))")
+_RUST_LETTERS = {"n": "\n", "r": "\r", "t": "\t", "0": ""}
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
+
+
+def finish(
+    document: etree._Element,
+    *,
+    language: str,
+    direction: str,
+    pictures: Iterable[Picture],
+    words: Strings,
+) -> str:
+    """The document as it is sent: languages, image sizes and link names said, then written out."""
+    _say_language(document, language, direction)
+    _mend_quoting(document)
+    _give_sizes(document, {picture.url: picture for picture in pictures})
+    _name_links(document, frozenset(words["vague_labels"].split("|")))
+    _shorten(document)
+    html = etree.tostring(document, method="html", encoding="unicode")
+    # Two <style> elements are never merged: one may be for narrow screens only, by its `media`.
+    return "<!DOCTYPE html>" + _ADJACENT_CONDITIONS.sub("", html)
+
+
+def _say_language(document: etree._Element, language: str, direction: str) -> None:
+    """`lang` and `dir` on the root and, as clients drop it, on each child of the body (H1, H3)."""
+    for element in (document, *document.find("body")):
+        if isinstance(element.tag, str):
+            element.set("lang", language)
+            element.set("dir", direction)
+
+
+def _mend_quoting(document: etree._Element) -> None:
+    """Undo the quoting of Rust strings that MJML leaves in attributes: `a\\u{301}` for `á`."""
+    for element in document.iter():
+        for name in _QUOTED.intersection(element.attrib):
+            value = element.get(name)
+            if "\\" in value:
+                element.set(name, _RUST_ESCAPE.sub(_unescaped, value))
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    return chr(int(escape[1], 16)) if escape[1] else _RUST_LETTERS.get(escape[2], escape[2])
+
+
+def _give_sizes(document: etree._Element, pictures: Mapping[str, Picture]) -> None:
+    """Both sizes as attributes, so that nothing jumps and Outlook keeps the proportions (H16).
+
+    The style keeps `height:auto`, by which images shrink on a phone.
+    """
+    for image in document.iter("img"):
+        picture = pictures.get(image.get("src"))
+        if picture is not None:
+            width = int(image.get("width") or picture.width)
+            image.set("width", str(width))
+            image.set("height", str(round(picture.height * width / picture.width)))
+
+
+def _name_links(document: etree._Element, vague: frozenset[str]) -> None:
+    """Links open where the reader wants; a label such as “Read more” also says what of (H8)."""
+    heading = ""
+    for element in document.iter("a", *_HEADINGS):
+        if element.tag in _HEADINGS:
+            heading = _words(element)
+            continue
+        element.attrib.pop("target", None)
+        label = _words(element)
+        if heading and label.lower().rstrip(" .…:>»") in vague:
+            element.set("aria-label", f"{label}: {heading}")
+
+
+def _words(element: etree._Element) -> str:
+    return " ".join("".join(element.itertext()).split())
+
+
+def _shorten(document: etree._Element) -> None:
+    """Take out the bytes that say nothing; Gmail cuts a mail at about 102,000 of them (H12)."""
+    for element in document.iter():
+        if element.tag is etree.Comment:
+            element.text = _OUTLOOK_CLASS.sub("", element.text)
+            continue
+        element.attrib.pop("vertical-align", None)
+        style = element.get("style")
+        if style:
+            short = style.replace("; ", ";").replace(": ", ":").rstrip(";")
+            element.set("style", _TWICE.sub("", short))

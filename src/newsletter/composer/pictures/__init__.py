@@ -1,0 +1,1 @@
+"""Images: read, cut, scaled and named by their content."""

@@ -1,0 +1,1 @@
+"""An edition read in one language, ready for the templates."""

@@ -1,0 +1,123 @@
+"""Merge values: `{name|friend}` in what authors write, and the marks that stand for them.
+
+A merge value becomes an opaque mark before Markdown, MJML and the inliner run, so that none of them
+can bend it; at the end the finished text is cut at the marks into pieces and slots. A mark is plain
+ASCII letters and digits, which no stage escapes, and carries a nonce that no author's text holds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from hashlib import sha256
+
+from newsletter.composer.words.problems import MergeFault, MergeProblem, Report
+from newsletter.domain.compiled import ADDRESS_SLOTS, WORD_SLOTS, Piece, Slot
+from newsletter.domain.languages import is_language_tag
+from newsletter.domain.suggestions import nearest
+
+MARK = re.compile(r"xq[0-9a-f]{10}Z[0-9]+Zqx")
+"""What any mark looks like, whatever its nonce."""
+
+_BRACES = re.compile(
+    r"(?P<literal>\{\{|\}\})|(?<=\])\{lang=(?P<tag>[^{}\s]*)\}|\{(?P<value>[^{}\n]*)\}|[{}]"
+)
+
+
+class Marks:
+    """The marks of one compilation: slots go in as marks, finished text comes back as pieces."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        """`texts` is all that authors wrote; the same texts give the same marks."""
+        everything = "\x00".join(texts)
+        digest = sha256(everything.encode())
+        while (nonce := digest.hexdigest()[:10]) in everything:
+            digest.update(b"again")
+        self._nonce = nonce
+        self._shape = re.compile(rf"xq{nonce}Z([0-9]+)Zqx")
+        self._numbers: dict[Slot, int] = {}
+        self._slots: list[Slot] = []
+
+    def mark(self, slot: Slot) -> str:
+        """The mark that stands for `slot`; equal slots share one."""
+        if slot not in self._numbers:
+            self._numbers[slot] = len(self._slots)
+            self._slots.append(slot)
+        return f"xq{self._nonce}Z{self._numbers[slot]}Zqx"
+
+    def slots_in(self, text: str) -> tuple[Slot, ...]:
+        """The slots marked in `text`, in order, repeats included."""
+        return tuple(self._slots[int(number)] for number in self._shape.findall(text))
+
+    def split(self, text: str) -> tuple[Piece, ...]:
+        """`text` cut at its marks; no piece is an empty string."""
+        parts = self._shape.split(text)
+        pieces: list[Piece] = []
+        for position, part in enumerate(parts):
+            if position % 2:
+                pieces.append(self._slots[int(part)])
+            elif part:
+                pieces.append(part)
+        return tuple(pieces)
+
+
+def mark_values(text: str, marks: Marks, report: Report, *, escape: str = "") -> str:
+    """`text` with its merge values as marks and its doubled braces single.
+
+    `escape` goes before each literal brace, so that Markdown does not read it as its own. A faulty
+    brace is reported and stays as written. `]{lang=cy}` is not a merge value and stays too.
+    """
+
+    def replace(found: re.Match[str]) -> str:
+        if found["literal"]:
+            return escape + found["literal"][0]
+        if found["tag"] is not None:
+            if not is_language_tag(found["tag"]):
+                report(MergeProblem(MergeFault.LANGUAGE_TAG, found[0], "cy"))
+            return found[0]
+        outcome = _read_value(found)
+        if isinstance(outcome, MergeProblem):
+            report(outcome)
+            return found[0]
+        return marks.mark(outcome)
+
+    return _BRACES.sub(replace, text)
+
+
+def mark_url(url: str, marks: Marks, report: Report) -> str:
+    """`url` with a merge value that is the whole of it as a mark; any other brace is reported."""
+    name = url[1:-1]
+    if url == f"{{{name}}}" and name in ADDRESS_SLOTS:
+        return marks.mark(Slot(name))
+
+    def replace(found: re.Match[str]) -> str:
+        if found["literal"]:
+            return found["literal"][0]
+        report(MergeProblem(MergeFault.IN_URL, found[0]))
+        return found[0]
+
+    return _BRACES.sub(replace, url)
+
+
+def _read_value(found: re.Match[str]) -> Slot | MergeProblem:
+    if found["value"] is None:
+        return MergeProblem(MergeFault.STRAY_BRACE, found[0], found[0] * 2)
+    name, bar, fallback = found["value"].partition("|")
+    if name in ADDRESS_SLOTS and not bar:
+        # Whether it stands in a link's address is known once Markdown has read the text.
+        return Slot(name)
+    if name not in WORD_SLOTS:
+        meant = _meant(name, fallback)
+        fault = MergeFault.MISSPELT if meant else MergeFault.UNKNOWN
+        return MergeProblem(fault, found[0], meant)
+    if not bar:
+        return MergeProblem(MergeFault.NO_FALLBACK, found[0], f"{{{name}|…}}")
+    return Slot(name, fallback)
+
+
+def _meant(name: str, fallback: str) -> str:
+    """The value nearest to `name` as it should be written, or "" when none is near."""
+    close = nearest(name.strip().lower(), (*WORD_SLOTS, *ADDRESS_SLOTS))
+    if close is None:
+        return ""
+    return f"{{{close}}}" if close in ADDRESS_SLOTS else f"{{{close}|{fallback or '…'}}}"

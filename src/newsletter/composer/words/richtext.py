@@ -1,0 +1,153 @@
+"""Rich text: a subset of CommonMark, read once and rendered twice, as HTML and as plain text.
+
+Paragraphs, headings (h3, h4), lists, links, strong, emphasis, quotations, rules and line breaks,
+plus `[words]{lang=cy}` for a phrase in another language. HTML and code are not part of it: what
+looks like them stays text.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import nh3
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
+from markupsafe import Markup
+
+from newsletter.composer.words.merge_values import MARK, Marks, mark_values
+from newsletter.composer.words.plain_text import rich_text_as_plain
+from newsletter.composer.words.problems import LinkProblem, MergeFault, MergeProblem, Report
+from newsletter.composer.words.words import Written, keep_addresses_out
+from newsletter.domain.compiled import ADDRESS_SLOTS
+from newsletter.domain.languages import is_language_tag
+
+_LINKABLE = re.compile(rf"(?:https?://|mailto:|tel:)\S|{MARK.pattern}\Z", re.IGNORECASE)
+_LANGUAGE = re.compile(r"\{lang=([^{}\s]*)\}")
+_OFF = (
+    "code",
+    "fence",
+    "html_block",
+    "lheading",  # a rule typed right under a paragraph must not turn it into a heading
+    "reference",
+    "backticks",
+    "html_inline",
+    "image",
+)
+_ALLOWED_TAGS = {
+    "p",
+    "h3",
+    "h4",
+    "ul",
+    "ol",
+    "li",
+    "strong",
+    "em",
+    "a",
+    "blockquote",
+    "br",
+    "hr",
+} | {"span"}
+_ALLOWED_ATTRIBUTES = {"a": {"href"}, "ol": {"start"}, "span": {"lang"}}
+_SCHEMES = {"http", "https", "mailto", "tel"}
+
+
+def read_rich_text(source: str, marks: Marks, report: Report) -> Written:
+    """Markdown as clean HTML and as plain text of 72 columns.
+
+    The HTML holds nothing outside a short list of tags (X4), and no link but http, https, mailto,
+    tel and our own addresses.
+    """
+    tokens = _markdown().parse(mark_values(source, marks, report, escape="\\"))
+    for token in tokens:
+        _settle(token, marks, report)
+    html = _markdown().renderer.render(tokens, _markdown().options, {})
+    clean = nh3.clean(
+        html,
+        tags=_ALLOWED_TAGS,
+        attributes=_ALLOWED_ATTRIBUTES,
+        url_schemes=_SCHEMES,
+        link_rel=None,
+    )
+    # Safe: nh3 has just cleaned it.
+    return Written(Markup(clean.strip()), rich_text_as_plain(tokens))  # noqa: S704
+
+
+def may_be_linked(url: str) -> bool:
+    """Whether `url` may stand in a link: http, https, mailto, tel, or the mark of an address."""
+    return _LINKABLE.match(url) is not None
+
+
+def _settle(token: Token, marks: Marks, report: Report) -> None:
+    """Give headings their place under the section's own, and mend what Markdown cannot judge."""
+    if token.type in ("heading_open", "heading_close"):
+        token.tag = "h3" if token.tag in ("h1", "h2", "h3") else "h4"
+    opened: list[bool] = []
+    for child in token.children or ():
+        if child.type == "text":
+            child.content = keep_addresses_out(child.content, marks, report)
+        elif child.type == "softbreak":
+            # A space: MJML drops a line break that stands alone between two elements.
+            child.type, child.content = "text", " "
+        elif child.type == "link_open":
+            opened.append(_settle_link(child, marks, report))
+        elif child.type == "link_close" and not opened.pop():
+            _unlink(child)
+
+
+def _settle_link(link: Token, marks: Marks, report: Report) -> bool:
+    """Keep the link when its address may be linked to, else report it and keep its words only."""
+    href = str(link.attrGet("href") or "")
+    slots = marks.slots_in(href)
+    if slots and (href != marks.mark(slots[0]) or slots[0].name not in ADDRESS_SLOTS):
+        for slot in slots:
+            report(MergeProblem(MergeFault.IN_URL, f"{{{slot.name}}}"))
+    elif may_be_linked(href):
+        return True
+    else:
+        report(LinkProblem(href))
+    _unlink(link)
+    return False
+
+
+def _unlink(token: Token) -> None:
+    token.type, token.content, token.attrs = "text", "", {}
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    # maxNesting bounds the depth of what reaches MJML, whose parser overflows on deep nesting.
+    markdown = MarkdownIt("commonmark", {"html": False, "maxNesting": 20})
+    markdown.disable(_OFF)
+    markdown.inline.ruler.before("link", "phrase", _phrase)
+    # Every address makes a link here; _settle_link reports those that may not, and takes them out.
+    markdown.validateLink = _any_address  # type: ignore[method-assign]  # its documented hook
+    return markdown
+
+
+def _any_address(url: str) -> bool:
+    return True
+
+
+def _phrase(state: StateInline, silent: bool) -> bool:
+    """`[words]{lang=cy}`: a phrase in another language (WCAG 3.1.2)."""
+    if state.src[state.pos] != "[":
+        return False
+    end = state.md.helpers.parseLinkLabel(state, state.pos)
+    language = _LANGUAGE.match(state.src, end + 1) if end >= 0 else None
+    if language is None or not is_language_tag(language[1]):
+        return False
+    if not silent:
+        _push_phrase(state, end, language[1])
+    state.pos = language.end()
+    return True
+
+
+def _push_phrase(state: StateInline, end: int, language: str) -> None:
+    whole = state.posMax
+    state.pos, state.posMax = state.pos + 1, end
+    state.push("span_open", "span", 1).attrSet("lang", language)
+    state.md.inline.tokenize(state)
+    state.push("span_close", "span", -1)
+    state.posMax = whole

@@ -1,0 +1,227 @@
+"""Reading a brand: what it may say, what it is unless it says, and what is refused."""
+
+from __future__ import annotations
+
+import re
+import struct
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from newsletter.composer.brands.brand_colours import COLOURS, READABLE_PAIRS
+from newsletter.composer.brands.brand_file import FONTS, PLAIN_BRAND, read_brand
+from newsletter.composer.brands.contrast import AA_TEXT, contrast_ratio
+from newsletter.domain.errors import FaultyFile
+
+BRAND = """\
+fonts = "Verdana, Arial, sans-serif"
+
+[name]
+en = "Glan-y-Môr Harbour Trust"
+cy = "Ymddiriedolaeth Harbwr Glan-y-Môr"
+
+[title]
+en = "The Harbour Bulletin"
+cy = "Bwletin yr Harbwr"
+
+[from_name]
+en = "Harbour Trust"
+
+[postal_address]
+en = "The Quay\\nGlan-y-Môr"
+cy = "Y Cei\\nGlan-y-Môr"
+
+[colours]
+band = "#0B3D2E"
+
+[logo]
+src = "logo.png"
+width = 180
+alt = { en = "An anchor" }
+"""
+
+
+def picture(kind: str = "PNG") -> bytes:
+    into = BytesIO()
+    Image.new("RGB", (20, 10), "#14365d").save(into, kind)
+    return into.getvalue()
+
+
+def brand_folder(folder: Path, toml: str = BRAND, logo: bytes | None = None) -> Path:
+    (folder / "brand.toml").write_text(toml, encoding="utf-8")
+    (folder / "logo.png").write_bytes(picture() if logo is None else logo)
+    return folder
+
+
+def faults_of(folder: Path) -> list[str]:
+    with pytest.raises(FaultyFile) as caught:
+        read_brand(folder)
+    place = str(folder / "brand.toml")
+    return [str(fault).removeprefix(f"{place}: ") for fault in caught.value.faults]
+
+
+def test_a_brand_is_read_with_its_logo(tmp_path: Path) -> None:
+    brand = read_brand(brand_folder(tmp_path))
+
+    assert brand.title == {"en": "The Harbour Bulletin", "cy": "Bwletin yr Harbwr"}
+    assert brand.postal_address["cy"] == "Y Cei\nGlan-y-Môr"
+    assert brand.fonts == "Verdana, Arial, sans-serif"
+    assert brand.logo is not None
+    assert (brand.logo.width, brand.logo.content) == (180, picture())
+
+
+def test_what_is_not_given_in_a_language_is_the_name(tmp_path: Path) -> None:
+    brand = read_brand(brand_folder(tmp_path))
+
+    assert brand.from_name == {"en": "Harbour Trust", "cy": "Ymddiriedolaeth Harbwr Glan-y-Môr"}
+    assert brand.logo is not None
+    assert brand.logo.alt == {"en": "An anchor", "cy": "Ymddiriedolaeth Harbwr Glan-y-Môr"}
+
+
+def test_a_brand_may_give_some_of_the_colours(tmp_path: Path) -> None:
+    brand = read_brand(brand_folder(tmp_path))
+
+    assert brand.colours == {**COLOURS, "band": "#0b3d2e"}
+
+
+def test_a_name_is_enough(tmp_path: Path) -> None:
+    brand = read_brand(brand_folder(tmp_path, 'name = { en = "Harbour Trust" }'))
+
+    assert brand.title == brand.from_name == brand.name == {"en": "Harbour Trust"}
+    assert (brand.colours, brand.fonts, brand.logo) == (COLOURS, FONTS, None)
+
+
+def test_the_built_in_brand_speaks_english_and_welsh_and_can_be_read() -> None:
+    brand = PLAIN_BRAND
+
+    for words in (brand.name, brand.title, brand.from_name, brand.postal_address):
+        assert words.keys() == {"en", "cy"}
+    for text, ground in READABLE_PAIRS:
+        assert contrast_ratio(brand.colours[text], brand.colours[ground]) >= AA_TEXT
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("[title]", "[tittle]", 'tittle: there is no such key; did you mean "title"?'),
+        ("band =", "bnd =", 'colours.bnd: there is no such colour; did you mean "band"?'),
+        ("#0B3D2E", "green", "colours.band: 'green' is not a colour; write six hexadecimal digits"),
+        ("#0B3D2E", "#abc", "colours.band: '#abc' is not a colour"),
+        ('"#0B3D2E"', "3", "colours.band: 3 is not a colour"),
+        ("[colours]\n", "", 'postal_address.band: "band" is not a language tag'),
+        ("[name]", "[nome]", "name is missing; write [name]"),
+        ('en = "Harbour Trust"', r'en = "Harbour\r\nBcc: x"', "from_name.en: there is a line"),
+        ('en = "Harbour Trust"', r'en = "Harbour\u0000"', "from_name.en: there is the"),
+        ("Verdana, Arial", "Verdana; color: red", "is not a list of fonts"),
+        ("logo.png", "none.png", "logo.src cannot be read: none.png (No such file or directory)"),
+        ("logo.png", "../logo.png", "logo.src leads out of the folder: ../logo.png"),
+        ("logo.png", "brand.toml", "logo.src: brand.toml is not an image that can be read; save"),
+        ("width = 180", "", "logo.width is missing; write the width in pixels"),
+        ("width = 180", "width = 577", "logo.width is no width"),
+        ("width = 180", "widht = 180", 'logo.widht: there is no such key; did you mean "width"?'),
+        ('src = "logo.png"', "", "logo.src is missing"),
+    ],
+)  # fmt: skip
+def test_faults_name_the_key_and_the_cure(tmp_path: Path, old: str, new: str, words: str) -> None:
+    assert old in BRAND
+
+    faults = faults_of(brand_folder(tmp_path, BRAND.replace(old, new, 1)))
+
+    assert any(words in fault for fault in faults), faults
+
+
+@pytest.mark.parametrize(("words", "ground"), READABLE_PAIRS)
+def test_words_that_cannot_be_read_on_their_ground_are_refused(
+    tmp_path: Path, words: str, ground: str
+) -> None:
+    """WCAG 2.2, 1.4.3: #808080 on #7f7f7f is next to nothing."""
+    table = f'[colours]\n{words} = "#808080"\n{ground} = "#7f7f7f"\n'
+
+    faults = faults_of(brand_folder(tmp_path, f'name = {{ en = "A" }}\n{table}'))
+
+    assert any(
+        f"{words} #808080 on {ground} #7f7f7f has a contrast of only 1.01:1" in fault
+        for fault in faults
+    )
+
+
+def test_the_ratio_is_the_one_of_wcag() -> None:
+    assert contrast_ratio("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast_ratio("#777777", "#ffffff") == pytest.approx(4.478, abs=0.001)
+    assert contrast_ratio("#767676", "#ffffff") == pytest.approx(4.542, abs=0.001)
+
+
+def test_a_ratio_just_below_the_least_is_not_shown_as_enough(tmp_path: Path) -> None:
+    toml = 'name = { en = "A" }\n[colours]\nlink = "#777777"\n'
+
+    (fault,) = faults_of(brand_folder(tmp_path, toml))
+
+    assert "a contrast of only 4.47:1; make one darker" in fault
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF"])
+def test_a_logo_may_be_png_jpeg_or_gif(tmp_path: Path, kind: str) -> None:
+    brand = read_brand(brand_folder(tmp_path, logo=picture(kind)))
+
+    assert brand.logo is not None
+
+
+@pytest.mark.parametrize(
+    ("logo", "what"),
+    [
+        (b"", "not an image that can be read"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not an image that can be read"),
+        (picture()[:50], "not an image that can be read"),
+        (picture("BMP"), "a BMP image"),
+    ],
+    ids=["empty", "svg", "cut off", "bmp"],
+)
+def test_other_bytes_are_no_logo(tmp_path: Path, logo: bytes, what: str) -> None:
+    """X9."""
+    faults = faults_of(brand_folder(tmp_path, logo=logo))
+
+    assert faults == [f"logo.src: logo.png is {what}; save it as PNG, JPEG or GIF"]
+
+
+def test_a_logo_of_too_many_pixels_is_refused(tmp_path: Path) -> None:
+    """X9: a picture that unpacks to hundreds of megabytes."""
+    small = picture("GIF")
+    huge = small[:6] + struct.pack("<HH", 15_000, 15_000) + small[10:]
+
+    assert "is an image of too many pixels" in faults_of(brand_folder(tmp_path, logo=huge))[0]
+
+
+def test_a_link_does_not_lead_the_logo_out_of_the_folder(tmp_path: Path) -> None:
+    """X9."""
+    brand = tmp_path / "brand"
+    brand.mkdir()
+    brand_folder(brand)
+    (tmp_path / "outside.png").write_bytes(picture())
+    (brand / "logo.png").unlink()
+    (brand / "logo.png").symlink_to(tmp_path / "outside.png")
+
+    assert "leads out of the folder" in faults_of(brand)[0]
+
+
+def test_a_folder_without_a_brand_is_a_fault(tmp_path: Path) -> None:
+    assert faults_of(tmp_path) == ["cannot be read: No such file or directory"]
+
+
+@given(st.from_regex(re.compile("#[0-9a-f]{6}"), fullmatch=True), st.sampled_from(list(COLOURS)))
+def test_no_brand_that_is_read_has_words_that_cannot_be_read(
+    tmp_path_factory: pytest.TempPathFactory, colour: str, name: str
+) -> None:
+    folder = tmp_path_factory.mktemp("brand")
+    (folder / "brand.toml").write_text(f'name = {{ en = "A" }}\n[colours]\n{name} = "{colour}"\n')
+
+    try:
+        colours = read_brand(folder).colours
+    except FaultyFile:
+        return
+
+    for words, ground in READABLE_PAIRS:
+        assert contrast_ratio(colours[words], colours[ground]) >= AA_TEXT
