@@ -13,7 +13,7 @@ from newsletter.app.source_check import check_source
 from newsletter.app.workshop import workshop_of
 from newsletter.app.workspace import Workspace
 from newsletter.audience.topics import topic
-from newsletter.domain.compiled import CompiledEdition, CompiledImage
+from newsletter.domain.compiled import CompiledEdition, CompiledMedia
 from newsletter.domain.errors import Refused, SurroundingsFailed
 from newsletter.domain.findings import Level
 from newsletter.domain.languages import in_language
@@ -47,7 +47,7 @@ def approve(
     _refuse_must_findings(compiled)
     templates = message_templates(workshop, compiled, list_name)
     snapshot = _freeze(stored, compiled, templates, actor=actor, at=workspace.now())
-    _publish(workspace.media_folder, compiled.images)
+    _publish(workspace.media_folder, compiled.media)
     detail = f"revision {stored.revision}, digest {snapshot.digest} {reason}".strip()
     with writing(workspace.engine) as connection:
         _check_unchanged(store.edition(connection, slug), stored)
@@ -126,7 +126,7 @@ def _freeze(
     )
 
 
-def _publish(folder: Path, images: tuple[CompiledImage, ...]) -> None:
+def _publish(folder: Path, images: tuple[CompiledMedia, ...]) -> None:
     # Named by their content and written before the approval is committed: an approved edition
     # never points to a picture that is not there.
     try:

@@ -166,7 +166,7 @@ def _write_all(
 ) -> dict[str, WrittenLanguage]:
     media = folder / "media"
     media.mkdir(parents=True, exist_ok=True)
-    for image in compiled.images:
+    for image in compiled.media:
         (media / image.name).write_bytes(image.content)
     return {language: _write(workshop, compiled, language, folder, now) for language in languages}
 

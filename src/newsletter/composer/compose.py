@@ -12,7 +12,7 @@ from newsletter.composer.pictures.images import Picture, UnusableImage, image_so
 from newsletter.composer.reading.reading import EditionReader
 from newsletter.composer.words.merge_values import Marks
 from newsletter.domain.brand import Brand
-from newsletter.domain.compiled import CompiledEdition, CompiledImage, CompiledLanguage
+from newsletter.domain.compiled import CompiledEdition, CompiledMedia, CompiledLanguage
 from newsletter.domain.editions import EditionContent, Value
 from newsletter.domain.errors import BadInput
 
@@ -59,7 +59,8 @@ def compose(
         slug=content.slug,
         topic=content.topic,
         languages=compiled,
-        images=_published(pictures, logo),
+        variants=(),
+        media=_published(pictures, logo),
         findings=findings.all(),
     )
 
@@ -82,7 +83,7 @@ def _read_image(content: bytes, media_url: str) -> Picture | str:
         return str(error)
 
 
-def _published(pictures: list[Picture], logo: Picture | None) -> tuple[CompiledImage, ...]:
+def _published(pictures: list[Picture], logo: Picture | None) -> tuple[CompiledMedia, ...]:
     """The images, each once: equal bytes have equal names."""
     shown = [logo, *pictures] if logo else pictures
     return tuple({picture.image.name: picture.image for picture in shown}.values())

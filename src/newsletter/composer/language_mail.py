@@ -65,6 +65,7 @@ class LanguageMail:
         self._require_owed(text, _TEXT.layout)
         return html, CompiledLanguage(
             language=reading.language,
+            languages=(reading.language,),
             subject=self.marks.split(reading.subject.text),
             html=self.marks.split(html),
             text=self.marks.split(text),
@@ -130,7 +131,7 @@ class LanguageMail:
             "preheader": reading.preheader.text,
             "slots": {slot.name: mark(slot) for slot in _OWED},
             "twins": [
-                {"language": code, "name": own_name(code), "view": mark(Slot(f"view_{code}"))}
+                {"language": code, "name": own_name(code), "view": mark(Slot("view", language=code))}
                 for code in others
             ],
         }

@@ -12,7 +12,7 @@ from PIL import Image, UnidentifiedImageError
 
 from newsletter.composer.kinds.kinds import Catalogue, Field, FieldType
 from newsletter.composer.kinds.section_kinds import kind_of
-from newsletter.domain.compiled import CompiledImage
+from newsletter.domain.compiled import CompiledMedia
 from newsletter.domain.editions import EditionContent, Value
 
 _TYPES = {
@@ -34,7 +34,7 @@ COLUMN = 576
 class Picture:
     """An image ready to be shown: its published form, its address, its shown size in CSS pixels."""
 
-    image: CompiledImage
+    image: CompiledMedia
     url: str
     width: int
     height: int
@@ -63,7 +63,7 @@ def read_picture(content: bytes, media_url: str, *, width: int = COLUMN) -> Pict
     name = f"{sha256(content).hexdigest()[:32]}.{extension}"
     shown = min(width, natural_width)
     return Picture(
-        CompiledImage(name, media_type, content),
+        CompiledMedia(name, media_type, content),
         url=f"{media_url.rstrip('/')}/{name}",
         width=shown,
         height=max(1, round(natural_height * shown / natural_width)),
