@@ -8,11 +8,12 @@ from newsletter.composer.checks.finished_mail import check_html
 from newsletter.composer.findings.findings import FindingList
 from newsletter.composer.kinds.kinds import Catalogue
 from newsletter.composer.language_mail import LanguageMail
-from newsletter.composer.pictures.images import Picture, UnusableImage, image_sources, read_picture
+from newsletter.composer.pictures.image_sources import image_sources
+from newsletter.composer.pictures.images import Picture, UnusableImage, read_picture
 from newsletter.composer.reading.reading import EditionReader
 from newsletter.composer.words.merge_values import Marks
 from newsletter.domain.brand import Brand
-from newsletter.domain.compiled import CompiledEdition, CompiledMedia, CompiledLanguage
+from newsletter.domain.compiled import CompiledEdition, CompiledLanguage, CompiledMedia
 from newsletter.domain.editions import EditionContent, Value
 from newsletter.domain.errors import BadInput
 

@@ -131,7 +131,11 @@ class LanguageMail:
             "preheader": reading.preheader.text,
             "slots": {slot.name: mark(slot) for slot in _OWED},
             "twins": [
-                {"language": code, "name": own_name(code), "view": mark(Slot("view", language=code))}
+                {
+                    "language": code,
+                    "name": own_name(code),
+                    "view": mark(Slot("view", language=code)),
+                }
                 for code in others
             ],
         }

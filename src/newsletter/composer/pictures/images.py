@@ -1,19 +1,15 @@
-"""Images: which ones an edition shows, what they are, and under which name they are published."""
+"""Images: what they are, and under which name they are published."""
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
 
 from PIL import Image, UnidentifiedImageError
 
-from newsletter.composer.kinds.kinds import Catalogue, Field, FieldType
-from newsletter.composer.kinds.section_kinds import kind_of
 from newsletter.domain.compiled import CompiledMedia
-from newsletter.domain.editions import EditionContent, Value
 
 _TYPES = {
     "PNG": ("png", "image/png"),
@@ -42,15 +38,6 @@ class Picture:
 
 class UnusableImage(Exception):
     """The bytes are not a PNG, JPEG or GIF image; the message names what they are, if known."""
-
-
-def image_sources(content: EditionContent, catalogue: Catalogue) -> tuple[str, ...]:
-    """The `src` of every image in the edition, in order, each once: what the caller should read."""
-    found: dict[str, None] = {}
-    for position, section in enumerate(content.sections, start=1):
-        for source in _sources(kind_of(section, position, catalogue).fields, section.fields):
-            found[source] = None
-    return tuple(found)
 
 
 def read_picture(content: bytes, media_url: str, *, width: int = COLUMN) -> Picture:
@@ -89,14 +76,3 @@ def measure(content: bytes) -> tuple[str, int, int]:
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         # SyntaxError is what Pillow raises at a broken PNG.
         raise UnusableImage("not an image that can be read") from error
-
-
-def _sources(fields: tuple[Field, ...], values: Mapping[str, Value]) -> Iterator[str]:
-    for field in fields:
-        value = values.get(field.name)
-        if not isinstance(value, Mapping):
-            continue
-        if field.type is FieldType.GROUP:
-            yield from _sources(field.fields, value)
-        elif field.type is FieldType.IMAGE and isinstance(value.get("src"), str):
-            yield str(value["src"])

@@ -4,7 +4,8 @@ from hashlib import sha256
 
 import pytest
 
-from newsletter.composer.pictures.images import UnusableImage, image_sources, read_picture
+from newsletter.composer.pictures.image_sources import image_sources
+from newsletter.composer.pictures.images import UnusableImage, read_picture
 from tests.builders import a_catalogue, a_letter, an_article, an_edition, an_image
 
 
