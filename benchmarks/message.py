@@ -42,7 +42,12 @@ VALUES = {
     "preferences": f"{PAGE}/preferences/{TOKEN}",
     "why": f"{PAGE}/preferences/{TOKEN}#why",
 }
-HTML_SLOTS = (Slot("view_en"), Slot("name", "gyfaill"), Slot("preferences"), Slot("unsubscribe"))
+HTML_SLOTS = (
+    Slot("view", language="en"),
+    Slot("name", "gyfaill"),
+    Slot("preferences"),
+    Slot("unsubscribe"),
+)
 TEXT_SLOTS = (Slot("view"), Slot("email"), Slot("why"))
 HTML_LINE = '<p style="margin:0 0 16px;font-size:16px">Mae’r adroddiad am ddŵr glân yn barod.</p>\n'
 TEXT_LINE = "Mae’r adroddiad am ddŵr glân yn barod, a gallwch ei ddarllen ar ein gwefan.\n"
@@ -86,9 +91,9 @@ def candidates() -> dict[str, tuple[Callable[[], bytes], int]]:
         unsubscribe_url=f"https://news.example.org/u/{TOKEN}",
         unsubscribe_mailto=f"leave+{'a' * 47}@mail.example.org",
     )
-    fixed = write_template(CompiledLanguage("cy", (SUBJECT,), page, text), FACTS)
+    fixed = write_template(CompiledLanguage("cy", ("cy",), (SUBJECT,), page, text), FACTS)
     greeting: tuple[Piece, ...] = (Slot("name", "Gyfaill"), f": {SUBJECT}")
-    greeted = write_template(CompiledLanguage("cy", greeting, page, text), FACTS)
+    greeted = write_template(CompiledLanguage("cy", ("cy",), greeting, page, text), FACTS)
     return {
         "fill": (lambda: fixed.fill(VALUES, headers), 500),
         "fill, name in the subject": (lambda: greeted.fill(VALUES, headers), 500),

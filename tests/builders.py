@@ -106,14 +106,20 @@ def filled(pieces: tuple[Piece, ...], **values: str) -> str:
     return "".join(
         piece
         if isinstance(piece, str)
-        else values.get(piece.name) or piece.fallback or f"https://news.example.org/{piece.name}"
+        else values.get(_name(piece))
+        or piece.fallback
+        or f"https://news.example.org/{_name(piece)}"
         for piece in pieces
     )
 
 
 def slot_names(pieces: tuple[Piece, ...]) -> list[str]:
-    """The names of the slots, in order."""
-    return [piece.name for piece in pieces if isinstance(piece, Slot)]
+    """The names of the slots, in order; of an address in another language, like `view_cy`."""
+    return [_name(piece) for piece in pieces if isinstance(piece, Slot)]
+
+
+def _name(slot: Slot) -> str:
+    return f"{slot.name}_{slot.language}" if slot.language else slot.name
 
 
 def composed(

@@ -21,6 +21,7 @@ FACTS = MessageFacts(
 )
 COMPILED = CompiledLanguage(
     language="cy",
+    languages=("cy",),
     subject=("Newyddion mis Hydref",),
     html=(
         "<!DOCTYPE html>\n<p>Annwyl ",

@@ -58,7 +58,12 @@ def body_to_json(body: Iterable[BodyPiece]) -> list[Any]:
     return [
         piece.decode("ascii")
         if isinstance(piece, bytes)
-        else {"slot": piece.slot.name, "fallback": piece.slot.fallback, "html": piece.in_html}
+        else {
+            "slot": piece.slot.name,
+            "fallback": piece.slot.fallback,
+            "language": piece.slot.language,
+            "html": piece.in_html,
+        }
         for piece in body
     ]
 
@@ -68,7 +73,7 @@ def body_from_json(data: Sequence[Any]) -> tuple[BodyPiece, ...]:
     return tuple(
         piece.encode("ascii")
         if isinstance(piece, str)
-        else BodySlot(Slot(piece["slot"], piece["fallback"]), piece["html"])
+        else BodySlot(Slot(piece["slot"], piece["fallback"], piece["language"]), piece["html"])
         for piece in data
     )
 

@@ -9,8 +9,6 @@ from typing import Any
 from newsletter.domain.compiled import ADDRESS_SLOTS, Piece, Slot
 from newsletter.mail.header_rules import without_controls
 
-_TWIN_PAGE = "view_"
-
 
 class MissingAddressError(LookupError):
     """No value for a slot that holds an address: a fault in the program, since a mail with a dead
@@ -43,11 +41,12 @@ def slot_value(slot: Slot, values: Mapping[str, str]) -> str:
 
     Raises MissingAddressError for an address slot without a value.
     """
-    value = values.get(slot.name)
+    name = f"{slot.name}_{slot.language}" if slot.language else slot.name
+    value = values.get(name)
     if value:
         return value
-    if slot.name in ADDRESS_SLOTS or slot.name.startswith(_TWIN_PAGE):
-        raise MissingAddressError(slot.name)
+    if slot.name in ADDRESS_SLOTS:
+        raise MissingAddressError(name)
     return slot.fallback
 
 
@@ -57,9 +56,11 @@ def _one_line_value(slot: Slot, values: Mapping[str, str]) -> str:
 
 
 def pieces_to_json(pieces: Iterable[Piece]) -> list[Any]:
-    """Pieces as JSON: finished text as a string, a slot as `{"slot", "fallback"}`."""
+    """Pieces as JSON: finished text as a string, a slot as `{"slot", "fallback", "language"}`."""
     return [
-        piece if isinstance(piece, str) else {"slot": piece.name, "fallback": piece.fallback}
+        piece
+        if isinstance(piece, str)
+        else {"slot": piece.name, "fallback": piece.fallback, "language": piece.language}
         for piece in pieces
     ]
 
@@ -67,6 +68,8 @@ def pieces_to_json(pieces: Iterable[Piece]) -> list[Any]:
 def pieces_from_json(data: Sequence[Any]) -> tuple[Piece, ...]:
     """The pieces that `pieces_to_json` gave."""
     return tuple(
-        piece if isinstance(piece, str) else Slot(piece["slot"], piece["fallback"])
+        piece
+        if isinstance(piece, str)
+        else Slot(piece["slot"], piece["fallback"], piece["language"])
         for piece in data
     )
