@@ -31,7 +31,7 @@ UNTRUSTED = "untrusted.internal"
 
 
 class Page(StrEnum):
-    """What the server may be asked for, and what comes of it."""
+    """What the server may be asked for, with any query, and what comes of it."""
 
     OK = "/ok"
     NOT_FOUND = "/not-found"
@@ -176,18 +176,17 @@ class HttpsServer:
 
 
 async def _answer(asked: Asked, writer: asyncio.StreamWriter) -> None:
-    if asked.target.startswith("/to/"):
-        status, _, location = asked.target.removeprefix("/to/").partition("?")
-        writer.write(_head(int(status), f"Location: {unquote(location)}"))
-    elif asked.target == Page.COOKIE:
+    path, _, query = asked.target.partition("?")
+    if path.startswith("/to/"):
+        writer.write(_head(int(path.removeprefix("/to/")), f"Location: {unquote(query)}"))
+    elif path == Page.COOKIE:
         writer.write(_head(302, "Set-Cookie: tracked=yes; Path=/", f"Location: {Page.OK}"))
-    elif asked.target in _NOT_AN_ANSWER:
-        await _NOT_AN_ANSWER[Page(asked.target)](writer)
+    elif path in _NOT_AN_ANSWER:
+        await _NOT_AN_ANSWER[Page(path)](writer)
     else:
-        page = Page(asked.target)
         status_of = _STATUS | _STATUS_TO_HEAD if asked.method == "HEAD" else _STATUS
-        writer.write(_head(status_of[page]))
-        if page is Page.ENDLESS_BODY and asked.method == "GET":
+        writer.write(_head(status_of[Page(path)]))
+        if (path, asked.method) == (Page.ENDLESS_BODY, "GET"):
             await _forever(writer, b"x" * 1000)
     await writer.drain()
 

@@ -11,6 +11,7 @@ from newsletter.app.workshop import open_workshop
 from newsletter.app.workspace import utc_now
 from newsletter.cli.command import Command, config, json_option, print_json
 from newsletter.cli.finding_lines import finding_line
+from newsletter.cli.link_bar import link_bar
 from newsletter.cli.table import print_table
 from newsletter.composer.kinds.catalogue import kind_as_json, kind_json_schema
 from newsletter.composer.kinds.kinds import Catalogue, SectionKind
@@ -40,13 +41,26 @@ def compose(file: Path, language: str | None, out: Path | None, as_json: bool) -
 
 @click.command(cls=Command)
 @click.argument("file", type=_FILE)
+@click.option("--online", is_flag=True, help="Open the https links, too; see above.")
 @json_option
-def check(file: Path, as_json: bool) -> None:
+def check(file: Path, online: bool, as_json: bool) -> None:
     """Check an edition FILE and write nothing.
+
+    Nothing leaves this machine, unless you give --online: then each https address that the edition
+    links to is looked up and asked for once, directly from here. Its site learns this machine's IP
+    address, the program's name and the address asked for; of the edition and its readers, nothing.
 
     Example: newsletter check editions/2026-10/edition.yaml
     """
-    _answer(check_file(open_workshop(config(), file), file), as_json=as_json)
+    shop = open_workshop(config(), file)
+    composition = check_file(shop, file)
+    if online:
+        # Imported here: it loads an HTTP client, and most checks do without.
+        from newsletter.app.link_checking import check_links
+
+        with link_bar() as told:
+            composition = check_links(shop, composition, now=utc_now(), told=told)
+    _answer(composition, as_json=as_json)
 
 
 @click.command(cls=Command)

@@ -1,8 +1,11 @@
-"""Host names: which of them mean this machine."""
+"""Host names: which of them mean this machine, and which are only examples."""
 
 from __future__ import annotations
 
+import re
 from ipaddress import ip_address
+
+_EXAMPLES = re.compile(r"(.+\.)?(test|example|invalid|example\.(com|net|org))\.?", re.IGNORECASE)
 
 
 def is_loopback(host: str) -> bool:
@@ -13,3 +16,8 @@ def is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def is_reserved_example(host: str) -> bool:
+    """Whether `host` is a name that RFC 2606 keeps for examples and tests: nobody is there."""
+    return _EXAMPLES.fullmatch(host) is not None
