@@ -137,6 +137,7 @@ def test_two_redirects_are_followed_and_no_third(server: HttpsServer) -> None:
         (f"https://me:secret@{SITE}:{{port}}/", ReplyKind.PASSWORD),
         ("https://nowhere.internal:{port}/", ReplyKind.NO_SUCH_HOST),
         ("https://[::1", ReplyKind.NO_HTTP),
+        ("https:////a[6", ReplyKind.NO_HTTP),
         ("/" + "x" * 3_000, ReplyKind.NO_HTTP),
     ],
 )
@@ -232,6 +233,7 @@ def test_the_system_is_asked_for_addresses_of_either_kind() -> None:
         ("https://", ReplyKind.NO_ADDRESS),
         ("https:///page", ReplyKind.NO_ADDRESS),
         ("https://[::1", ReplyKind.NO_ADDRESS),
+        ("https://site.internal/\ud800", ReplyKind.NO_ADDRESS),
     ],
 )
 def test_what_is_not_asked_says_why(address: str, kind: ReplyKind) -> None:

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
+from newsletter.app.check_levels import levels_of_rules
 from newsletter.app.composing import Composition
 from newsletter.app.link_memory import LinkMemory
 from newsletter.app.safe_fetching import FetchRules, Reply, ReplyKind, SafeFetcher
@@ -71,6 +72,8 @@ class LinkChecker:
     def _replies(self, addresses: Sequence[str], told: Told) -> Mapping[str, Reply]:
         known = self.memory.recall(addresses, now=self.now)
         unknown = [address for address in addresses if address not in known]
+        if not unknown:
+            return known
         asked = asyncio.run(self._ask_all(unknown[: self.bounds.addresses], told))
         self.memory.keep(asked, now=self.now)
         return known | asked
@@ -99,7 +102,7 @@ def check_links(
     checker = LinkChecker(
         own_url=workshop.settings.site.base_url, memory=_memory(workshop), now=now
     )
-    found = FindingList(composition.content)
+    found = FindingList(composition.content, levels_of_rules(workshop.settings.checks))
     checker.check(composition.compiled, found, told)
     findings = sorted(
         (*composition.compiled.findings, *found.all()), key=lambda finding: finding.section or 0

@@ -202,7 +202,7 @@ def _host(url: httpx2.URL) -> str:
 def _read(address: str) -> httpx2.URL:
     try:
         url = httpx2.URL(address)
-    except httpx2.InvalidURL:
+    except (httpx2.InvalidURL, ValueError):
         raise _NoAnswer(ReplyKind.NO_ADDRESS) from None
     if not url.host:
         raise _NoAnswer(ReplyKind.NO_ADDRESS)
@@ -214,7 +214,7 @@ def _redirected(url: httpx2.URL, location: str) -> httpx2.URL:
         raise _NoAnswer(ReplyKind.NO_HTTP)
     try:
         return url.join(location)
-    except httpx2.InvalidURL:
+    except (httpx2.InvalidURL, ValueError):
         raise _NoAnswer(ReplyKind.NO_HTTP) from None
 
 
