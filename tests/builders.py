@@ -3,35 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from functools import cache
 from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
 
-from newsletter.composer.compose import compose
+from newsletter.composer.brands.brand_file import plain_brand
+from newsletter.composer.compose import Terms, compose
 from newsletter.composer.kinds.catalogue import load_catalogue
 from newsletter.composer.kinds.kinds import Catalogue
 from newsletter.domain.brand import Brand, Logo
 from newsletter.domain.compiled import CompiledEdition, Piece, Slot
 from newsletter.domain.editions import EditionContent, Section, Value
 from newsletter.resources import templates_folder
-
-COLOURS = {
-    "page": "#eef1f6",
-    "surface": "#ffffff",
-    "text": "#1f2a37",
-    "heading": "#14365d",
-    "band": "#14365d",
-    "band_text": "#ffffff",
-    "accent": "#c9973a",
-    "link": "#1d5083",
-    "button": "#14365d",
-    "button_text": "#ffffff",
-    "muted": "#4a5563",
-    "line": "#d5dbe3",
-}
-
 
 @cache
 def a_catalogue(*folders: Path) -> Catalogue:
@@ -78,9 +65,13 @@ def an_edition(
     )
 
 
-def a_brand(*, logo: Logo | None = None, fonts: str = "Arial, sans-serif") -> Brand:
-    """A brand in English and Welsh."""
-    return Brand(
+def a_brand(
+    *, logo: Logo | None = None, fonts: str = "Arial, sans-serif", design: str = "civic"
+) -> Brand:
+    """A brand in English and Welsh, in the colours of its design."""
+    plain = plain_brand([templates_folder()], design)
+    return replace(
+        plain,
         name={"en": "Aber Valley Council", "cy": "Cyngor Cwm Aber"},
         title={"en": "Monthly bulletin", "cy": "Bwletin misol"},
         from_name={"en": "Aber Valley Council", "cy": "Cyngor Cwm Aber"},
@@ -88,8 +79,8 @@ def a_brand(*, logo: Logo | None = None, fonts: str = "Arial, sans-serif") -> Br
             "en": "Town Hall\n1 Bridge Street\nAber",
             "cy": "Neuadd y Dref\n1 Stryd y Bont\nAber",
         },
-        colours=COLOURS,
         fonts=fonts,
+        heading_fonts=fonts,
         logo=logo,
     )
 
@@ -122,18 +113,30 @@ def _name(slot: Slot) -> str:
     return f"{slot.name}_{slot.language}" if slot.language else slot.name
 
 
+def some_terms(**changed: object) -> Terms:
+    """The terms of the site at news.example.org, on a day before all dates of the examples."""
+    terms = Terms(
+        base_url="https://news.example.org",
+        media_url="https://news.example.org/media",
+        timezone="Europe/London",
+        today=date(2026, 10, 1),
+    )
+    return replace(terms, **changed)  # type: ignore[arg-type]  # each test knows its own
+
+
 def composed(
     content: EditionContent,
     images: Mapping[str, bytes] | None = None,
     *,
     brand: Brand | None = None,
     catalogue: Catalogue | None = None,
+    terms: Terms | None = None,
 ) -> CompiledEdition:
     """The edition compiled with the shipped templates."""
     return compose(
         content,
         brand or a_brand(),
         images or {},
-        media_url="https://news.example.org/media",
         catalogue=catalogue or a_catalogue(),
+        terms=terms or some_terms(),
     )

@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 from newsletter.web.desk import ReaderDesk
 from newsletter.web.site import create_site
 from newsletter.web.site_pages import SitePages
-from tests.builders import COLOURS
+from tests.builders import a_brand
 from tests.fakes import PREFERENCES_TOKEN, UNSUBSCRIBE_TOKEN, VIEW_TOKEN
 
 ADDRESSES = (
@@ -40,7 +40,7 @@ def a_house(**changes: object) -> SitePages:
         "languages": ("en", "cy"),
         "base_url": "https://news.example.org",
         "hosts": frozenset({"news.example.org"}),
-        "colours": COLOURS,
+        "colours": a_brand().colours,
         "names": {"en": "Aber Valley Council", "cy": "Cyngor Cwm Aber"},
         "timezone": "Europe/London",
     }

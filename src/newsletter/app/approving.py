@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from newsletter.app.audited_steps import take_step
+from newsletter.app.check_levels import changes_in_force, levels_of_rules
 from newsletter.app.composing import compile_content
 from newsletter.app.message_facts import message_templates
 from newsletter.app.source_check import check_source
+from newsletter.app.translations import stale_findings
 from newsletter.app.workshop import workshop_of
 from newsletter.app.workspace import Workspace
 from newsletter.audience.topics import topic
 from newsletter.domain.compiled import CompiledEdition, CompiledMedia
+from newsletter.domain.editions import EditionContent
 from newsletter.domain.errors import Refused, SurroundingsFailed
-from newsletter.domain.findings import Level
+from newsletter.domain.findings import Finding, Level
 from newsletter.domain.languages import in_language
 from newsletter.domain.stored_editions import Snapshot, StoredEdition
 from newsletter.editions import snapshots, store
 from newsletter.editions.lifecycle import Step, check_step
 from newsletter.editions.times import read_time
 from newsletter.mail.message import MessageTemplate
+from newsletter.mail.page_links import link_pages
 from newsletter.mail.slots import pieces_to_json
 from newsletter.storage.engine import reading, writing
 
@@ -34,21 +38,34 @@ def approve(
     Raises Refused on any must-finding, and when the edition's file has changed since its import
     (unless `as_imported`).
     """
+    checks = workspace.settings.checks
     with reading(workspace.engine) as connection:
         stored = store.edition(connection, slug)
         check_step(Step.APPROVE, slug, stored.state)
         check_source(stored, as_imported=as_imported)
         written = store.content(connection, stored)
         images = store.revision_image_bytes(connection, stored)
+        stale = stale_findings(connection, stored, written, levels_of_rules(checks))
         list_name = in_language(topic(connection, stored.topic).names, _first_language(workspace))
     # Compiled between the two transactions: nobody else waits for it.
     workshop = workshop_of(workspace.settings)
-    compiled = compile_content(workshop, written, images)
-    _refuse_must_findings(compiled)
+    compiled = compile_content(workshop, written, images, workspace.now())
+    findings = (*compiled.findings, *stale)
+    _refuse_must_findings(slug, findings)
+    _refuse_segments(written)
     templates = message_templates(workshop, compiled, list_name)
     snapshot = _freeze(stored, compiled, templates, actor=actor, at=workspace.now())
     _publish(workspace.media_folder, compiled.media)
-    detail = f"revision {stored.revision}, digest {snapshot.digest} {reason}".strip()
+    detail = "; ".join(
+        filter(
+            None,
+            (
+                f"revision {stored.revision}, digest {snapshot.digest}",
+                reason,
+                *changes_in_force(checks, findings),
+            ),
+        )
+    )
     with writing(workspace.engine) as connection:
         _check_unchanged(store.edition(connection, slug), stored)
         snapshots.save(connection, stored, snapshot)
@@ -96,15 +113,26 @@ def unschedule(workspace: Workspace, slug: str, *, actor: str) -> None:
         store.set_schedule(connection, stored, None, None)
 
 
-def _refuse_must_findings(compiled: CompiledEdition) -> None:
-    must = [finding for finding in compiled.findings if finding.level is Level.MUST]
+def _refuse_must_findings(slug: str, findings: Sequence[Finding]) -> None:
+    must = [finding for finding in findings if finding.level is Level.MUST]
     if must:
         listed = "\n".join(f"  {finding.rule}: {finding.message} {finding.fix}" for finding in must)
         raise Refused(
-            f"edition {compiled.slug} cannot be approved, {len(must)} must be mended:\n{listed}",
+            f"edition {slug} cannot be approved, {len(must)} must be mended:\n{listed}",
             cure="Mend the file, import it again, then approve.",
             findings=must,
         )
+
+
+def _refuse_segments(content: EditionContent) -> None:
+    """A section for a segment that does not exist would go to nobody, and nobody would know."""
+    for position, section in enumerate(content.sections, start=1):
+        if section.only_for.segment is not None:
+            raise Refused(
+                f"section {position} of edition {content.slug} is only for the segment"
+                f" {section.only_for.segment}, and there is no such segment",
+                cure="Write the section for everyone, or leave it out.",
+            )
 
 
 def _freeze(
@@ -116,7 +144,10 @@ def _freeze(
     at: datetime,
 ) -> Snapshot:
     messages = {language: template.as_json() for language, template in templates.items()}
-    pages = {language: pieces_to_json(text.html) for language, text in compiled.languages.items()}
+    pages = {
+        language: pieces_to_json(link_pages(text, templates[language].facts.base_url).html)
+        for language, text in compiled.languages.items()
+    }
     return Snapshot(
         digest=snapshots.snapshot_digest(stored, messages, pages),
         approved_by=actor,

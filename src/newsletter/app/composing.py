@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from newsletter.app.edition_images import read_images
 from newsletter.app.message_facts import message_templates
@@ -24,10 +25,13 @@ from newsletter.domain.compiled import CompiledEdition
 from newsletter.domain.editions import EditionContent
 from newsletter.domain.errors import BadInput, SurroundingsFailed
 from newsletter.domain.findings import Level
+from newsletter.mail.page_links import link_pages
 from newsletter.mail.slots import fill_html, fill_text
 
 _KINDS = ("html", "txt", "eml", "preview.html")
 EXAMPLE_READER = "reader@example.org"
+_EXAMPLE = Addressee(EXAMPLE_READER, "")
+_EXAMPLE_VALUES = slot_values(_EXAMPLE, INERT_TOKENS.links)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +57,9 @@ class WrittenLanguage:
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """A compiled edition and what was written of it, per language that was asked for."""
+    """An edition, what it was compiled to, and what was written, per language asked for."""
 
+    content: EditionContent
     compiled: CompiledEdition
     written: Mapping[str, WrittenLanguage]
 
@@ -95,27 +100,31 @@ def read_edition_file(workshop: Workshop, file: Path) -> EditionFile:
 
 
 def compile_content(
-    workshop: Workshop, content: EditionContent, images: Mapping[str, bytes]
+    workshop: Workshop, content: EditionContent, images: Mapping[str, bytes], now: datetime
 ) -> CompiledEdition:
-    """The compiled edition; preview, test send and real send all come through here."""
+    """The compiled edition; preview, test send and real send all come through here.
+
+    `now` tells which dates are past, in the site's time zone.
+    """
+    zone = ZoneInfo(workshop.settings.site.timezone)
     return compose(
         content,
         workshop.brand,
         images,
-        media_url=workshop.settings.media_url,
         catalogue=workshop.catalogue,
+        terms=workshop.terms(now.astimezone(zone).date()),
     )
 
 
-def check_file(workshop: Workshop, file: Path) -> Composition:
+def check_file(workshop: Workshop, file: Path, now: datetime) -> Composition:
     """Composes the edition and writes nothing."""
     read = read_edition_file(workshop, file)
-    compiled = compile_content(workshop, read.content, read.images)
+    compiled = compile_content(workshop, read.content, read.images, now)
     written = {
         language: WrittenLanguage(subject=_subject(workshop, compiled, language))
         for language in read.content.languages
     }
-    return Composition(compiled, written)
+    return Composition(read.content, compiled, written)
 
 
 def compose_file(
@@ -134,7 +143,7 @@ def compose_file(
     """
     read = read_edition_file(workshop, file)
     wanted = _wanted(read.content, language)
-    compiled = compile_content(workshop, read.content, read.images)
+    compiled = compile_content(workshop, read.content, read.images, now)
     folder = (out or workshop.compose_folder / read.content.slug).resolve()
     try:
         written = _write_all(workshop, compiled, wanted, folder, now)
@@ -143,7 +152,7 @@ def compose_file(
             f"cannot write to {folder}: {error.strerror}",
             cure="Name another folder with --out DIR.",
         ) from None
-    return Composition(compiled, written)
+    return Composition(read.content, compiled, written)
 
 
 def _wanted(content: EditionContent, language: str | None) -> tuple[str, ...]:
@@ -180,25 +189,24 @@ def _write(
     if language not in compiled.languages:
         return WrittenLanguage(subject=None)
     text = compiled.languages[language]
-    values = _example_values(workshop, compiled, language)
     only = replace(compiled, languages={language: text})
     template = message_templates(workshop, only, list_name=compiled.topic)[language]
     _, message = write_message(
         template,
-        Addressee(EXAMPLE_READER, "", language),
+        _EXAMPLE,
         INERT_TOKENS,
-        workshop.mail_names,
-        languages=tuple(compiled.languages),
+        bounce_address=workshop.settings.mail.bounce_address,
         now=now,
     )
-    html = fill_html(text.html, values)
+    linked = link_pages(text, workshop.settings.site.base_url)
+    html = fill_html(linked.html, _EXAMPLE_VALUES)
     files["html"].write_text(html, encoding="utf-8", newline="")
-    files["txt"].write_text(fill_text(text.text, values), encoding="utf-8", newline="")
+    files["txt"].write_text(fill_text(linked.text, _EXAMPLE_VALUES), encoding="utf-8", newline="")
     files["eml"].write_bytes(message)
     preview = html.replace(f"{workshop.settings.media_url}/", "media/")
     files["preview.html"].write_text(preview, encoding="utf-8", newline="")
     return WrittenLanguage(
-        subject=fill_text(text.subject, values),
+        subject=fill_text(linked.subject, _EXAMPLE_VALUES),
         html=files["html"],
         text=files["txt"],
         eml=files["eml"],
@@ -209,19 +217,8 @@ def _write(
 def _subject(workshop: Workshop, compiled: CompiledEdition, language: str) -> str | None:
     if language not in compiled.languages:
         return None
-    values = _example_values(workshop, compiled, language)
-    return fill_text(compiled.languages[language].subject, values)
-
-
-def _example_values(
-    workshop: Workshop, compiled: CompiledEdition, language: str
-) -> Mapping[str, str]:
-    return slot_values(
-        Addressee(EXAMPLE_READER, "", language),
-        INERT_TOKENS,
-        workshop.mail_names,
-        tuple(compiled.languages),
-    )
+    linked = link_pages(compiled.languages[language], workshop.settings.site.base_url)
+    return fill_text(linked.subject, _EXAMPLE_VALUES)
 
 
 def _shown(path: Path | None) -> str | None:

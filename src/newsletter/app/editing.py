@@ -10,7 +10,9 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from newsletter.app.audited_steps import take_step
+from newsletter.app.check_levels import levels_of_rules
 from newsletter.app.composing import compile_content, read_edition_file
+from newsletter.app.translations import stale_findings
 from newsletter.app.workshop import workshop_of
 from newsletter.app.workspace import Workspace
 from newsletter.audience.topics import topic
@@ -52,22 +54,26 @@ def import_edition(workspace: Workspace, file: Path, *, actor: str) -> Imported:
         stored = store.find_edition(connection, written.slug) or store.create(
             connection, written, topic_id, source, workspace.now()
         )
+        earlier = store.content(connection, stored).sections if stored.revision else ()
+        written = replace(written, sections=with_ids(written.sections, earlier))
         changed = _revise(workspace, connection, stored, written, images, actor)
         store.set_source(connection, stored, topic_id, source)
         stored = store.edition(connection, written.slug)
-    return Imported(stored, changed, compile_content(workshop, written, images).findings)
+        stale = stale_findings(
+            connection, stored, written, levels_of_rules(workspace.settings.checks)
+        )
+    compiled = compile_content(workshop, written, images, workspace.now())
+    return Imported(stored, changed, (*compiled.findings, *stale))
 
 
 def _revise(
     workspace: Workspace,
     connection: Connection,
     stored: StoredEdition,
-    written: EditionContent,
+    content: EditionContent,
     images: Mapping[str, bytes],
     actor: str,
 ) -> bool:
-    earlier = store.content(connection, stored).sections if stored.revision else ()
-    content = replace(written, sections=with_ids(written.sections, earlier))
     digests = {src: hashlib.sha256(data).hexdigest() for src, data in images.items()}
     if stored.revision and content_digest(content, digests) == store.revision_digest(
         connection, stored

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
-from newsletter.app.workspace import mail_names
-from newsletter.composer.brands.brand_file import PLAIN_BRAND, read_brand
+from newsletter.app.check_levels import levels_of_rules
+from newsletter.composer.brands.brand_file import plain_brand, read_brand
 from newsletter.composer.kinds.catalogue import load_catalogue
 from newsletter.composer.kinds.kinds import Catalogue
-from newsletter.dispatch.personal_messages import MailNames
+from newsletter.composer.terms import Terms
 from newsletter.domain.brand import Brand
 from newsletter.resources import templates_folder
 from newsletter.settings.model import FileSettings, Mail, Sender, Settings, Site
@@ -37,18 +38,35 @@ class Workshop:
     @cached_property
     def brand(self) -> Brand:
         """The sender's look and facts; raises FaultyFile for a brand that cannot be used."""
-        return PLAIN_BRAND if self.brand_folder is None else read_brand(self.brand_folder)
+        folders = self.template_folders
+        return (
+            plain_brand(folders)
+            if not self.brand_folder
+            else read_brand(self.brand_folder, folders)
+        )
 
     @cached_property
     def catalogue(self) -> Catalogue:
         """The section kinds: the workspace's own before those that the program ships."""
-        own = self.settings.path("templates") / "email"
-        return load_catalogue([own, templates_folder()] if own.is_dir() else [templates_folder()])
+        return load_catalogue(self.template_folders)
 
     @property
-    def mail_names(self) -> MailNames:
-        """The addresses that stand in every message."""
-        return mail_names(self.settings)
+    def template_folders(self) -> tuple[Path, ...]:
+        """Where templates, kinds and designs lie: the workspace's own folder, if it has one, before
+        the one that the program ships."""
+        own = self.settings.path("templates") / "email"
+        return (own, templates_folder()) if own.is_dir() else (templates_folder(),)
+
+    def terms(self, today: date) -> Terms:
+        """On what terms the workspace composes; raises BadInput for a level of no known rule."""
+        settings = self.settings
+        return Terms(
+            base_url=settings.site.base_url,
+            media_url=settings.media_url,
+            timezone=settings.site.timezone,
+            today=today,
+            levels=levels_of_rules(settings.checks),
+        )
 
 
 def open_workshop(config: Path | None, near: Path) -> Workshop:

@@ -53,7 +53,7 @@ def check(file: Path, online: bool, as_json: bool) -> None:
     Example: newsletter check editions/2026-10/edition.yaml
     """
     shop = open_workshop(config(), file)
-    composition = check_file(shop, file)
+    composition = check_file(shop, file, utc_now())
     if online:
         # Imported here: it loads an HTTP client, and most checks do without.
         from newsletter.app.link_checking import check_links

@@ -14,6 +14,7 @@ from newsletter.app.approving import schedule as schedule_edition
 from newsletter.app.approving import unschedule as unschedule_edition
 from newsletter.app.editing import all_editions, export_edition, import_edition
 from newsletter.app.edition_status import status
+from newsletter.app.translations import confirm_language
 from newsletter.cli.command import (
     Group,
     as_imported_option,
@@ -124,6 +125,28 @@ def show(slug: str, as_json: bool) -> None:
         if value is not None:
             shown = ", ".join(value.values()) if isinstance(value, dict) else value
             click.echo(f"{key}: {shown}")
+
+
+@edition.command()
+@click.argument("slug")
+@click.option("--language", required=True, metavar="L", help="The language that still holds.")
+@by_option
+@json_option
+def confirm(slug: str, language: str, by: str | None, as_json: bool) -> None:
+    """Say that a language still holds although the first one has changed.
+
+    Clears the findings `translation-stale` of that language, as rewriting the words would.
+
+    Example: newsletter edition confirm 2026-10 --language cy
+    """
+    with workspace() as opened:
+        settled = confirm_language(opened, slug, language, actor=by or system_user())
+    if as_json:
+        print_json({"edition": slug, "language": language, "settled": settled})
+    elif settled:
+        click.echo(f"{slug}: {language} still holds; {settled} stale translations are settled")
+    else:
+        click.echo(f"{slug}: {language} still holds; nothing of it was stale")
 
 
 @edition.command()

@@ -28,6 +28,14 @@ class EditionState(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Form(StrEnum):
+    """How the languages of an edition reach its readers: each in a mail of its own, or all in one
+    below each other."""
+
+    SEPARATE = "separate"
+    STACKED = "stacked"
+
+
 class HeldReason(StrEnum):
     """Why an edition waits for a person before it may go on."""
 
@@ -35,20 +43,31 @@ class HeldReason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class OnlyFor:
+    """Whom a section is for: the readers of one language, the members of one segment, or both."""
+
+    language: str | None = None
+    segment: str | None = None
+
+
+EVERYONE = OnlyFor()
+"""Whom a section is for unless its author says otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """One block of an edition.
 
     `fields` holds what the author wrote, in the author's order, without `kind`, `id` and
-    `only_for`. `only_for` names the one language that the section is for, or is None. `lines` maps
-    a dotted path inside the section (`image.alt.cy`, "" for the section itself) to its line in the
-    file that it was read from; it is empty for a section read from the database, and says nothing
-    about what the section means.
+    `only_for`. `lines` maps a dotted path inside the section (`image.alt.cy`, "" for the section
+    itself) to its line in the file that it was read from; it is empty for a section read from the
+    database, and says nothing about what the section means.
     """
 
     kind: str
     fields: Mapping[str, Value]
     id: str | None = None
-    only_for: str | None = None
+    only_for: OnlyFor = EVERYONE
     lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
 
 
@@ -67,5 +86,6 @@ class EditionContent:
     subject: Mapping[str, str]
     preheader: Mapping[str, str]
     sections: tuple[Section, ...]
+    form: Form = Form.SEPARATE
     file: str | None = field(default=None, compare=False)
     lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)

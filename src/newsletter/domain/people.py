@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+LONGEST_NAME = 200
+"""Characters that a subscriber's name may have."""
+
 
 class Basis(StrEnum):
     """The lawful basis of a subscription (L2)."""
@@ -17,6 +20,13 @@ class Basis(StrEnum):
     LEGITIMATE_INTERESTS = "legitimate-interests"
     CONTRACT = "contract"
     LEGAL_OBLIGATION = "legal-obligation"
+
+
+class MailFormat(StrEnum):
+    """How a subscriber wants to get mail: `text` is a single plain text without HTML."""
+
+    HTML = "html"
+    TEXT = "text"
 
 
 class SubscriptionStatus(StrEnum):

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
-from newsletter.domain.editions import EditionContent, Section
+from newsletter.domain.editions import EditionContent, Form, OnlyFor, Section
 
 
 def content_to_json(content: EditionContent) -> dict[str, Any]:
@@ -16,13 +17,14 @@ def content_to_json(content: EditionContent) -> dict[str, Any]:
         "edition": content.slug,
         "topic": content.topic,
         "languages": list(content.languages),
+        "form": content.form,
         "subject": dict(content.subject),
         "preheader": dict(content.preheader),
         "sections": [
             {
                 "kind": section.kind,
                 "id": section.id,
-                "only_for": section.only_for,
+                "only_for": asdict(section.only_for),
                 "fields": section.fields,
             }
             for section in content.sections
@@ -36,6 +38,7 @@ def content_from_json(data: Mapping[str, Any]) -> EditionContent:
         slug=data["edition"],
         topic=data["topic"],
         languages=tuple(data["languages"]),
+        form=Form(data["form"]),
         subject=data["subject"],
         preheader=data["preheader"],
         sections=tuple(
@@ -43,7 +46,7 @@ def content_from_json(data: Mapping[str, Any]) -> EditionContent:
                 kind=section["kind"],
                 fields=section["fields"],
                 id=section["id"],
-                only_for=section["only_for"],
+                only_for=OnlyFor(**section["only_for"]),
             )
             for section in data["sections"]
         ),

@@ -82,6 +82,16 @@ def content(connection: Connection, stored: StoredEdition) -> EditionContent:
     return content_from_json(connection.execute(query).scalar_one())
 
 
+def all_revisions(connection: Connection, stored: StoredEdition) -> list[EditionContent]:
+    """What every revision said, the first one first."""
+    query = (
+        select(edition_revisions.c.content)
+        .where(edition_revisions.c.edition_id == stored.id)
+        .order_by(edition_revisions.c.number)
+    )
+    return [content_from_json(data) for data in connection.execute(query).scalars()]
+
+
 def revision_image_bytes(connection: Connection, stored: StoredEdition) -> dict[str, bytes]:
     """The images of the newest revision, by the `src` that names them."""
     query = (

@@ -26,6 +26,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from newsletter.domain.findings import Level
 from newsletter.domain.people import Basis
 from newsletter.settings import values
 
@@ -137,6 +138,15 @@ class Audience(_Table):
     )
 
 
+class CheckLevel(_Table):
+    """The level that a rule of the checks has here, and why."""
+
+    level: Level = Field(description="must, should or advice.")
+    reason: str = Field(
+        min_length=1, description="Why; it is recorded when an edition is approved."
+    )
+
+
 class Web(_Table):
     """The public pages' own server, which stands behind your web server."""
 
@@ -165,6 +175,7 @@ class Settings(BaseSettings):
     dispatch: Dispatch = Dispatch()
     audience: Audience = Audience()
     web: Web = Web()
+    checks: dict[str, CheckLevel] = {}
 
     @classmethod
     def of_folder(cls, folder: Path, **tables: Any) -> Self:  # noqa: ANN401 - checked by the model

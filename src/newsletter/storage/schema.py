@@ -166,6 +166,20 @@ edition_revisions = Table(
     Column("at", UtcDateTime, nullable=False),
 )
 
+edition_confirmations = Table(  # append-only: a person says that a translation still holds
+    "edition_confirmations",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("edition_id", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("actor", String(200), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    ForeignKeyConstraint(
+        ["edition_id", "revision"], ["edition_revisions.edition_id", "edition_revisions.number"]
+    ),
+)
+
 images = Table(
     "images",
     metadata,

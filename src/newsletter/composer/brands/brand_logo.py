@@ -18,20 +18,30 @@ _KEYS = ("src", "width", "alt")
 def read_logo(table: object, folder: Path, name: Mapping[str, str], faults: Faults) -> Logo | None:
     """The logo that `[logo]` describes, or None when there is none or, with faults, no good one.
 
-    Its `src` is a path inside `folder`; its alt text is the `name` where a language is not given.
+    Its `src` is a path inside `folder`, or one for each language; its alt text is the `name` where
+    a language is not given.
     """
     if table is None:
         return None
-    if not isinstance(table, dict) or not isinstance(table.get("src"), str):
+    if not isinstance(table, dict) or not isinstance(table.get("src"), str | dict):
         faults.add(None, "logo.src is missing", 'write [logo] and below it src = "logo.png"')
         return None
     refuse_unknown(table, _KEYS, "logo", faults)
     alt = {**name, **read_words_table(table.get("alt"), "logo.alt", faults)}
-    content = _content(table["src"], folder, faults)
+    contents = _contents(table["src"], folder, faults)
     width = _width(table.get("width"), faults)
-    if content is None or width is None:
+    if contents is None or width is None:
         return None
-    return Logo(content, width, alt)
+    return Logo(contents, width, alt)
+
+
+def _contents(
+    src: str | dict[str, str], folder: Path, faults: Faults
+) -> Mapping[str, bytes] | None:
+    sources = {"": src} if isinstance(src, str) else read_words_table(src, "logo.src", faults)
+    read = {language: _content(one, folder, faults) for language, one in sources.items()}
+    whole = {language: content for language, content in read.items() if content is not None}
+    return whole if whole and len(whole) == len(read) else None
 
 
 def _width(value: object, faults: Faults) -> int | None:

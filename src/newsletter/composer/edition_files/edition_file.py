@@ -17,7 +17,7 @@ from newsletter.composer.kinds.kinds import Catalogue, SectionKind
 from newsletter.composer.sources.faults import Faults
 from newsletter.composer.sources.yaml_nodes import MappingNode, Node
 from newsletter.composer.sources.yaml_source import read_yaml
-from newsletter.domain.editions import EditionContent, Section, Value
+from newsletter.domain.editions import EditionContent, Form, Section, Value
 
 
 def read_edition(data: bytes, file: str, catalogue: Catalogue) -> EditionContent:
@@ -38,6 +38,7 @@ def read_edition(data: bytes, file: str, catalogue: Catalogue) -> EditionContent
         subject=_by_language(values.get("subject"), reading.languages),
         preheader=_by_language(values.get("preheader"), reading.languages),
         sections=sections,
+        form=Form(str(values.get("form") or Form.SEPARATE)),
         file=file,
         lines=reading.lines,
     )

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from newsletter.composer.sources.text_rules import CONTROL_CHARACTER
 from newsletter.composer.sources.yaml_nodes import ScalarKind, kind_of_plain
-from newsletter.domain.editions import EditionContent, Section, Value
+from newsletter.domain.editions import EVERYONE, EditionContent, OnlyFor, Section, Value
 
 _SAFE = re.compile(r"[^\W\d_][\w .,;()/'’‘“”–—…!?&+=-]*")
 """Texts that need no quotes, the words below aside: they begin with a letter."""
@@ -36,7 +36,7 @@ def _edition(content: EditionContent) -> Iterator[str]:
     yield f"edition: {_quoted(content.slug)}"
     yield f"topic: {_scalar(content.topic)}"
     yield f"languages: [{', '.join(map(_scalar, content.languages))}]"
-    yield "form: separate"
+    yield f"form: {content.form}"
     yield "segment: null"
     yield from _entry("subject", content.subject, "")
     yield from _entry("preheader", content.preheader, "")
@@ -49,10 +49,17 @@ def _section(section: Section) -> Iterator[str]:
     yield f"kind: {_scalar(section.kind)}"
     if section.id is not None:
         yield f"id: {_scalar(section.id)}"
-    if section.only_for is not None:
-        yield f"only_for: {{language: {_scalar(section.only_for)}}}"
+    if section.only_for != EVERYONE:
+        yield f"only_for: {{{', '.join(_only_for(section.only_for))}}}"
     for name, value in section.fields.items():
         yield from _entry(name, value, "")
+
+
+def _only_for(only_for: OnlyFor) -> Iterator[str]:
+    if only_for.language is not None:
+        yield f"language: {_scalar(only_for.language)}"
+    if only_for.segment is not None:
+        yield f"segment: {_scalar(only_for.segment)}"
 
 
 def _as_item(lines: Iterator[str]) -> Iterator[str]:
@@ -72,15 +79,33 @@ def _entry(name: str, value: Value, indent: str) -> Iterator[str]:
         yield key
         for inner, inner_value in value.items():
             yield from _entry(inner, inner_value, f"{indent}  ")
+    elif isinstance(value, Sequence) and not isinstance(value, str) and value:
+        yield key
+        for item in value:
+            for line in _as_item(_item(item)):
+                yield f"{indent}{line}" if line else line
     else:
         yield f"{key} {_inline(value)}"
+
+
+def _item(value: Value) -> Iterator[str]:
+    """An item of a list, without the dash before its first line."""
+    if isinstance(value, Mapping) and value:
+        for name, inner in value.items():
+            yield from _entry(name, inner, "")
+    elif isinstance(value, Sequence) and not isinstance(value, str) and value:
+        for inner in value:
+            # Two columns for the dash of each inner item, which _as_item indents by two more.
+            yield from (line.removeprefix("  ") for line in _as_item(_item(inner)))
+    else:
+        yield _inline(value)
 
 
 def _inline(value: Value) -> str:
     if isinstance(value, str):
         return _scalar(value)
-    # What is left is truth, a number, nothing or an empty mapping: JSON's words are YAML's.
-    return "{}" if isinstance(value, Mapping) else json.dumps(value)
+    # What is left is truth, a number, nothing, or empty: JSON's words are YAML's.
+    return json.dumps(value, default=dict)
 
 
 def _fits_literal_block(text: str) -> bool:

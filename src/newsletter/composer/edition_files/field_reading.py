@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
@@ -14,10 +14,20 @@ from newsletter.composer.edition_files.words_reading import (
     read_text,
     read_words,
 )
+from newsletter.composer.kinds.crops import read_crop, read_focus
 from newsletter.composer.kinds.kinds import Field, FieldType
+from newsletter.composer.kinds.moments import read_moment
+from newsletter.composer.kinds.sizes import read_size
 from newsletter.composer.sources.faults import did_you_mean
 from newsletter.composer.sources.inside_path import path_fault
-from newsletter.composer.sources.yaml_nodes import Entry, MappingNode, Scalar, ScalarKind
+from newsletter.composer.sources.yaml_nodes import (
+    Entry,
+    ListNode,
+    MappingNode,
+    Node,
+    Scalar,
+    ScalarKind,
+)
 from newsletter.domain.editions import Value
 
 ReadKey: TypeAlias = Callable[[Entry, str, Reading], Value]
@@ -34,6 +44,14 @@ class Shape:
     owner: str
     keys: Mapping[str, ReadKey]
     required: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pattern:
+    """What a text must look like, and the cure when it does not."""
+
+    fits: Callable[[str], bool]
+    cure: str
 
 
 def read_section_fields(
@@ -77,7 +95,7 @@ def _read_words(field: Field, entry: Entry, path: str, reading: Reading) -> Valu
     if is_null(entry.value):
         # A required field with nothing in it lacks every language: the checks say so.
         return {} if field.required else None
-    rule = TextRule(field.type is FieldType.RICH_TEXT, field.max_length)
+    rule = TextRule(field.type is FieldType.RICH_TEXT, field.max_length, numbers=field.neutral)
     return read_words(entry, path, rule, reading)
 
 
@@ -87,8 +105,81 @@ def _read_group(field: Field, entry: Entry, path: str, reading: Reading) -> Valu
 
 def _read_image(field: Field, entry: Entry, path: str, reading: Reading) -> Value:
     alt = partial(_read_words, Field("alt", FieldType.WORDS, max_length=field.max_length))
-    keys: dict[str, ReadKey] = {"src": _read_path, "alt": alt, "decorative": _read_truth}
+    keys: dict[str, ReadKey] = {
+        "src": _read_path,
+        "alt": alt,
+        "decorative": _read_truth,
+        "crop": partial(_read_pattern, _CROP),
+        "focus": partial(_read_pattern, _FOCUS),
+    }
+    if field.image.positions:
+        keys["position"] = partial(_read_option, field.image.positions)
     return _inner(Shape(f'"{path}"', keys, ("src",)), field, entry, path, reading)
+
+
+def _read_choice(field: Field, entry: Entry, path: str, reading: Reading) -> Value:
+    return _read_option(field.options, entry, path, reading)
+
+
+def _read_date(field: Field, entry: Entry, path: str, reading: Reading) -> Value:
+    return _read_pattern(_DATE, entry, path, reading)
+
+
+def _read_size(field: Field, entry: Entry, path: str, reading: Reading) -> Value:
+    return _read_pattern(_SIZE, entry, path, reading)
+
+
+def _read_list(field: Field, entry: Entry, path: str, reading: Reading) -> Value:
+    node = entry.value
+    if is_null(node) and not field.required:
+        return None
+    if not isinstance(node, ListNode):
+        cure = f"write a dash before each, on a line of its own below {entry.start}"
+        reading.faults.add(entry.line, f'"{path}" is not a list', cure)
+        return None
+    _check_length(field, len(node.items), entry, path, reading)
+    items = [
+        _read_item(field, item, number, path, reading)
+        for number, item in enumerate(node.items, start=1)
+    ]
+    return [item for item in items if item is not None]
+
+
+def _read_item(field: Field, node: Node, number: int, path: str, reading: Reading) -> Value:
+    assert field.item is not None  # noqa: S101 - a list without items is a fault of its kind
+    entry, inner = Entry(str(number), node.line, node), f"{path}.{number}"
+    reading.lines[inner] = node.line
+    return _READERS[field.item.type](field.item, entry, inner, reading)
+
+
+def _check_length(field: Field, length: int, entry: Entry, path: str, reading: Reading) -> None:
+    if length < field.min_items:
+        cure = f"write at least {field.min_items}, or leave the section out"
+        reading.faults.add(entry.line, f'"{path}" has {length} of them', cure)
+    if field.max_items is not None and length > field.max_items:
+        cure = f"keep {field.max_items}, or make a second section"
+        reading.faults.add(entry.line, f'"{path}" has {length} of them', cure)
+
+
+def _read_option(options: Iterable[str], entry: Entry, path: str, reading: Reading) -> Value:
+    if is_null(entry.value):
+        return None
+    text = read_text(entry, path, TextRule(), reading)
+    if text is not None and text not in options:
+        cure = did_you_mean(text, options)
+        reading.faults.add(entry.line, f'"{path}" cannot be "{text}"', cure)
+        return None
+    return text
+
+
+def _read_pattern(pattern: Pattern, entry: Entry, path: str, reading: Reading) -> Value:
+    if is_null(entry.value):
+        return None
+    text = read_text(entry, path, TextRule(), reading)
+    if text is not None and not pattern.fits(text):
+        reading.faults.add(entry.line, f'"{path}" cannot be "{text}"', pattern.cure)
+        return None
+    return text
 
 
 def _inner(
@@ -99,7 +190,7 @@ def _inner(
         return read_mapping(shape, node, path, reading)
     if field.required or not is_null(node):
         inside = ", ".join(f"{key}: …" for key in shape.keys)
-        cure = f"write {entry.key}: {{{inside}}}"
+        cure = f"write {entry.start} {{{inside}}}"
         reading.faults.add(entry.line, f'"{path}" is not a mapping', cure)
     return None
 
@@ -125,10 +216,25 @@ def _read_truth(entry: Entry, path: str, reading: Reading) -> Value:
     return None
 
 
+_CROP = Pattern(lambda text: read_crop(text) is not None, "write width to height, such as 3:2")
+_FOCUS = Pattern(
+    lambda text: read_focus(text) is not None,
+    "write how far the point that matters is from the left and the top, such as 50% 30%",
+)
+_DATE = Pattern(
+    lambda text: read_moment(text) is not None,
+    "write year, month and day, and the time if there is one: 2026-11-03 or 2026-11-03 19:00",
+)
+_SIZE = Pattern(lambda text: read_size(text) is not None, "write 1.4 MB or 350 kB")
+
 _READERS: Mapping[FieldType, Callable[[Field, Entry, str, Reading], Value]] = {
     FieldType.WORDS: _read_words,
     FieldType.RICH_TEXT: _read_words,
     FieldType.URL: _read_words,
+    FieldType.CHOICE: _read_choice,
+    FieldType.DATE: _read_date,
+    FieldType.SIZE: _read_size,
     FieldType.IMAGE: _read_image,
     FieldType.GROUP: _read_group,
+    FieldType.LIST: _read_list,
 }

@@ -11,7 +11,7 @@ from newsletter.composer.edition_files.words_reading import (
     read_words,
 )
 from newsletter.composer.sources.yaml_nodes import Entry, ListNode, MappingNode, Scalar
-from newsletter.domain.editions import SLUG, Value
+from newsletter.domain.editions import SLUG, Form, Value
 from newsletter.domain.languages import is_language_tag
 
 _SLUG_CURE = "use small letters a-z, digits and hyphens, at most 64, a letter or digit first"
@@ -65,10 +65,12 @@ def _read_line(entry: Entry, path: str, reading: Reading) -> Value:
 
 
 def _read_form(entry: Entry, path: str, reading: Reading) -> Value:
-    if not isinstance(entry.value, Scalar) or entry.value.text != "separate":
-        cure = "write form: separate, one mail for each language"
-        reading.faults.add(entry.line, f'"{path}" can only be "separate"', cure)
-    return None
+    text = read_text(entry, path, TextRule(), reading)
+    if text is not None and text not in list(Form):
+        cure = "write separate, a mail for each language, or stacked, all languages in one"
+        reading.faults.add(entry.line, f'"{path}" cannot be "{text}"', cure)
+        return None
+    return text
 
 
 def _read_segment(entry: Entry, path: str, reading: Reading) -> Value:

@@ -10,7 +10,7 @@ from newsletter.composer.edition_files.words_reading import Reading, TextRule, i
 from newsletter.composer.kinds.kinds import MASTHEAD, OWN_KEYS, Catalogue, SectionKind
 from newsletter.composer.sources.faults import Faults, did_you_mean
 from newsletter.composer.sources.yaml_nodes import Entry, ListNode, MappingNode, Node
-from newsletter.domain.editions import SLUG, Section
+from newsletter.domain.editions import EVERYONE, SLUG, OnlyFor, Section
 
 
 def read_sections(node: MappingNode, catalogue: Catalogue, reading: Reading) -> tuple[Section, ...]:
@@ -80,21 +80,34 @@ def _read_id(entry: Entry | None, reading: Reading) -> str | None:
     return text
 
 
-def _read_only_for(own: Mapping[str, Entry], reading: Reading) -> str | None:
+def _read_only_for(own: Mapping[str, Entry], reading: Reading) -> OnlyFor:
     entry = own.get("only_for")
     if entry is None or is_null(entry.value):
-        return None
-    example = reading.languages[0] if reading.languages else "cy"
-    cure = f"write only_for: {{language: {example}}}"
+        return EVERYONE
     node = entry.value
-    if not isinstance(node, MappingNode) or [one.key for one in node.entries] != ["language"]:
-        reading.faults.add(entry.line, '"only_for" names no language', cure)
-        return None
-    language = read_text(node.entries[0], "only_for.language", TextRule(), reading)
+    known = {"language": _read_language, "segment": _read_segment}
+    if not isinstance(node, MappingNode) or not {one.key for one in node.entries} <= known.keys():
+        example = reading.languages[0] if reading.languages else "cy"
+        cure = f"write only_for: {{language: {example}}} or only_for: {{segment: NAME}}"
+        reading.faults.add(entry.line, '"only_for" names no language and no segment', cure)
+        return EVERYONE
+    return OnlyFor(**{one.key: known[one.key](one, reading) for one in node.entries})
+
+
+def _read_language(entry: Entry, reading: Reading) -> str | None:
+    language = read_text(entry, "only_for.language", TextRule(), reading)
     if language is not None and reading.languages and language not in reading.languages:
         message = f'"only_for" names "{language}", which is not one of the languages'
-        reading.faults.add(node.entries[0].line, message, did_you_mean(language, reading.languages))
+        reading.faults.add(entry.line, message, did_you_mean(language, reading.languages))
     return language
+
+
+def _read_segment(entry: Entry, reading: Reading) -> str | None:
+    segment = read_text(entry, "only_for.segment", TextRule(), reading)
+    if segment is not None and not SLUG.fullmatch(segment):
+        cure = "use the name of a segment: small letters, digits and hyphens"
+        reading.faults.add(entry.line, f'"only_for.segment" cannot be "{segment}"', cure)
+    return segment
 
 
 def _refuse_repeated_ids(sections: tuple[Section, ...], faults: Faults) -> None:

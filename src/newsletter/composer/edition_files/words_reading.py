@@ -35,10 +35,12 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class TextRule:
-    """What is asked of a text: several lines or one, and at most so many characters."""
+    """What is asked of a text: several lines or one, at most so many characters, and whether a
+    number without quotes is a text, too."""
 
     many_lines: bool = False
     max_length: int | None = None
+    numbers: bool = False
 
 
 def is_null(node: Node) -> bool:
@@ -54,10 +56,10 @@ def read_text(entry: Entry, path: str, rule: TextRule, reading: Reading) -> str 
     node, faults = entry.value, reading.faults
     if not isinstance(node, Scalar):
         is_merge_value = isinstance(node, MappingNode) and node.is_flow
-        cure = QUOTE_MERGE_VALUE if is_merge_value else f'write {entry.key}: "…"'
+        cure = QUOTE_MERGE_VALUE if is_merge_value else f'write {entry.start} "…"'
         faults.add(entry.line, f'"{path}" is not text', cure)
         return None
-    if node.kind is not ScalarKind.TEXT:
+    if node.kind is not ScalarKind.TEXT and not (rule.numbers and node.kind is ScalarKind.NUMBER):
         _refuse_kind(entry, node, path, faults)
         return None
     unfit = unfit_character(node.text, many_lines=rule.many_lines)
@@ -84,7 +86,7 @@ def read_words(
         return _by_language(entry.value, path, rule, reading)
     if isinstance(entry.value, Scalar):
         return read_text(entry, path, rule, reading)
-    expected = f"write words by language, such as {entry.key}: {reading.words_shape}"
+    expected = f"write words by language, such as {entry.start} {reading.words_shape}"
     reading.faults.add(entry.line, f'"{path}" is a list', expected)
     return None
 
@@ -121,7 +123,7 @@ def _refuse_language(entry: Entry, path: str, reading: Reading) -> None:
 
 def _refuse_kind(entry: Entry, node: Scalar, path: str, faults: Faults) -> None:
     if node.kind is ScalarKind.NULL:
-        faults.add(entry.line, f'"{path}" is empty', f'write {entry.key}: "…"')
+        faults.add(entry.line, f'"{path}" is empty', f'write {entry.start} "…"')
     elif node.kind is not ScalarKind.REFUSED:
-        cure = f'put quotes round it: {entry.key}: "{node.text}"'
+        cure = f'put quotes round it: {entry.start} "{node.text}"'
         faults.add(entry.line, f'"{path}" is a {node.kind}, not text', cure)

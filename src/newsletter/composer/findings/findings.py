@@ -3,32 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from newsletter.composer.findings.rules import RULES
 from newsletter.domain.editions import EditionContent
-from newsletter.domain.findings import Finding
+from newsletter.domain.findings import Finding, Level
 from newsletter.i18n.language_facts import english_name
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in an edition: a language, a section by position (None: the edition), a dotted path."""
+    """Where in an edition: a language, a section by position (None: the edition), a dotted path.
+
+    Items of a list are counted from 1 in the path: `items.2.label`. `row` is the line inside a text
+    of several lines, counted from 0, or None for the whole of it.
+    """
 
     language: str
     section: int | None = None
     field: str | None = None
+    row: int | None = None
 
-    def at(self, name: str) -> Place:
+    def at(self, name: str | int) -> Place:
         """The place of `name` inside this one."""
-        return Place(self.language, self.section, f"{self.field}.{name}" if self.field else name)
+        return replace(self, field=f"{self.field}.{name}" if self.field else str(name))
 
 
 class FindingList:
-    """The findings of one edition, in the order in which they were made."""
+    """The findings of one edition, in the order in which they were made.
 
-    def __init__(self, content: EditionContent) -> None:
+    `levels` holds the levels that the workspace gave to rules in its settings.
+    """
+
+    def __init__(self, content: EditionContent, levels: Mapping[str, Level] | None = None) -> None:
         self._content = content
+        self._levels = levels or {}
         self._found: dict[Finding, None] = {}
 
     def add(self, rule: str, case: str, place: Place, **words: object) -> None:
@@ -46,7 +55,7 @@ class FindingList:
         }
         finding = Finding(
             rule=rule,
-            level=RULES[rule].level,
+            level=self._levels.get(rule) or wording.level or RULES[rule].level,
             message=wording.message.format_map(known),
             fix=wording.fix.format_map(known),
             language=place.language,
@@ -77,5 +86,7 @@ def _nearest(lines: Mapping[str, int], place: Place) -> int | None:
     for length in range(len(path), -1, -1):
         line = lines.get(".".join(path[:length]))
         if line is not None:
-            return line
+            is_words = length >= len(path) - 1
+            # A text of several lines begins on the line below its key.
+            return line + 1 + place.row if place.row is not None and is_words else line
     return None

@@ -3,47 +3,88 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from lxml import etree
 
 from newsletter.composer.pictures.images import Picture
-from newsletter.i18n import Strings
+from newsletter.i18n import strings
+from newsletter.i18n.language_facts import direction
 
 _ADJACENT_CONDITIONS = re.compile(r"<!\[endif\]-->\s*<!--\[if mso \| IE\]>")
 _TWICE = re.compile(r"background:(#[0-9a-fA-F]{6});(?=background-color:\1)")
-_OUTLOOK_CLASS = re.compile(r' class="[a-z-]+-outlook"')
+_OUTLOOK_CLASS = re.compile(r' class="[a-z -]+-outlook"')
 _QUOTED = frozenset({"alt", "aria-label", "href", "src"})
 _RUST_ESCAPE = re.compile(r"\\(?:u\{([0-9a-f]+)\}|(.))")
 _RUST_LETTERS = {"n": "\n", "r": "\r", "t": "\t", "0": ""}
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
+_SECTION, _LANGUAGE = "data-section", "data-language"
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A finished mail: its text, its tree, and the section's position of each element of one."""
+
+    html: str
+    document: etree._Element
+    sections: Mapping[etree._Element, int]
 
 
 def finish(
-    document: etree._Element,
-    *,
-    language: str,
-    direction: str,
-    pictures: Iterable[Picture],
-    words: Strings,
-) -> str:
-    """The document as it is sent: languages, image sizes and link names said, then written out."""
-    _say_language(document, language, direction)
+    document: etree._Element, *, languages: tuple[str, ...], pictures: Mapping[str, Picture]
+) -> Finished:
+    """The document as it is sent: languages, image sizes and link names said, then written out.
+
+    `languages` are the mail's, in order; `pictures` maps addresses to the images that they show.
+    """
+    _say_language(document, languages[0])
+    sections = dict(_place_sections(document))
     _mend_quoting(document)
-    _give_sizes(document, {picture.url: picture for picture in pictures})
-    _name_links(document, frozenset(words["vague_labels"].split("|")))
+    _give_sizes(document, pictures)
+    _name_links(document, _vague_labels(languages))
     _shorten(document)
     html = etree.tostring(document, method="html", encoding="unicode")
     # Two <style> elements are never merged: one may be for narrow screens only, by its `media`.
-    return "<!DOCTYPE html>" + _ADJACENT_CONDITIONS.sub("", html)
+    return Finished("<!DOCTYPE html>" + _ADJACENT_CONDITIONS.sub("", html), document, sections)
 
 
-def _say_language(document: etree._Element, language: str, direction: str) -> None:
+def _say_language(document: etree._Element, language: str) -> None:
     """`lang` and `dir` on the root and, as clients drop it, on each child of the body (H1, H3)."""
     for element in (document, *document.find("body")):
         if isinstance(element.tag, str):
-            element.set("lang", language)
-            element.set("dir", direction)
+            _set_language(element, language)
+
+
+def _set_language(element: etree._Element, language: str) -> None:
+    element.set("lang", language)
+    element.set("dir", direction(language))
+
+
+def _place_sections(document: etree._Element) -> Iterator[tuple[etree._Element, int]]:
+    """Each element of a section with its position; the layout's signs of where one begins are
+    taken out, and what follows one in another language than the mail's first says so (H10)."""
+    first = document.get("lang")
+    for sign in document.xpath(f"body//i[@{_SECTION}]"):
+        section, language = sign.get(_SECTION), sign.get(_LANGUAGE)
+        for element in _until_next_sign(sign):
+            if language != first:
+                _set_language(element, language)
+            if section:
+                yield from ((inner, int(section)) for inner in element.iter(etree.Element))
+        _remove(sign)
+
+
+def _until_next_sign(sign: etree._Element) -> Iterator[etree._Element]:
+    for element in sign.itersiblings(etree.Element):
+        if element.get(_SECTION) is not None:
+            return
+        yield element
+
+
+def _remove(element: etree._Element) -> None:
+    # lxml takes the text behind an element away with it; between blocks there is none to keep.
+    element.getparent().remove(element)
 
 
 def _mend_quoting(document: etree._Element) -> None:
@@ -70,6 +111,11 @@ def _give_sizes(document: etree._Element, pictures: Mapping[str, Picture]) -> No
             width = int(image.get("width") or picture.width)
             image.set("width", str(width))
             image.set("height", str(round(picture.height * width / picture.width)))
+
+
+def _vague_labels(languages: tuple[str, ...]) -> frozenset[str]:
+    lists = (strings("email", language)["vague_labels"].split("|") for language in languages)
+    return frozenset(label for labels in lists for label in labels)
 
 
 def _name_links(document: etree._Element, vague: frozenset[str]) -> None:

@@ -2,40 +2,66 @@
 
 from __future__ import annotations
 
+import re
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 
-import mjml
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+)
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from newsletter.composer.markup.engine import mjml2html
+from newsletter.composer.markup.lint import lint
+from newsletter.composer.markup.markup_problem import MarkupCase
+from newsletter.composer.markup.nesting import MOST_NESTED, too_deep_at
+from newsletter.composer.markup.places import (
+    mark_places,
+    place_before,
+    place_of_byte,
+    without_places,
+)
 from newsletter.composer.words.plain_text import underline, wrap
+from newsletter.composer.words.text_layouts import pairs, quoted, table
 from newsletter.domain.errors import SurroundingsFailed
-
-if not callable(getattr(mjml, "mjml2html", None)):
-    # PyPI's "mjml" installs into the same folder and turns the function into a module.
-    raise ImportError(  # noqa: TRY004  # the wrong type is the sign, a broken install the fault
-        "The package “mjml” has overwritten “mjml-python”, which this program needs. "
-        "Run: pip uninstall mjml; pip install --force-reinstall mjml-python"
-    )
 
 _FILTERS = frozenset(
     {"default", "escape", "e", "first", "int", "join", "last", "length", "list", "lower", "replace"}
     | {"round", "trim", "upper"}
 )
 _PLAIN = (".txt.j2", ".css.j2")
+_MARKUP = ".mjml.j2"
+_MOST_TEXT = 5_000_000
+"""The most characters that a template may make: Gmail cuts a mail at about 100,000."""
+
+_STOPS_ENGINE = frozenset(
+    {
+        MarkupCase.ATTRIBUTE_QUOTES,
+        MarkupCase.DECLARATION,
+        MarkupCase.INCLUDE,
+        MarkupCase.STRAY_BRACKET,
+        MarkupCase.UNBALANCED,
+        MarkupCase.UNSUPPORTED_COMPONENT,
+    }
+)
+_BYTE = re.compile(r"at position (\d+)")
 
 
 def fill_template(folders: tuple[Path, ...], template: str, context: Mapping[str, object]) -> str:
-    """The template with `context` in it.
+    """The template with `context` in it, and in a markup template the places of its tags.
 
-    Raises SurroundingsFailed with the template's name and line when it cannot be filled.
+    Raises SurroundingsFailed with the template's name and line when it cannot be filled, or makes
+    more than anybody could mail.
     """
     environment = _environment(folders)
     try:
-        return environment.get_template(template).render(context)
+        return "".join(_within_bounds(environment.get_template(template).generate(context)))
     except TemplateNotFound as error:
         raise SurroundingsFailed(
             f"the template {error.name} is not there",
@@ -44,32 +70,77 @@ def fill_template(folders: tuple[Path, ...], template: str, context: Mapping[str
     except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
         raise SurroundingsFailed(
             f"the template cannot be filled: {error}",
-            where=_template_line(error, template),
+            where=_template_line(error, template, folders),
             cure="Mend the template; a section template sees its own fields, brand, language and"
             " strings.",
         ) from error
 
 
-def mjml_as_html(source: str, template: str) -> str:
+def mjml_as_html(markup: str, template: str) -> str:
     """MJML made HTML, without comments but Outlook's own and without fonts from elsewhere (H14).
 
-    `template` is what an error names. Raises SurroundingsFailed.
+    `markup` may hold the places of its tags, as `fill_template` leaves them. Raises
+    SurroundingsFailed, which names the place, or `template` when there is none: when tags are
+    nested deeper than the engine survives, or when it finds no MJML.
     """
-    try:
-        return mjml.mjml2html(source, disable_comments=True, fonts={})
-    except ValueError as error:
+    deep = too_deep_at(markup)
+    if deep is not None:
         raise SurroundingsFailed(
-            f"the markup that the templates make is not MJML: {error}",
-            where=template,
-            cure="Look for an unclosed tag, an mj-include or an unquoted attribute in the"
-            " templates.",
-        ) from error
+            f"more than {MOST_NESTED} tags are nested in one another, or not closed",
+            where=str(place_before(markup, deep) or template),
+            cure="Close what is open in the templates, and nest fewer.",
+        )
+    try:
+        return mjml2html(without_places(markup), disable_comments=True, fonts={})
+    except ValueError as error:
+        raise _not_mjml(markup, str(error), template) from error
+
+
+def _not_mjml(markup: str, fault: str, template: str) -> SurroundingsFailed:
+    """The engine's fault in our words, since its own are few and count bytes, or name no place."""
+    what = "the markup that the templates make is not MJML"
+    problem = next((one for one in lint(markup) if one.case in _STOPS_ENGINE), None)
+    if problem is not None:
+        place = f"{problem.template}:{problem.line}" if problem.template else template
+        return SurroundingsFailed(
+            f"{what}: {problem.message.rstrip('.')}", where=place, cure=problem.fix
+        )
+    byte = _BYTE.search(fault)
+    nearest = place_of_byte(markup, int(byte[1])) if byte else None
+    return SurroundingsFailed(
+        f"{what}: {fault}",
+        where=str(nearest or template),
+        cure="Look for a tag or words that do not belong there.",
+    )
+
+
+def _within_bounds(parts: Iterable[str]) -> Iterator[str]:
+    size = 0
+    for part in parts:
+        size += len(part)
+        if size > _MOST_TEXT:
+            raise ValueError(f"it makes more than {_MOST_TEXT:,} characters")
+        yield part
+
+
+class _MarkingLoader(FileSystemLoader):
+    """Templates from folders, the first of which wins; in markup, each tag says its place."""
+
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        source, file, is_fresh = super().get_source(environment, template)
+        return (
+            mark_places(source, template) if template.endswith(_MARKUP) else source,
+            file,
+            is_fresh,
+        )
 
 
 @lru_cache(maxsize=16)
 def _environment(folders: tuple[Path, ...]) -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(folders),
+        loader=_MarkingLoader(folders),
         # By name, for everything but text: select_autoescape does not know .mjml (X1).
         autoescape=lambda name: name is None or not name.endswith(_PLAIN),
         undefined=StrictUndefined,
@@ -81,17 +152,19 @@ def _environment(folders: tuple[Path, ...]) -> ImmutableSandboxedEnvironment:
     for name in set(environment.filters) - _FILTERS:
         del environment.filters[name]
     environment.filters |= {"wrap": wrap, "underline": underline}
+    environment.filters |= {"table": table, "pairs": pairs, "quoted": quoted}
     return environment
 
 
-def _template_line(error: Exception, template: str) -> str:
+def _template_line(error: Exception, template: str, folders: tuple[Path, ...]) -> str:
     """`template:line` of the innermost template that the error passed through."""
     place = template
     line = getattr(error, "lineno", None)
     if line is not None:
         return f"{getattr(error, 'name', None) or template}:{line}"
     for frame in traceback.extract_tb(error.__traceback__):
-        if frame.filename.endswith(".j2"):
-            parts = Path(frame.filename).parts[-3:]
-            place = f"{'/'.join(parts)}:{frame.lineno}"
+        for folder in folders:
+            if Path(frame.filename).is_relative_to(folder):
+                place = f"{Path(frame.filename).relative_to(folder).as_posix()}:{frame.lineno}"
+                break
     return place

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from newsletter.composer.kinds.kinds import Catalogue, Field, FieldType
 from newsletter.composer.kinds.section_kinds import kind_of
@@ -13,17 +13,18 @@ def image_sources(content: EditionContent, catalogue: Catalogue) -> tuple[str, .
     """The `src` of every image in the edition, in order, each once: what the caller should read."""
     found: dict[str, None] = {}
     for position, section in enumerate(content.sections, start=1):
-        for source in _sources(kind_of(section, position, catalogue).fields, section.fields):
-            found[source] = None
+        for field in kind_of(section, position, catalogue).fields:
+            found.update(dict.fromkeys(_sources(field, section.fields.get(field.name))))
     return tuple(found)
 
 
-def _sources(fields: tuple[Field, ...], values: Mapping[str, Value]) -> Iterator[str]:
-    for field in fields:
-        value = values.get(field.name)
-        if not isinstance(value, Mapping):
-            continue
+def _sources(field: Field, value: Value) -> Iterator[str]:
+    if field.type is FieldType.LIST and field.item is not None and isinstance(value, Sequence):
+        for item in value:
+            yield from _sources(field.item, item)
+    elif isinstance(value, Mapping):
         if field.type is FieldType.GROUP:
-            yield from _sources(field.fields, value)
+            for inner in field.fields:
+                yield from _sources(inner, value.get(inner.name))
         elif field.type is FieldType.IMAGE and isinstance(value.get("src"), str):
             yield str(value["src"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
+from fractions import Fraction
 from hashlib import sha256
 from io import BytesIO
 
@@ -30,7 +31,7 @@ COLUMN = 576
 class Picture:
     """An image ready to be shown: its published form, its address, its shown size in CSS pixels."""
 
-    image: CompiledMedia
+    media: CompiledMedia
     url: str
     width: int
     height: int
@@ -40,21 +41,32 @@ class UnusableImage(Exception):
     """The bytes are not a PNG, JPEG or GIF image; the message names what they are, if known."""
 
 
-def read_picture(content: bytes, media_url: str, *, width: int = COLUMN) -> Picture:
-    """The image in `content`, shown at most `width` wide, under the hash of its bytes.
+@dataclass(frozen=True, slots=True)
+class PictureShape:
+    """How an image is shown."""
 
-    Raises UnusableImage.
-    """
+    width: int = COLUMN
+    crop: Fraction | None = None
+    focus: tuple[float, float] = (0.5, 0.5)
+
+
+def read_picture(content: bytes, media_url: str, shape: PictureShape) -> Picture:
+    """The image in `content` in the shape, under the hash of its bytes. Raises UnusableImage."""
     file_format, natural_width, natural_height = measure(content)
     extension, media_type = _TYPES[file_format]
     name = f"{sha256(content).hexdigest()[:32]}.{extension}"
-    shown = min(width, natural_width)
+    shown = min(shape.width, natural_width)
     return Picture(
         CompiledMedia(name, media_type, content),
         url=f"{media_url.rstrip('/')}/{name}",
         width=shown,
         height=max(1, round(natural_height * shown / natural_width)),
     )
+
+
+def read_logo_picture(content: bytes, media_url: str, width: int, edge: str) -> Picture:
+    """The logo. Raises UnusableImage."""
+    return read_picture(content, media_url, PictureShape(width))
 
 
 def measure(content: bytes) -> tuple[str, int, int]:

@@ -51,6 +51,11 @@ class Entry:
     line: int
     value: Node
 
+    @property
+    def start(self) -> str:
+        """How it begins in the file: `key:`, or the dash of an item, whose key is its number."""
+        return "-" if self.key.isdigit() else f"{self.key}:"
+
 
 @dataclass(frozen=True, slots=True)
 class MappingNode:

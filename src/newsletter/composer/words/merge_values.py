@@ -49,6 +49,15 @@ class Marks:
         """The slots marked in `text`, in order, repeats included."""
         return tuple(self._slots[int(number)] for number in self._shape.findall(text))
 
+    def readable(self, text: str) -> str:
+        """`text` as a person may read it: words for `{name|friend}`, `{view}` for an address."""
+
+        def shown(found: re.Match[str]) -> str:
+            slot = self._slots[int(found[1])]
+            return f"{{{slot.name}}}" if slot.name in ADDRESS_SLOTS else slot.fallback
+
+        return self._shape.sub(shown, text)
+
     def split(self, text: str) -> tuple[Piece, ...]:
         """`text` cut at its marks; no piece is an empty string."""
         parts = self._shape.split(text)

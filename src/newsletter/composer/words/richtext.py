@@ -71,7 +71,7 @@ def read_rich_text(source: str, marks: Marks, report: Report) -> Written:
         link_rel=None,
     )
     # Safe: nh3 has just cleaned it.
-    return Written(Markup(clean.strip()), rich_text_as_plain(tokens))  # noqa: S704
+    return Written(Markup(clean.strip()), rich_text_as_plain(tokens), tokens)  # noqa: S704
 
 
 def may_be_linked(url: str) -> bool:

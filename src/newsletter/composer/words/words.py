@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from markdown_it.token import Token
 from markupsafe import Markup
 
 from newsletter.composer.words.merge_values import Marks, mark_values
@@ -17,10 +19,14 @@ _PHRASE = re.compile(r"\[([^\[\]]*)\]\{lang=([^{}\s]*)\}")
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What an author wrote, twice: for the HTML part and for the plain text part."""
+    """What an author wrote, twice: for the HTML part and for the plain text part.
+
+    `tokens` are Markdown's, for rich text: what the checks look at.
+    """
 
     html: Markup
     text: str
+    tokens: Sequence[Token] = ()
 
 
 NOTHING = Written(Markup(), "")

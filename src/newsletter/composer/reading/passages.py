@@ -1,0 +1,44 @@
+"""Passages: every text and address that an author wrote, where it stands, for the checks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from newsletter.composer.findings.findings import Place
+from newsletter.composer.kinds.kinds import Field, FieldType
+from newsletter.composer.pictures.images import Picture
+from newsletter.composer.words.blocks import Block, BlockKind, blocks_of
+from newsletter.composer.words.words import Written
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One text of an author's in one language: its place, its field, what was written and what was
+    read of it. An address (`FieldType.URL`), a day and a size are their own words."""
+
+    place: Place
+    field: Field
+    source: str
+    written: Written
+
+    @property
+    def is_words(self) -> bool:
+        """Whether a reader reads it, unlike an address."""
+        return self.field.type in (FieldType.WORDS, FieldType.RICH_TEXT)
+
+    def blocks(self) -> Iterator[Block]:
+        """What a reader takes in at once: the blocks of a rich text, or the line as a whole."""
+        if self.field.type is FieldType.RICH_TEXT:
+            yield from blocks_of(self.written.tokens)
+        else:
+            yield Block(BlockKind.PARAGRAPH, self.written.text, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownImage:
+    """An image that readers see: the `src` that names it, the picture, and its place."""
+
+    source: str
+    picture: Picture
+    place: Place
