@@ -21,6 +21,7 @@ from tests.https_server import EXPIRED_SITE, UNTRUSTED, HttpsServer, Page, Resol
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 OUR_PAGES = "https://news.bulletin.internal"
+OUR_FILES = "https://files.bulletin.internal/media"
 _ALL_GONE = (Page.GONE, Page.NOT_FOUND)
 
 
@@ -32,7 +33,7 @@ def server() -> Iterator[HttpsServer]:
 
 @pytest.fixture
 def checker(server: HttpsServer) -> LinkChecker:
-    return LinkChecker(OUR_PAGES, LinkMemory(None), NOW, server.rules())
+    return LinkChecker((OUR_PAGES, OUR_FILES), LinkMemory(None), NOW, server.rules())
 
 
 def compiled(*english: CompiledLink, welsh: Sequence[CompiledLink] = ()) -> CompiledEdition:
@@ -169,10 +170,11 @@ def test_a_link_in_several_variants_is_one_finding(
         "https://a.invalid?x",
         OUR_PAGES,
         f"{OUR_PAGES}/en/archive#top",
+        f"{OUR_FILES}/1f2e.ics",
     ],
 )
 def test_these_addresses_are_not_asked(address: str) -> None:
-    assert asked_address(address, OUR_PAGES) is None
+    assert asked_address(address, [OUR_PAGES, OUR_FILES]) is None
 
 
 @pytest.mark.parametrize(
@@ -180,13 +182,14 @@ def test_these_addresses_are_not_asked(address: str) -> None:
     [
         ("https://www.site.internal/a?b=c#d", "https://www.site.internal/a?b=c"),
         ("HTTPS://www.site.internal", "HTTPS://www.site.internal"),
+        ("https://files.bulletin.internal/", "https://files.bulletin.internal/"),
         (f"{OUR_PAGES}.attacker.internal/", f"{OUR_PAGES}.attacker.internal/"),
         ("https://example.org.attacker.internal/", "https://example.org.attacker.internal/"),
         ("https://[::1", "https://[::1"),
     ],
 )
 def test_these_addresses_are_asked_without_their_fragment(address: str, asked: str) -> None:
-    assert asked_address(address, OUR_PAGES) == asked
+    assert asked_address(address, [OUR_PAGES, OUR_FILES]) == asked
 
 
 # Bounds.

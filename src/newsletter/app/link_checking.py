@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -39,10 +39,11 @@ class Bounds:
 class LinkChecker:
     """Asks the addresses that an edition links to, each of them once.
 
-    `own_url` is where our own pages are, which are not asked; `now` is what the clock shows.
+    `own_urls` are where our own pages and files will be, which are not asked; `now` is the present
+    instant.
     """
 
-    own_url: str
+    own_urls: tuple[str, ...]
     memory: LinkMemory
     now: datetime
     rules: FetchRules = field(default_factory=FetchRules)
@@ -64,7 +65,7 @@ class LinkChecker:
         places: dict[str, list[tuple[str, CompiledLink]]] = {}
         for form in compiled.every_form():
             for link in form.links:
-                address = asked_address(link.address, self.own_url)
+                address = asked_address(link.address, self.own_urls)
                 if address is not None:
                     places.setdefault(address, []).append((form.language, link))
         return places
@@ -99,10 +100,11 @@ def check_links(
     workshop: Workshop, composition: Composition, *, now: datetime, told: Told
 ) -> Composition:
     """The composition with what is wrong with its links among its findings."""
+    settings = workshop.settings
     checker = LinkChecker(
-        own_url=workshop.settings.site.base_url, memory=_memory(workshop), now=now
+        own_urls=(settings.site.base_url, settings.media_url), memory=_memory(workshop), now=now
     )
-    found = FindingList(composition.content, levels_of_rules(workshop.settings.checks))
+    found = FindingList(composition.content, levels_of_rules(settings.checks))
     checker.check(composition.compiled, found, told)
     findings = sorted(
         (*composition.compiled.findings, *found.all()), key=lambda finding: finding.section or 0
@@ -110,16 +112,17 @@ def check_links(
     return replace(composition, compiled=replace(composition.compiled, findings=tuple(findings)))
 
 
-def asked_address(address: str, own_url: str) -> str | None:
-    """What is asked for a link to `address`: without its fragment, which browsers keep, too.
+def asked_address(address: str, own_urls: Iterable[str]) -> str | None:
+    """What is asked for a link to `address`: without its fragment, which browsers do not send.
 
-    None for what is not asked: anything but https, the pages under `own_url`, whose links are each
-    reader's own, and example hosts.
+    None for what is not asked: anything but https, what is under `own_urls`, since it is each
+    reader's own or not published yet, and example hosts.
     """
     asked = address.partition("#")[0]
-    if not asked.lower().startswith("https://") or f"{asked}/".startswith(f"{own_url}/"):
+    is_own = any(f"{asked}/".startswith(f"{own}/") for own in own_urls)
+    if is_own or not asked.lower().startswith("https://") or is_reserved_example(_host(asked)):
         return None
-    return None if is_reserved_example(_host(asked)) else asked
+    return asked
 
 
 def _host(address: str) -> str:
