@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 
 _FIELD = re.compile(r"([!-9;-~]+): ?(.*)", re.DOTALL)
+_BASE64_DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _ENCODED_WORD = re.compile(r"=\?([^? ]+)\?([bqBQ])\?([^? ]*)\?=")
 
 
@@ -100,6 +101,22 @@ def decode_quoted_printable(body: bytes) -> bytes:
         if not line.endswith(b"=") and number < len(lines):
             decoded += b"\r\n"
     return bytes(decoded)
+
+
+def decode_base64(body: bytes) -> bytes:
+    """The octets of a body (RFC 2045 section 6.8), read strictly: padding at the very end only."""
+    lines = body.removesuffix(b"\r\n").split(b"\r\n")
+    if any(not 0 < len(line) <= 76 for line in lines):
+        raise ValueError("a line that is empty or longer than 76 characters")
+    text = b"".join(lines).decode("ascii")
+    if len(text) % 4 or re.fullmatch(r"[A-Za-z0-9+/]*={0,2}", text) is None:
+        raise ValueError(f"not base64: {text!r}")
+    digits = text.rstrip("=")
+    bits = "".join(f"{_BASE64_DIGITS.index(digit):06b}" for digit in digits)
+    octets, rest = divmod(len(bits), 8)
+    if int(bits[octets * 8 :] or "0", 2) or len(text) - len(digits) != rest // 2:
+        raise ValueError("padding that does not fit")
+    return bytes(int(bits[place : place + 8], 2) for place in range(0, octets * 8, 8))
 
 
 def _decode_octets(line: bytes) -> bytes:

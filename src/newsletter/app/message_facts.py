@@ -7,7 +7,8 @@ import hashlib
 from newsletter.app.workshop import Workshop
 from newsletter.domain.compiled import CompiledEdition
 from newsletter.domain.languages import in_language
-from newsletter.mail.message import MessageFacts, MessageTemplate, write_template
+from newsletter.mail.message import MessageTemplate, write_template
+from newsletter.mail.message_facts import MessageFacts
 
 
 def message_templates(
@@ -16,16 +17,16 @@ def message_templates(
     """A message template for each language of the edition."""
     return {
         language: write_template(
-            text, message_facts(workshop, compiled, list_name=list_name, language=language)
+            text, message_facts(workshop, compiled, list_name, text.languages[0])
         )
         for language, text in compiled.languages.items()
     }
 
 
 def message_facts(
-    workshop: Workshop, compiled: CompiledEdition, *, list_name: str, language: str
+    workshop: Workshop, compiled: CompiledEdition, list_name: str, language: str
 ) -> MessageFacts:
-    """Who the mail is from and which list it belongs to.
+    """Who the mail is from, in `language`, which list it belongs to, and where its pages are.
 
     The List-ID, name and all, is the same in every language, for the life of the topic (M18).
     """
@@ -40,6 +41,9 @@ def message_facts(
         feedback_id=":".join(
             (compiled.slug, compiled.topic, "edition", _sender_id(settings.mail.domain))
         ),
+        base_url=settings.site.base_url,
+        domain=settings.mail.domain,
+        unsubscribe_address=settings.mail.unsubscribe_address,
     )
 
 

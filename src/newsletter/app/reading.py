@@ -19,6 +19,7 @@ from newsletter.audience import joining, leaving, subscribers
 from newsletter.audience.grounds import Grounds
 from newsletter.audience.topics import all_topics
 from newsletter.dispatch.personal_messages import INERT_TOKENS, Addressee, slot_values
+from newsletter.domain.compiled import STACKED
 from newsletter.domain.errors import Refused, SurroundingsFailed
 from newsletter.domain.people import (
     Basis,
@@ -127,12 +128,14 @@ class ReadersDesk:
         with reading(self._workspace.engine) as connection:
             stored = store.edition_by_public_id(connection, claims.edition)
             snapshot = None if stored is None else snapshots.current(connection, stored)
-        if stored is None or snapshot is None or language not in snapshot.pages:
+        if stored is None or snapshot is None:
             return None
-        nobody = Addressee(strings("email", language)["a_subscriber"], "", language)
-        own = replace(INERT_TOKENS, view=token)
-        values = slot_values(nobody, own, self._workspace.mail_names, tuple(snapshot.pages))
-        return fill_html(pieces_from_json(snapshot.pages[language]), values)
+        page = snapshot.pages.get(language) or snapshot.pages.get(STACKED)
+        if page is None:
+            return None
+        nobody = Addressee(strings("email", language)["a_subscriber"], "")
+        values = slot_values(nobody, replace(INERT_TOKENS.links, view=token))
+        return fill_html(pieces_from_json(page), values)
 
     def media(self, name: str) -> Media | None:
         """A published image; None for any name that is not exactly one of ours."""

@@ -198,7 +198,7 @@ class Sender:
             messages=PersonalMessages(
                 {lang: MessageTemplate.from_json(one) for lang, one in snapshot.messages.items()},
                 tokens,
-                workspace.mail_names,
+                workspace.settings.mail.bounce_address,
                 topic=its_topic.public_id,
                 edition=stored.public_id,
             ),

@@ -41,14 +41,13 @@ def send_trial(workspace: Workspace, slug: str, *, to: str, language: str | None
     templates = message_templates(workshop_of(workspace.settings), _marked(chosen), list_name)
     messages = [
         write_message(
-            templates[one],
-            Addressee(to, "", one),
+            template,
+            Addressee(to, ""),
             INERT_TOKENS,
-            workspace.mail_names,
-            languages=tuple(compiled.languages),
+            bounce_address=workspace.settings.mail.bounce_address,
             now=workspace.now(),
         )
-        for one in templates
+        for template in templates.values()
     ]
     for outcome in asyncio.run(_hand_over(workspace, messages)):
         if outcome.state is not DeliveryState.ACCEPTED:
@@ -63,11 +62,17 @@ def _compile(workspace: Workspace, slug: str) -> tuple[CompiledEdition, str]:
         images = store.revision_image_bytes(connection, stored)
         names = topic(connection, stored.topic).names
     list_name = in_language(names, workspace.settings.site.languages[0])
-    return compile_content(workshop_of(workspace.settings), written, images), list_name
+    return compile_content(
+        workshop_of(workspace.settings), written, images, workspace.now()
+    ), list_name
 
 
 def _chosen(compiled: CompiledEdition, language: str | None) -> CompiledEdition:
-    chosen = {one: text for one, text in compiled.languages.items() if language in (None, one)}
+    chosen = {
+        one: text
+        for one, text in compiled.languages.items()
+        if language in (None, one, *text.languages)
+    }
     if not chosen:
         raise Refused(
             f"edition {compiled.slug} cannot be composed in {language or 'any language'}",

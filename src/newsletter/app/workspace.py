@@ -17,7 +17,6 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from newsletter.dispatch.ledger import Patience
-from newsletter.dispatch.personal_messages import MailNames
 from newsletter.dispatch.relay import Relay, parse_relay
 from newsletter.settings.model import Settings
 from newsletter.settings.reading import (
@@ -57,11 +56,6 @@ class Workspace:
         return keys_file(self.settings)
 
     @property
-    def mail_names(self) -> MailNames:
-        """The addresses that stand in every message."""
-        return mail_names(self.settings)
-
-    @property
     def patience(self) -> Patience:
         """When a deferred delivery is tried again, and when it is given up."""
         dispatch = self.settings.dispatch
@@ -93,16 +87,6 @@ class Workspace:
             ca_file=None,
             folder=self.settings.folder,
         )
-
-
-def mail_names(settings: Settings) -> MailNames:
-    """The addresses that stand in every message."""
-    return MailNames(
-        base_url=settings.site.base_url,
-        domain=settings.mail.domain,
-        bounce_address=settings.mail.bounce_address,
-        unsubscribe_address=settings.mail.unsubscribe_address,
-    )
 
 
 def keys_file(settings: Settings) -> Path:

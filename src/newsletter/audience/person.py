@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from newsletter.domain.errors import BadInput
+from newsletter.domain.people import LONGEST_NAME
 from newsletter.mail.addresses import EmailAddress
 from newsletter.mail.header_rules import check_header_text
-
-_LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +23,8 @@ class Person:
     language: str = ""
 
     def __post_init__(self) -> None:
-        if len(self.name) > _LONGEST_NAME:
-            raise BadInput(
-                f"the name is longer than {_LONGEST_NAME} characters", cure="Shorten it."
-            )
+        if len(self.name) > LONGEST_NAME:
+            raise BadInput(f"the name is longer than {LONGEST_NAME} characters", cure="Shorten it.")
         check_header_text("the name", self.name)  # it is printed into messages (M12)
 
 

@@ -8,37 +8,26 @@ from datetime import datetime
 
 from newsletter.dispatch.ledger import Claim
 from newsletter.domain.deliveries import Envelope
-from newsletter.mail.addresses import EmailAddress, parse_address
+from newsletter.domain.people import MailFormat
+from newsletter.mail.addresses import parse_address
 from newsletter.mail.message import MessageTemplate, PersonalHeaders
+from newsletter.mail.page_links import LinkTokens
+from newsletter.mail.slots import SlotValues
 from newsletter.tokens.tokens import INERT_TAG, INERT_TOKEN, Purpose, Tokens
-
-
-@dataclass(frozen=True, slots=True)
-class MailNames:
-    """The addresses that stand in every message: the pages' base, and the mail system's names."""
-
-    base_url: str
-    domain: str
-    bounce_address: str
-    unsubscribe_address: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class PersonalTokens:
     """What makes the links and tags of one message one reader's own."""
 
-    unsubscribe: str
-    preferences: str
-    view: str
+    links: LinkTokens
     bounce_tag: str
     unsubscribe_tag: str
     message_id: str
 
 
 INERT_TOKENS = PersonalTokens(
-    unsubscribe=INERT_TOKEN,
-    preferences=INERT_TOKEN,
-    view=INERT_TOKEN,
+    links=LinkTokens(view=INERT_TOKEN, unsubscribe=INERT_TOKEN, preferences=INERT_TOKEN),
     bounce_tag=INERT_TAG,
     unsubscribe_tag=INERT_TAG,
     message_id=INERT_TAG,
@@ -48,74 +37,56 @@ INERT_TOKENS = PersonalTokens(
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """Whom one message is for, in which language."""
+    """Whom one message is for, and in which format."""
 
     address: str
     name: str
-    language: str
+    format: MailFormat = MailFormat.HTML
 
 
 def personal_tokens(tokens: Tokens, *, handle: int, topic: int, edition: int) -> PersonalTokens:
     """The tokens of one delivery; `topic` and `edition` are public ids."""
+    ids = {"handle": handle, "topic": topic, "edition": edition}
     return PersonalTokens(
-        unsubscribe=tokens.token(Purpose.UNSUBSCRIBE, handle=handle, topic=topic, edition=edition),
-        preferences=tokens.token(Purpose.PREFERENCES, handle=handle, topic=topic, edition=edition),
-        # The same for all readers, so that a forwarded page tells nothing of who forwarded it.
-        view=tokens.token(Purpose.VIEW, edition=edition),
+        links=LinkTokens(
+            # The same for all readers, so that a forwarded page tells nothing of who forwarded it.
+            view=tokens.token(Purpose.VIEW, edition=edition),
+            unsubscribe=tokens.token(Purpose.UNSUBSCRIBE, **ids),
+            preferences=tokens.token(Purpose.PREFERENCES, **ids),
+        ),
         bounce_tag=tokens.tag(Purpose.BOUNCE, handle, edition),
         unsubscribe_tag=tokens.tag(Purpose.MAILTO_UNSUBSCRIBE, handle, topic),
         message_id=tokens.message_id_local(handle, edition),
     )
 
 
-def slot_values(
-    addressee: Addressee, own: PersonalTokens, names: MailNames, languages: tuple[str, ...]
-) -> dict[str, str]:
-    """What each slot of a compiled edition holds for one reader."""
-    page = f"{names.base_url}/{addressee.language}"
-    return {
-        "name": addressee.name,
-        "email": addressee.address,
-        "view": f"{page}/view/{own.view}",
-        "unsubscribe": f"{page}/unsubscribe/{own.unsubscribe}",
-        "preferences": f"{page}/preferences/{own.preferences}",
-        "why": f"{page}/preferences/{own.preferences}#why",
-    } | {f"view_{twin}": f"{names.base_url}/{twin}/view/{own.view}" for twin in languages}
+def slot_values(addressee: Addressee, links: LinkTokens) -> SlotValues:
+    """What the slots of a compiled edition hold for one reader."""
+    return SlotValues({"name": addressee.name, "email": addressee.address}, links)
 
 
 def write_message(
     template: MessageTemplate,
     addressee: Addressee,
     own: PersonalTokens,
-    names: MailNames,
     *,
-    languages: tuple[str, ...],
+    bounce_address: str,
     now: datetime,
 ) -> tuple[Envelope, bytes]:
-    """The envelope and the bytes of one message.
+    """The envelope and the bytes of one message; bounces come back to `bounce_address`, tagged.
 
     Raises BadInput when the address cannot be written (M12).
     """
     to = parse_address(addressee.address)
     headers = PersonalHeaders(
-        to=to,
-        date=now,
-        message_id=f"<{own.message_id}@{names.domain}>",
-        unsubscribe_url=f"{names.base_url}/u/{own.unsubscribe}",
-        unsubscribe_mailto=_tagged(names.unsubscribe_address, own.unsubscribe_tag)
-        if names.unsubscribe_address
-        else None,
+        to=to, date=now, message_id=own.message_id, unsubscribe_tag=own.unsubscribe_tag
     )
-    values = slot_values(addressee, own, names, languages)
-    return _envelope(to, own, names), template.fill(values, headers)
-
-
-def _envelope(to: EmailAddress, own: PersonalTokens, names: MailNames) -> Envelope:
-    return Envelope(
-        sender=_tagged(names.bounce_address, own.bounce_tag),
+    envelope = Envelope(
+        sender=_tagged(bounce_address, own.bounce_tag),
         recipient=to.wire,
         needs_smtputf8=to.needs_smtputf8,
     )
+    return envelope, template.fill(slot_values(addressee, own.links), headers, addressee.format)
 
 
 def _tagged(address: str, tag: str) -> str:
@@ -124,20 +95,20 @@ def _tagged(address: str, tag: str) -> str:
 
 
 class PersonalMessages:
-    """Writes the messages of one edition from its snapshot's templates."""
+    """Writes the messages of one edition from its snapshot's templates, by language."""
 
     def __init__(
         self,
         templates: Mapping[str, MessageTemplate],
         tokens: Tokens,
-        names: MailNames,
+        bounce_address: str,
         *,
         topic: int,
         edition: int,
     ) -> None:
         self._templates = templates
         self._tokens = tokens
-        self._names = names
+        self._bounce_address = bounce_address
         self._topic = topic
         self._edition = edition
 
@@ -148,9 +119,8 @@ class PersonalMessages:
         )
         return write_message(
             self._templates[claim.language],
-            Addressee(claim.address, claim.name, claim.language),
+            Addressee(claim.address, claim.name),
             own,
-            self._names,
-            languages=tuple(self._templates),
+            bounce_address=self._bounce_address,
             now=now,
         )

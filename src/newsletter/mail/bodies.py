@@ -1,124 +1,115 @@
-"""The two bodies of a message, text and HTML, as bytes with slots between them.
+"""The two bodies of a message, text and HTML, each encoded but for its slots.
 
-multipart/alternative with the text first and the HTML last (RFC 2046 section 5.1.4; M10), each part
-quoted-printable in UTF-8 (M3) and with its own Content-Language (M23).
+Quoted-printable in UTF-8 (M3), or base64 where that is shorter: for text that is mostly beyond the
+Latin letters.
 """
 
 from __future__ import annotations
 
-import hashlib
-import html
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from enum import StrEnum
+from typing import Any
 
-from newsletter.domain.compiled import CompiledLanguage, Piece, Slot
-from newsletter.mail.header_rules import CRLF, without_controls
-from newsletter.mail.quoted_printable import encode_ending, encode_literal, encode_plain
-from newsletter.mail.slots import slot_value
+from newsletter.mail.base64_body import Base64Body
+from newsletter.mail.filling import FillingPiece, Gap
+from newsletter.mail.page_links import LinkedPiece, LinkToken, WordSlot
+from newsletter.mail.quoted_printable import (
+    HTML_ESCAPES,
+    SOFT_BREAK,
+    TEXT_ESCAPES,
+    encode_ending,
+    encode_literal,
+    encode_value,
+)
+from newsletter.mail.slots import SlotValues, pieces_from_json, pieces_to_json
 
-_PLAIN = re.compile(r"[!#-%(-;?-~]*")
-"""Printable ASCII that neither HTML nor quoted-printable escapes: nearly all values are links."""
+_BASE64_GROWTH = 4 / 3 * 78 / 76
+"""Octets of base64 for each octet that is encoded, line breaks counted in."""
+
+
+class Encoding(StrEnum):
+    """A Content-Transfer-Encoding."""
+
+    QUOTED_PRINTABLE = "quoted-printable"
+    BASE64 = "base64"
 
 
 @dataclass(frozen=True, slots=True)
-class BodySlot:
-    """A slot in an encoded body: what it waits for, and whether it lands in HTML."""
+class EncodedBody:
+    """A body's pieces, with a line break at its end.
 
-    slot: Slot
+    Its text is encoded already in quoted-printable; for base64, where how a text is encoded depends
+    on what stands before it, it is as it was written, lines parted by `\\n`.
+    """
+
+    encoding: Encoding
+    in_html: bool
+    pieces: tuple[LinkedPiece, ...]
+
+    def for_filling(self) -> Iterator[FillingPiece]:
+        """The body as the bytes and gaps of a message."""
+        if self.encoding is Encoding.BASE64:
+            yield Base64Body(self.pieces, in_html=self.in_html)
+            return
+        for piece in self.pieces:
+            if isinstance(piece, str):
+                yield piece.encode("ascii")
+            elif isinstance(piece, LinkToken):
+                # A token has the length of a line at most, and no dot: it needs a soft break only.
+                yield from (Gap[piece.name], SOFT_BREAK.encode())
+            else:
+                yield _QuotedWord(piece, self.in_html)
+
+    def as_json(self) -> dict[str, Any]:
+        """The body as JSON, lossless."""
+        return {"encoding": self.encoding.value, "pieces": pieces_to_json(self.pieces)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any], *, in_html: bool) -> EncodedBody:
+        """The body that `as_json` gave."""
+        return cls(Encoding(data["encoding"]), in_html, pieces_from_json(data["pieces"]))
+
+
+@dataclass(frozen=True, slots=True)
+class _QuotedWord:
+    """A word's place in a quoted-printable body."""
+
+    slot: WordSlot
     in_html: bool
 
-    def encode(self, values: Mapping[str, str]) -> bytes:
-        """The value as a piece of the body; control characters in it become spaces."""
-        value = slot_value(self.slot, values)
-        if _PLAIN.fullmatch(value):
-            return encode_plain(value)
-        words = without_controls(value)
-        return encode_literal(html.escape(words) if self.in_html else words)
+    def encode(self, values: SlotValues) -> bytes:
+        return encode_value(values.word(self.slot), HTML_ESCAPES if self.in_html else TEXT_ESCAPES)
 
 
-BodyPiece: TypeAlias = bytes | BodySlot
+def encode_body(pieces: Sequence[LinkedPiece], *, in_html: bool) -> EncodedBody:
+    """The body of these pieces, in the encoding that makes it shorter.
+
+    It says what is written, line ends of every kind made one kind, and ends in one line break.
+    """
+    others, last = _parted([_unix(one) if isinstance(one, str) else one for one in pieces])
+    quoted = [encode_literal(one) if isinstance(one, str) else one for one in others]
+    quoted.append(encode_ending(last))
+    if _octets([*others, last]) * _BASE64_GROWTH < _octets(quoted):
+        return EncodedBody(Encoding.BASE64, in_html, (*others, last))
+    return EncodedBody(Encoding.QUOTED_PRINTABLE, in_html, tuple(quoted))
 
 
-def encode_bodies(compiled: CompiledLanguage) -> tuple[str, tuple[BodyPiece, ...]]:
-    """The boundary, made from the content so that the same edition gives the same bytes, and the
-    pieces of the multipart body, up to and with its closing boundary."""
-    text = _encode(compiled.text, in_html=False)
-    page = _encode(compiled.html, in_html=True)
-    boundary = _boundary((*text, *page))
-    head = (_part_head(boundary, kind, compiled.language) for kind in ("plain", "html"))
-    return boundary, _joined(
-        (next(head), *text, b"\r\n", next(head), *page, f"\r\n--{boundary}--\r\n".encode())
-    )
+def _parted(pieces: list[LinkedPiece]) -> tuple[list[LinkedPiece], str]:
+    """All but the text at the end, and that, with one line break after it.
+
+    A body may be the whole of a message's: then it must not end in a soft break (RFC 2045 section
+    6.7), and its canonical form ends in no empty line (RFC 6376 section 3.4.4). Both could stand
+    after a slot at the end, so that gets a space.
+    """
+    is_text = bool(pieces) and isinstance(pieces[-1], str)
+    others, ending = (pieces[:-1], str(pieces[-1]).rstrip("\n")) if is_text else (pieces, "")
+    return others, (ending or " ") + "\n"
 
 
-def body_to_json(body: Iterable[BodyPiece]) -> list[Any]:
-    """The pieces as JSON: bytes, which are ASCII, as a string, a slot as a mapping."""
-    return [
-        piece.decode("ascii")
-        if isinstance(piece, bytes)
-        else {
-            "slot": piece.slot.name,
-            "fallback": piece.slot.fallback,
-            "language": piece.slot.language,
-            "html": piece.in_html,
-        }
-        for piece in body
-    ]
-
-
-def body_from_json(data: Sequence[Any]) -> tuple[BodyPiece, ...]:
-    """The pieces that `body_to_json` gave."""
-    return tuple(
-        piece.encode("ascii")
-        if isinstance(piece, str)
-        else BodySlot(Slot(piece["slot"], piece["fallback"], piece["language"]), piece["html"])
-        for piece in data
-    )
-
-
-def _encode(pieces: Sequence[Piece], *, in_html: bool) -> tuple[BodyPiece, ...]:
-    *others, last = [piece for piece in pieces if piece != ""] or [""]
-    encoded = [
-        BodySlot(piece, in_html) if isinstance(piece, Slot) else encode_literal(_unix(piece))
-        for piece in others
-    ]
-    if isinstance(last, Slot):
-        # A soft break must not be the last thing in a body (RFC 2045 section 6.7), so a body that
-        # ends in a value gets a line break of its own.
-        return (*encoded, BodySlot(last, in_html), b"\r\n")
-    return (*encoded, encode_ending(_unix(last)))
+def _octets(pieces: Iterable[LinkedPiece]) -> int:
+    return sum(len(piece.encode()) for piece in pieces if isinstance(piece, str))
 
 
 def _unix(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _boundary(pieces: Iterable[BodyPiece]) -> str:
-    # "=_" cannot occur in quoted-printable (RFC 2045 section 6.7), so no body holds the boundary.
-    digest = hashlib.sha256(b"\0".join(one for one in pieces if isinstance(one, bytes)))
-    return f"=_{digest.hexdigest()[:32]}"
-
-
-def _part_head(boundary: str, kind: str, language: str) -> bytes:
-    lines = (
-        f"--{boundary}",
-        f"Content-Type: text/{kind}; charset=utf-8",
-        "Content-Transfer-Encoding: quoted-printable",
-        f"Content-Language: {language}",
-        "",
-        "",
-    )
-    return CRLF.join(lines).encode()
-
-
-def _joined(pieces: Iterable[BodyPiece]) -> tuple[BodyPiece, ...]:
-    joined: list[BodyPiece] = []
-    for piece in pieces:
-        last = joined[-1] if joined else None
-        if isinstance(piece, bytes) and isinstance(last, bytes):
-            joined[-1] = last + piece
-        else:
-            joined.append(piece)
-    return tuple(joined)

@@ -1,17 +1,17 @@
 """What may stand in a header, and how words that are not plain ASCII are written there.
 
 The standard library's own header writer breaks what it folds (rules M4 to M6), so headers are
-written by hand here, and only the encoder of encoded-words is borrowed from it.
+written by hand here.
 """
 
 from __future__ import annotations
 
 import re
-from email.header import Header
 from itertools import pairwise
 
 from newsletter.domain.control_characters import CONTROLS, SURROGATES, character_name
 from newsletter.domain.errors import BadInput
+from newsletter.mail.encoded_words import encode_words
 
 CRLF = "\r\n"
 
@@ -70,7 +70,7 @@ def encode_text(name: str, text: str) -> str:
         folded = _fold(text.split(" "), _PREFERRED_LINE - len(f"{name}: "))
         if max(map(len, folded.split(CRLF))) <= _LONGEST_PLAIN_LINE:
             return folded
-    return _encoded_words(text, _ENCODED_WORD_LINE - len(f"{name}: "))
+    return encode_words(text, _ENCODED_WORD_LINE - len(f"{name}: "))
 
 
 def encode_phrase(text: str) -> str:
@@ -83,7 +83,7 @@ def encode_phrase(text: str) -> str:
     quoted = '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
     if _is_plain(text) and len(quoted) <= room:
         return quoted
-    return _encoded_words(text, room)
+    return encode_words(text, room)
 
 
 def mailbox(header: str, name: str, value: str) -> str:
@@ -92,11 +92,6 @@ def mailbox(header: str, name: str, value: str) -> str:
     last_line = phrase.rpartition(CRLF)[2]
     fold = CRLF if len(f"{last_line} <{value}>") > _ENCODED_WORD_LINE else ""
     return f"{phrase}{fold} <{value}>"
-
-
-def _encoded_words(text: str, room: int) -> str:
-    # One limit for all lines: the encoder's own allowance for the header's name is for its first.
-    return Header(text, "utf-8", maxlinelen=room).encode(linesep=CRLF)
 
 
 def _fold(words: list[str], room: int) -> str:

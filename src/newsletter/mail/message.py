@@ -6,111 +6,98 @@ headers (M4) and costs some hundred times as much.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
-from urllib.parse import quote
 
-from newsletter.domain.compiled import CompiledLanguage, Piece
-from newsletter.domain.errors import BadInput
-from newsletter.mail.addresses import EmailAddress, parse_address
-from newsletter.mail.bodies import BodyPiece, body_from_json, body_to_json, encode_bodies
+from newsletter.domain.compiled import CompiledLanguage
+from newsletter.domain.people import MailFormat
+from newsletter.mail.addresses import EmailAddress
+from newsletter.mail.bodies import EncodedBody, encode_body
+from newsletter.mail.filling import Filling, FillingPiece
 from newsletter.mail.header_rules import (
     CRLF,
     HeaderValueError,
     check_bare_value,
     check_header_text,
     encode_text,
-    mailbox,
 )
-from newsletter.mail.slots import pieces_from_json, pieces_to_json, slot_value
+from newsletter.mail.heads import content_head, message_head, part_head
+from newsletter.mail.message_facts import MessageFacts, checked_facts
+from newsletter.mail.page_links import TOKEN_LENGTH, LinkedPiece, WordSlot, link_pages
+from newsletter.mail.slots import SlotValues, fill_header, pieces_from_json, pieces_to_json
 
-_LIST_ID = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)+", re.IGNORECASE | re.ASCII)
-_LONGEST_LIST_ID = 255
-_MAILTO_SAFE = "@!$'*+-._~"
-"""What stands for itself in a mailto address (RFC 6068 section 2)."""
-
-
-@dataclass(frozen=True, slots=True)
-class MessageFacts:
-    """What all messages of one edition in one language have in common.
-
-    `list_name` and `list_id` (`slug.mail.domain`) stand in List-ID and never change (M18);
-    `reply_to` and `list_owner` are mailboxes that somebody reads (M23); `feedback_id` is for
-    receivers' statistics, four fields parted by colons (M21).
-    """
-
-    from_name: str
-    from_address: str
-    reply_to: str
-    list_name: str
-    list_id: str
-    list_owner: str
-    feedback_id: str
+_TOKEN_CHARACTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
 @dataclass(frozen=True, slots=True)
 class PersonalHeaders:
     """What makes a message one reader's own, beside the slots.
 
-    `date` is the time of sending, with its zone (M8); `message_id` has its angle brackets;
-    `unsubscribe_url` begins with https:// (M15); `unsubscribe_mailto` is a bare address, or None.
+    `date` is the time of sending, with its zone (M8); `message_id` is the Message-ID before the @,
+    and `unsubscribe_tag` what the mailbox for leaving is told apart by; both have the form of a
+    token.
     """
 
     to: EmailAddress
     date: datetime
     message_id: str
-    unsubscribe_url: str
-    unsubscribe_mailto: str | None
+    unsubscribe_tag: str
 
 
 @dataclass(frozen=True)
 class MessageTemplate:
-    """A message with slots: what a snapshot keeps and each reader's message is joined from."""
+    """A message with slots: what a snapshot keeps and each reader's message is joined from.
+
+    `languages` are those that it is written in, in order: one, or all of a stacked edition's.
+    """
 
     facts: MessageFacts
-    language: str
-    subject: tuple[Piece, ...]
-    boundary: str
-    body: tuple[BodyPiece, ...]
+    languages: tuple[str, ...]
+    subject: tuple[LinkedPiece, ...]
+    text: EncodedBody
+    html: EncodedBody
 
-    def fill(self, values: Mapping[str, str], headers: PersonalHeaders) -> bytes:
+    def fill(
+        self,
+        values: SlotValues,
+        headers: PersonalHeaders,
+        form: MailFormat = MailFormat.HTML,
+    ) -> bytes:
         """One reader's message as it goes out: CRLF throughout (M1), not to be touched again (M7).
 
-        `values` fills the slots. Raises BadInput when a value that lands in the subject has a
-        character in it that no header may hold (M12), MissingAddressError for an address slot
-        without a value, HeaderValueError for a Message-ID or unsubscribe address that is none.
+        As HTML it is multipart/alternative, the text first and the HTML last (RFC 2046 section
+        5.1.4; M10), as text a single text/plain. Raises BadInput when a value that lands in the
+        subject has a character in it that no header may hold (M12), HeaderValueError for a token
+        that is none or a time without a zone.
         """
-        head = CRLF.join(
-            (
-                self._sender,
-                f"To: {headers.to.wire}",
-                f"Reply-To: {self.facts.reply_to}",
-                f"Subject: {self._plain_subject or self._subject(values)}",
-                f"Date: {_date(headers.date)}",
-                f"Message-ID: {_message_id(headers.message_id)}",
-                self._list_id,
-                _unsubscribe(headers),
-                self._closing,
-            )
+        tokens = values.tokens
+        as_they_are = (
+            headers.to.wire.encode(),
+            _date(headers.date),
+            *_checked_tokens(
+                headers.message_id,
+                headers.unsubscribe_tag,
+                tokens.view,
+                tokens.unsubscribe,
+                tokens.preferences,
+            ),
         )
-        body = b"".join(
-            piece if isinstance(piece, bytes) else piece.encode(values) for piece in self.body
-        )
-        return head.encode() + body
+        filling = self._both_parts if form is MailFormat.HTML else self._text_only
+        return filling.join(as_they_are, values)
 
     def as_json(self) -> dict[str, Any]:
         """The template as JSON, lossless and in one form, for the snapshot and its digest."""
         return {
             "facts": asdict(self.facts),
-            "language": self.language,
+            "languages": list(self.languages),
             "subject": pieces_to_json(self.subject),
-            "boundary": self.boundary,
-            "body": body_to_json(self.body),
+            "text": self.text.as_json(),
+            "html": self.html.as_json(),
         }
 
     @classmethod
@@ -118,114 +105,108 @@ class MessageTemplate:
         """The template that `as_json` gave."""
         return cls(
             facts=MessageFacts(**data["facts"]),
-            language=data["language"],
+            languages=tuple(data["languages"]),
             subject=pieces_from_json(data["subject"]),
-            boundary=data["boundary"],
-            body=body_from_json(data["body"]),
+            text=EncodedBody.from_json(data["text"], in_html=False),
+            html=EncodedBody.from_json(data["html"], in_html=True),
         )
 
-    def _subject(self, values: Mapping[str, str]) -> str:
-        # Not fill_text, which mends control characters: a header refuses them (M12).
-        words = (p if isinstance(p, str) else slot_value(p, values) for p in self.subject)
-        return encode_text("Subject", "".join(words).strip(" "))
+    @cached_property
+    def boundary(self) -> str:
+        """What parts the bodies: of the content, so that the same edition gives the same bytes.
+
+        "=_" cannot occur in quoted-printable (RFC 2045 section 6.7) and `_` not in base64, so no
+        body holds it.
+        """
+        bodies = repr((self.text.pieces, self.html.pieces))
+        return f"=_{hashlib.sha256(bodies.encode()).hexdigest()[:32]}"
 
     @cached_property
-    def _plain_subject(self) -> str | None:
-        """The subject when it is the same for all readers, so that it is encoded once."""
-        return self._subject({}) if all(isinstance(p, str) for p in self.subject) else None
+    def _both_parts(self) -> Filling:
+        return Filling(self._multipart())
 
     @cached_property
-    def _sender(self) -> str:
-        return mailbox("From", self.facts.from_name, self.facts.from_address)
+    def _text_only(self) -> Filling:
+        head = f"{content_head('plain', self.text)}{CRLF}".encode()
+        return Filling((*self._head(), head, *self.text.for_filling()))
 
-    @cached_property
-    def _list_id(self) -> str:
-        return mailbox("List-ID", self.facts.list_name, self.facts.list_id)
+    def _multipart(self) -> Iterator[FillingPiece]:
+        delimiter = f"--{self.boundary}{CRLF}".encode()
+        content_type = f'multipart/alternative;{CRLF} boundary="{self.boundary}"'
+        yield from self._head()
+        yield f"Content-Type: {content_type}{CRLF}{CRLF}".encode()
+        yield delimiter + part_head("plain", self.text, self.languages)
+        yield from self.text.for_filling()
+        yield CRLF.encode() + delimiter + part_head("html", self.html, self.languages)
+        yield from self.html.for_filling()
+        yield f"{CRLF}--{self.boundary}--{CRLF}".encode()
 
-    @cached_property
-    def _closing(self) -> str:
-        lines = (
-            f"List-Owner: <mailto:{quote(self.facts.list_owner, safe=_MAILTO_SAFE)}>",
-            "List-Post: NO",
-            "Precedence: bulk",
-            "X-Auto-Response-Suppress: OOF, AutoReply",
-            f"Feedback-ID: {self.facts.feedback_id}",
-            f"Content-Language: {self.language}",
-            "MIME-Version: 1.0",
-            f'Content-Type: multipart/alternative;{CRLF} boundary="{self.boundary}"',
-            "",
-            "",
-        )
-        return CRLF.join(lines)
+    def _head(self) -> Iterator[FillingPiece]:
+        return message_head(self.facts, self.languages, _subject(self.subject))
+
+
+@dataclass(frozen=True, slots=True)
+class _PersonalSubject:
+    """The subject's place, where there are a reader's words in it."""
+
+    pieces: tuple[LinkedPiece, ...]
+
+    def encode(self, values: SlotValues) -> bytes:
+        return _encoded_subject(fill_header(self.pieces, values))
 
 
 def write_template(compiled: CompiledLanguage, facts: MessageFacts) -> MessageTemplate:
-    """The message of one language, its bodies encoded once.
+    """The message of one compiled language, its bodies encoded once.
 
     Raises BadInput when the subject or a fact holds what its header may not (M4, M12, M13, M18).
     """
-    for piece in compiled.subject:
-        check_header_text("the subject", piece if isinstance(piece, str) else piece.fallback)
-    boundary, body = encode_bodies(compiled)
+    linked = link_pages(compiled, facts.base_url)
+    for words in _finished_words(linked.subject):
+        check_header_text("the subject", words)
     return MessageTemplate(
-        facts=_checked(facts),
-        language=check_bare_value("Content-Language", compiled.language),
-        subject=compiled.subject,
-        boundary=boundary,
-        body=body,
+        facts=checked_facts(facts),
+        languages=tuple(check_bare_value("Content-Language", one) for one in compiled.languages),
+        subject=linked.subject,
+        text=encode_body(linked.text, in_html=False),
+        html=encode_body(linked.html, in_html=True),
     )
 
 
-def _checked(facts: MessageFacts) -> MessageFacts:
-    check_header_text("the From name", facts.from_name)
-    check_header_text("the list's name", facts.list_name)
-    if len(facts.list_id) > _LONGEST_LIST_ID or _LIST_ID.fullmatch(facts.list_id) is None:
-        raise BadInput(
-            f'"{facts.list_id}" cannot be a List-ID',
-            cure=f"It is like news.mail.example.org, at most {_LONGEST_LIST_ID} characters.",
-        )
-    check_bare_value("Feedback-ID", facts.feedback_id)
-    return replace(
-        facts,
-        from_address=_own_address("sender's address", facts.from_address),
-        reply_to=_own_address("reply-to address", facts.reply_to),
-        list_owner=_own_address("list owner's address", facts.list_owner),
-    )
+def _finished_words(subject: tuple[LinkedPiece, ...]) -> Iterator[str]:
+    for piece in subject:
+        if isinstance(piece, str):
+            yield piece
+        elif isinstance(piece, WordSlot):
+            yield piece.fallback
 
 
-def _own_address(whose: str, text: str) -> str:
-    address = parse_address(text)
-    if address.needs_smtputf8:
-        # In every message, it would keep all of them from servers without SMTPUTF8 (M13).
-        raise BadInput(
-            f"the {whose} {text} is not plain ASCII before the @",
-            cure="Use an address that every mail server can write.",
-        )
-    return address.wire
-
-
-def _date(sent_at: datetime) -> str:
-    if sent_at.utcoffset() is None:
-        raise HeaderValueError("Date needs a time with its zone")
-    return format_datetime(sent_at)
-
-
-def _message_id(message_id: str) -> str:
-    if not (message_id.startswith("<") and message_id.endswith(">")):
-        raise HeaderValueError(f"Message-ID needs its angle brackets: {message_id!r}")
-    return f"<{check_bare_value('Message-ID', message_id[1:-1])}>"
-
-
-def _unsubscribe(headers: PersonalHeaders) -> str:
-    """One https address and then the mailbox, each in angle brackets, folded at the comma, and the
-    promise of one-click (RFC 2369 section 2, RFC 8058 section 3.1; M15, M16)."""
-    url = check_bare_value("List-Unsubscribe", headers.unsubscribe_url)
-    if not url.startswith("https://"):
-        raise HeaderValueError(f"List-Unsubscribe needs an https address, not {url!r}")
-    mailto = ""
-    if headers.unsubscribe_mailto:
-        address = check_bare_value("List-Unsubscribe", headers.unsubscribe_mailto)
-        mailto = f",{CRLF} <mailto:{quote(address, safe=_MAILTO_SAFE)}>"
+def _subject(pieces: tuple[LinkedPiece, ...]) -> FillingPiece:
+    texts = [piece for piece in pieces if isinstance(piece, str)]
+    # The same for all readers, it is encoded once.
     return (
-        f"List-Unsubscribe: <{url}>{mailto}{CRLF}List-Unsubscribe-Post: List-Unsubscribe=One-Click"
+        _encoded_subject("".join(texts)) if len(texts) == len(pieces) else _PersonalSubject(pieces)
     )
+
+
+def _encoded_subject(words: str) -> bytes:
+    return encode_text("Subject", words.strip(" ")).encode("ascii")
+
+
+def _date(sent_at: datetime) -> bytes:
+    zone = sent_at.utcoffset()
+    if zone is None:
+        raise HeaderValueError("Date needs a time with its zone")
+    return _date_of_second(int(sent_at.timestamp()), zone)
+
+
+@lru_cache(maxsize=8)
+def _date_of_second(since_epoch: int, zone: timedelta) -> bytes:
+    return format_datetime(datetime.fromtimestamp(since_epoch, timezone(zone))).encode("ascii")
+
+
+def _checked_tokens(*tokens: str) -> list[bytes]:
+    """The tokens as octets: nothing else can get into a header or an address by their way (M12)."""
+    joined = "".join(tokens).encode()
+    if joined.translate(None, _TOKEN_CHARACTERS) or set(map(len, tokens)) != {TOKEN_LENGTH}:
+        raise HeaderValueError(f"these are not all tokens: {', '.join(map(repr, tokens))}")
+    return [token.encode() for token in tokens]

@@ -4,72 +4,77 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from newsletter.domain.compiled import ADDRESS_SLOTS, Piece, Slot
 from newsletter.mail.header_rules import without_controls
+from newsletter.mail.page_links import LinkedPiece, LinkToken, LinkTokens, WordSlot
 
 
-class MissingAddressError(LookupError):
-    """No value for a slot that holds an address: a fault in the program, since a mail with a dead
-    link in its footer must not leave."""
+@dataclass(frozen=True, slots=True)
+class SlotValues:
+    """One reader's values: plain text by the slot's name, and the tokens of the links.
 
-    def __init__(self, slot: str) -> None:
-        super().__init__(f"the address slot {slot} has no value")
+    A word that is empty or absent is replaced by its slot's fallback.
+    """
+
+    words: Mapping[str, str]
+    tokens: LinkTokens
+
+    def word(self, slot: WordSlot) -> str:
+        """The word for `slot` as it was given, not escaped for anything."""
+        return self.words.get(slot.name) or slot.fallback
 
 
-def fill_text(pieces: Iterable[Piece], values: Mapping[str, str]) -> str:
-    """Plain text with its slots filled, each value on one line; raises MissingAddressError."""
+def fill_text(pieces: Iterable[LinkedPiece], values: SlotValues) -> str:
+    """Plain text with its slots filled, control characters in words made spaces."""
     return "".join(
-        piece if isinstance(piece, str) else _one_line_value(piece, values) for piece in pieces
+        piece if isinstance(piece, str) else _one_line(piece, values) for piece in pieces
     )
 
 
-def fill_html(pieces: Iterable[Piece], values: Mapping[str, str]) -> str:
-    """HTML with its slots filled; a value cannot change its structure, in text or in an attribute.
-
-    Raises MissingAddressError.
-    """
+def fill_html(pieces: Iterable[LinkedPiece], values: SlotValues) -> str:
+    """HTML with its slots filled; a word cannot change its structure, in text or in an attribute
+    (X3)."""
     return "".join(
-        piece if isinstance(piece, str) else html.escape(_one_line_value(piece, values))
+        piece if isinstance(piece, str) else html.escape(_one_line(piece, values))
         for piece in pieces
     )
 
 
-def slot_value(slot: Slot, values: Mapping[str, str]) -> str:
-    """The slot's value as it was given, or its fallback when it is empty or absent.
-
-    Raises MissingAddressError for an address slot without a value.
-    """
-    name = f"{slot.name}_{slot.language}" if slot.language else slot.name
-    value = values.get(name)
-    if value:
-        return value
-    if slot.name in ADDRESS_SLOTS:
-        raise MissingAddressError(name)
-    return slot.fallback
+def fill_header(pieces: Iterable[LinkedPiece], values: SlotValues) -> str:
+    """A header's words with their slots filled: nothing is mended, since a header refuses what it
+    may not hold (M12)."""
+    return "".join(piece if isinstance(piece, str) else _value(piece, values) for piece in pieces)
 
 
-def _one_line_value(slot: Slot, values: Mapping[str, str]) -> str:
-    """`slot_value` with control characters made spaces: a body's words cannot break its lines."""
-    return without_controls(slot_value(slot, values))
+def pieces_to_json(pieces: Iterable[LinkedPiece]) -> list[Any]:
+    """Pieces as JSON: a text is a string, a token `{"token"}`, a word `{"word", "fallback"}`."""
+    return [_to_json(piece) for piece in pieces]
 
 
-def pieces_to_json(pieces: Iterable[Piece]) -> list[Any]:
-    """Pieces as JSON: finished text as a string, a slot as `{"slot", "fallback", "language"}`."""
-    return [
-        piece
-        if isinstance(piece, str)
-        else {"slot": piece.name, "fallback": piece.fallback, "language": piece.language}
-        for piece in pieces
-    ]
-
-
-def pieces_from_json(data: Sequence[Any]) -> tuple[Piece, ...]:
+def pieces_from_json(data: Sequence[Any]) -> tuple[LinkedPiece, ...]:
     """The pieces that `pieces_to_json` gave."""
-    return tuple(
-        piece
-        if isinstance(piece, str)
-        else Slot(piece["slot"], piece["fallback"], piece["language"])
-        for piece in data
-    )
+    return tuple(_from_json(piece) for piece in data)
+
+
+def _value(slot: WordSlot | LinkToken, values: SlotValues) -> str:
+    return values.tokens.of(slot) if isinstance(slot, LinkToken) else values.word(slot)
+
+
+def _one_line(slot: WordSlot | LinkToken, values: SlotValues) -> str:
+    return without_controls(_value(slot, values))
+
+
+def _to_json(piece: LinkedPiece) -> Any:  # noqa: ANN401 - what the JSON library takes
+    if isinstance(piece, str):
+        return piece
+    if isinstance(piece, LinkToken):
+        return {"token": piece.value}
+    return {"word": piece.name, "fallback": piece.fallback}
+
+
+def _from_json(data: Any) -> LinkedPiece:  # noqa: ANN401 - what the JSON library gives
+    if isinstance(data, str):
+        return data
+    return LinkToken(data["token"]) if "token" in data else WordSlot(data["word"], data["fallback"])

@@ -9,9 +9,9 @@ import pytest
 from newsletter.domain.compiled import Slot
 from newsletter.domain.errors import BadInput
 from newsletter.mail.header_rules import HeaderValueError
-from newsletter.mail.message import PersonalHeaders, write_template
-from newsletter.mail.slots import MissingAddressError
-from tests.sample_messages import COMPILED, FACTS, HEADERS, TOKEN, a_message
+from newsletter.mail.message import write_template
+from newsletter.mail.message_facts import MessageFacts
+from tests.sample_messages import COMPILED, FACTS, HEADERS, VALUES, a_message
 
 
 @pytest.mark.parametrize("character", ["\r\n", "\n", "\0", "\x07", "\x7f", "\x85", "\u2028"])
@@ -23,7 +23,10 @@ def test_a_control_character_in_a_value_for_the_subject_is_refused(character: st
         a_message(compiled, name=f"Siân{character}Bcc: x@example.org")
 
 
-@pytest.mark.parametrize("fact", ["from_name", "list_name", "from_address", "reply_to", "list_id"])
+@pytest.mark.parametrize(
+    "fact",
+    ["from_name", "list_name", "from_address", "reply_to", "list_id", "unsubscribe_address"],
+)
 def test_a_control_character_in_a_fact_is_refused_before_anything_is_sent(fact: str) -> None:
     """M12."""
     facts = replace(FACTS, **{fact: "news@example.org\r\nBcc: x@example.org"})
@@ -55,20 +58,34 @@ def test_a_list_id_is_a_name_under_a_domain(list_id: str) -> None:
 @pytest.mark.parametrize(
     "broken",
     [
-        replace(HEADERS, message_id=f"{TOKEN}@mail.example.org"),
-        replace(HEADERS, message_id="<a@mail.example.org>\r\nBcc: x"),
-        replace(HEADERS, unsubscribe_url="http://news.example.org/u/x"),
-        replace(HEADERS, unsubscribe_url="https://news.example.org/u/a b"),
-        replace(HEADERS, unsubscribe_url="https://news.example.org/>,<https://x.test/"),
-        replace(HEADERS, unsubscribe_mailto="a@example.org>\r\nBcc: x"),
+        replace(FACTS, base_url="http://news.example.org"),
+        replace(FACTS, base_url="https://news.example.org/a b"),
+        replace(FACTS, base_url="https://news.example.org/>,<https://x.test"),
+        replace(FACTS, domain="mail.example.org>\r\nBcc: x"),
+        replace(FACTS, feedback_id="a\r\nBcc: x"),
     ],
 )
-def test_a_broken_value_of_our_own_never_leaves(broken: PersonalHeaders) -> None:
+def test_a_broken_fact_of_our_own_is_refused_before_anything_is_sent(broken: MessageFacts) -> None:
     """M4, M12, M15."""
     with pytest.raises(HeaderValueError):
-        a_message(headers=broken)
+        write_template(COMPILED, broken)
 
 
-def test_a_message_with_a_dead_link_never_leaves() -> None:
-    with pytest.raises(MissingAddressError):
-        a_message(unsubscribe="")
+@pytest.mark.parametrize(
+    "token",
+    ["", "t" * 46, "t" * 48, "t" * 46 + " ", "t" * 46 + ".", "t" * 45 + "\r\n", "t" * 46 + "ŵ"],
+    ids=ascii,
+)
+@pytest.mark.parametrize(
+    "place", ["message_id", "unsubscribe_tag", "view", "unsubscribe", "preferences"]
+)
+def test_what_is_no_token_never_leaves(place: str, token: str) -> None:
+    """M4, M12, M15: nor does a message with a dead link."""
+    values, headers = VALUES, HEADERS
+    if hasattr(HEADERS, place):
+        headers = replace(HEADERS, **{place: token})
+    else:
+        values = replace(VALUES, tokens=replace(VALUES.tokens, **{place: token}))
+
+    with pytest.raises(HeaderValueError, match="tokens"):
+        write_template(COMPILED, FACTS).fill(values, headers)

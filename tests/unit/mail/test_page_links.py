@@ -1,0 +1,84 @@
+"""Address slots become the pages of the public site, all but their tokens."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from newsletter.domain.compiled import ADDRESS_SLOTS, STACKED, Piece, Slot
+from newsletter.mail.page_links import (
+    TOKEN_LENGTH,
+    LinkedPiece,
+    LinkToken,
+    LinkTokens,
+    WordSlot,
+    link_pages,
+    one_click_address,
+)
+from newsletter.tokens.tokens import INERT_TAG, INERT_TOKEN
+from tests.sample_messages import COMPILED, VALUES
+
+SITE = "https://news.example.org"
+
+
+def linked(*pieces: Piece) -> tuple[LinkedPiece, ...]:
+    return link_pages(replace(COMPILED, html=pieces), SITE).html
+
+
+@pytest.mark.parametrize(
+    ("slot", "pieces"),
+    [
+        ("view", (f"{SITE}/cy/view/", LinkToken.VIEW)),
+        ("unsubscribe", (f"{SITE}/cy/unsubscribe/", LinkToken.UNSUBSCRIBE)),
+        ("preferences", (f"{SITE}/cy/preferences/", LinkToken.PREFERENCES)),
+        ("why", (f"{SITE}/cy/preferences/", LinkToken.PREFERENCES, "#why")),
+    ],
+)
+def test_a_slot_without_a_language_leads_to_the_page_in_the_mails_own(
+    slot: str, pieces: tuple[LinkedPiece, ...]
+) -> None:
+    assert linked(Slot(slot)) == pieces
+
+
+def test_every_address_slot_has_a_page() -> None:
+    assert not any(isinstance(one, WordSlot) for one in linked(*map(Slot, ADDRESS_SLOTS)))
+
+
+def test_a_slot_with_a_language_leads_to_the_page_in_that_one() -> None:
+    assert linked(Slot("view", language="en")) == (f"{SITE}/en/view/", LinkToken.VIEW)
+
+
+def test_a_stacked_mails_pages_are_in_its_first_language() -> None:
+    stacked = replace(
+        COMPILED, language=STACKED, languages=("en", "cy"), text=(Slot("unsubscribe"),)
+    )
+
+    assert link_pages(stacked, SITE).text[0] == f"{SITE}/en/unsubscribe/"
+
+
+def test_text_around_an_address_becomes_one_piece_with_it() -> None:
+    pieces = linked('<a href="', Slot("why"), "", '">', "Why?</a>", Slot("name", "you"))
+
+    assert pieces == (
+        f'<a href="{SITE}/cy/preferences/',
+        LinkToken.PREFERENCES,
+        '#why">Why?</a>',
+        WordSlot("name", "you"),
+    )
+
+
+def test_tokens_have_the_length_that_mail_counts_with() -> None:
+    assert len(INERT_TOKEN) == len(INERT_TAG) == TOKEN_LENGTH
+
+
+def test_each_place_has_its_own_token() -> None:
+    tokens = LinkTokens(view="v", unsubscribe="u", preferences="p")
+
+    assert [tokens.of(link) for link in LinkToken] == ["v", "u", "p"]
+    assert VALUES.tokens.of(LinkToken.UNSUBSCRIBE) == "t" * 47
+
+
+def test_one_click_is_its_own_address() -> None:
+    """RFC 8058; design section 6."""
+    assert one_click_address(SITE) == f"{SITE}/u/"
