@@ -11,7 +11,6 @@ from newsletter.app.workshop import open_workshop
 from newsletter.app.workspace import utc_now
 from newsletter.cli.command import Command, config, json_option, print_json
 from newsletter.cli.finding_lines import finding_line
-from newsletter.cli.link_bar import link_bar
 from newsletter.cli.table import print_table
 from newsletter.composer.kinds.catalogue import kind_as_json, kind_json_schema
 from newsletter.composer.kinds.kinds import Catalogue, SectionKind
@@ -55,8 +54,9 @@ def check(file: Path, online: bool, as_json: bool) -> None:
     shop = open_workshop(config(), file)
     composition = check_file(shop, file, utc_now())
     if online:
-        # Imported here: it loads an HTTP client, and most checks do without.
+        # Imported here: an HTTP client is slow to load, and most checks do without.
         from newsletter.app.link_checking import check_links
+        from newsletter.cli.link_bar import link_bar
 
         with link_bar() as told:
             composition = check_links(shop, composition, now=utc_now(), told=told)
