@@ -86,7 +86,11 @@ def _cut(octets: bytes, head: int) -> _Cut:
 
 
 def _lines(octets: bytes) -> bytes:
-    return b"".join(
-        b2a_base64(octets[place : place + _OCTETS_PER_LINE], newline=False) + b"\r\n"
-        for place in range(0, len(octets), _OCTETS_PER_LINE)
-    )
+    if 0 < len(octets) <= _OCTETS_PER_LINE:  # what is encoded for each reader seldom is more
+        return _line(octets)
+    places = range(0, len(octets), _OCTETS_PER_LINE)
+    return b"".join(_line(octets[place : place + _OCTETS_PER_LINE]) for place in places)
+
+
+def _line(octets: bytes) -> bytes:
+    return b2a_base64(octets, newline=False) + b"\r\n"

@@ -27,6 +27,8 @@ _ROW = re.compile(r".{1,73}(?<!=)(?<!=.)", re.DOTALL)
 """Up to 73 characters that do not end inside an escape: room for an escape at column 0, which takes
 two more, and for the `=` of a soft break, the 76th."""
 _ROW_LENGTH = 73
+_PLAIN_ROW = re.compile(rf"(?!\.)[!#-%(-;?-~]{{1,{_ROW_LENGTH}}}")
+"""A value that nothing in it needs an escape for, in HTML either: nearly all addresses."""
 _UNSAFE_AT_COLUMN_0 = re.compile(r"^(?:[ .]|F(?=rom ))", re.MULTILINE)
 
 
@@ -60,6 +62,8 @@ def encode_value(text: str, escapes: Escapes) -> bytes:
 
     Control characters in it become spaces.
     """
+    if _PLAIN_ROW.fullmatch(text):
+        return f"{text}{SOFT_BREAK}".encode("ascii")
     row = "".join([escapes[octet] for octet in without_controls(text).encode()])
     if len(row) > _ROW_LENGTH or row.startswith("."):
         row = _rows(row)
