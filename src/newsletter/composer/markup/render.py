@@ -99,19 +99,15 @@ def mjml_as_html(markup: str, template: str) -> str:
 def _not_mjml(markup: str, fault: str, template: str) -> SurroundingsFailed:
     """The engine's fault in our words, since its own are few and count bytes, or name no place."""
     what = "the markup that the templates make is not MJML"
-    problem = next((one for one in lint(markup) if one.case in _STOPS_ENGINE), None)
-    if problem is not None:
-        place = f"{problem.template}:{problem.line}" if problem.template else template
-        return SurroundingsFailed(
-            f"{what}: {problem.message.rstrip('.')}", where=place, cure=problem.fix
-        )
     byte = _BYTE.search(fault)
-    nearest = place_of_byte(markup, int(byte[1])) if byte else None
-    return SurroundingsFailed(
-        f"{what}: {fault}",
-        where=str(nearest or template),
-        cure="Look for a tag or words that do not belong there.",
-    )
+    place = str(place_of_byte(markup, int(byte[1])) or template) if byte else template
+    for problem in lint(markup):
+        if problem.case in _STOPS_ENGINE or problem.place == place:
+            place, fault, cure = problem.place or place, problem.message.rstrip("."), problem.fix
+            break
+    else:
+        cure = "Look for a tag or words that do not belong there."
+    return SurroundingsFailed(f"{what}: {fault}", where=place, cure=cure)
 
 
 def _within_bounds(parts: Iterable[str]) -> Iterator[str]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from newsletter.composer.markup.places import place_before, without_places
 from newsletter.composer.markup.render import fill_template, mjml_as_html
 from newsletter.domain.errors import SurroundingsFailed
 
@@ -24,7 +25,34 @@ def test_an_unknown_name_is_an_error_with_template_and_line(tmp_path: Path) -> N
     with pytest.raises(SurroundingsFailed) as caught:
         fill(tmp_path, "one\ntwo\n{{ three }}\n")
 
-    assert str(caught.value.where).endswith("x.mjml.j2:3")
+    assert caught.value.where == "x.mjml.j2:3"
+
+
+def test_a_fault_in_an_included_template_names_that_template(tmp_path: Path) -> None:
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "y.mjml.j2").write_text("\n{{ three }}", encoding="utf-8")
+
+    with pytest.raises(SurroundingsFailed) as caught:
+        fill(tmp_path, '{% include "parts/y.mjml.j2" %}')
+
+    assert caught.value.where == "parts/y.mjml.j2:2"
+
+
+def test_a_template_that_makes_more_than_anybody_could_mail_is_stopped(tmp_path: Path) -> None:
+    """X1: nested loops over an edition's own lists, say."""
+    loops = "{% for a in many %}{% for b in many %}{{ words }}{% endfor %}{% endfor %}"
+
+    with pytest.raises(SurroundingsFailed, match="more than 5,000,000 characters"):
+        fill(tmp_path, loops, many=range(1000), words="x" * 1000)
+
+
+def test_markup_knows_the_lines_of_its_tags_and_text_knows_none(tmp_path: Path) -> None:
+    markup = fill(tmp_path, "{% if a %}\n<mj-text>\n{% endif %}\n\n  <b>{{ a }}</b>", a="<i>")
+
+    assert place_before(markup, markup.index("<mj-text>")) == ("x.mjml.j2", 2)
+    assert place_before(markup, markup.index("<b>")) == ("x.mjml.j2", 5)
+    assert without_places(markup) == "<mj-text>\n\n  <b>&lt;i&gt;</b>"
+    assert fill(tmp_path, "<b>", "x.txt.j2") == "<b>"
 
 
 def test_a_fault_of_syntax_names_template_and_line(tmp_path: Path) -> None:
@@ -75,11 +103,46 @@ def test_mjml_includes_are_refused(path: str) -> None:
         mjml_as_html(f'<mjml><mj-body><mj-include path="{path}" /></mj-body></mjml>', "layout")
 
 
-def test_broken_mjml_is_an_error_that_names_the_template() -> None:
+def test_broken_mjml_that_no_template_made_is_an_error_that_names_the_layout() -> None:
     with pytest.raises(SurroundingsFailed) as caught:
         mjml_as_html("<mjml><mj-body>", "layout/layout.mjml.j2")
 
     assert caught.value.where == "layout/layout.mjml.j2"
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "message"),
+    [
+        ("<mjml>\n<mj-body>\n<mj-raw>\n<p>é\n</mj-raw></mj-body></mjml>", 4, "<p> is not closed"),
+        ("<mjml>\n<mj-body>\n<mj-raw>a < b</mj-raw></mj-body></mjml>", 3, "begins no tag"),
+        ('<mjml>\n<mj-body><mj-include path="x" /></mj-body></mjml>', 2, "<mj-include>"),
+        ("<mjml>\n<mj-head>é\n<mj-style>a</mj-style></mj-head></mjml>", 2, "“é”"),
+        ("<mjml>\n<mj-head>\n<mj-style>é</mj-style>\n<mj-text>x</mj-text></mj-head></mjml>", 4,
+         "<mj-text> cannot stand in <mj-head>"),
+        ('<mjml><mj-body/><mj-head>\n<mj-breakpoint width="4px">é</mj-breakpoint></mj-head></mjml>',
+         2, "unexpected token"),
+    ],
+)  # fmt: skip
+def test_broken_mjml_is_an_error_that_names_template_and_line(
+    tmp_path: Path, source: str, line: int, message: str
+) -> None:
+    """The engine itself counts bytes, or names no place at all."""
+    markup = fill(tmp_path, source)
+
+    with pytest.raises(SurroundingsFailed, match=message) as caught:
+        mjml_as_html(markup, "layout/layout.mjml.j2")
+
+    assert caught.value.where == f"x.mjml.j2:{line}"
+
+
+def test_nesting_that_would_end_the_process_is_an_error(tmp_path: Path) -> None:
+    """20,000 levels overflow the engine's stack, which Python cannot catch."""
+    deep = f"<mjml>\n<mj-body><mj-raw>\n{'<b>' * 20_000}{'</b>' * 20_000}</mj-raw></mj-body></mjml>"
+
+    with pytest.raises(SurroundingsFailed, match="nested") as caught:
+        mjml_as_html(fill(tmp_path, deep), "layout/layout.mjml.j2")
+
+    assert caught.value.where == "x.mjml.j2:3"
 
 
 def test_mjml_brings_no_fonts_and_no_comments_but_outlooks() -> None:
