@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import IntEnum
-from operator import itemgetter
 from typing import Protocol, TypeAlias
 
 from newsletter.mail.slots import SlotValues
@@ -51,14 +50,13 @@ class Filling:
                 self._parts += (b"", b"")
         personal = list(dict.fromkeys(gap for gap in gaps if not isinstance(gap, Gap)))
         self._encoders = [piece.encode for piece in personal]
-        places = [
+        self._places = [
             gap.value if isinstance(gap, Gap) else len(Gap) + personal.index(gap) for gap in gaps
         ]
-        self._in_gaps = itemgetter(*places)
 
     def join(self, as_they_are: tuple[bytes, ...], values: SlotValues) -> bytes:
         """The whole, filled; `as_they_are` has a value for every `Gap`, in that order."""
         encoded = [*as_they_are, *[encode(values) for encode in self._encoders]]
         parts = self._parts.copy()
-        parts[1::2] = self._in_gaps(encoded)
+        parts[1::2] = [encoded[place] for place in self._places]
         return b"".join(parts)

@@ -67,7 +67,10 @@ def encode_text(name: str, text: str) -> str:
     """
     check_header_text(name, text)
     if _is_plain(text) and text == text.strip():
-        folded = _fold(text.split(" "), _PREFERRED_LINE - len(f"{name}: "))
+        room = _PREFERRED_LINE - len(f"{name}: ")
+        if len(text) <= room:
+            return text
+        folded = _fold(text.split(" "), room)
         if max(map(len, folded.split(CRLF))) <= _LONGEST_PLAIN_LINE:
             return folded
     return encode_words(text, _ENCODED_WORD_LINE - len(f"{name}: "))

@@ -76,7 +76,7 @@ class MessageTemplate:
         that is none or a time without a zone.
         """
         tokens = values.tokens
-        as_they_are = (
+        as_they_are = (  # in the order of Gap
             headers.to.wire.encode(),
             _date(headers.date),
             *_checked_tokens(
@@ -208,5 +208,6 @@ def _checked_tokens(*tokens: str) -> list[bytes]:
     """The tokens as octets: nothing else can get into a header or an address by their way (M12)."""
     joined = "".join(tokens).encode()
     if joined.translate(None, _TOKEN_CHARACTERS) or set(map(len, tokens)) != {TOKEN_LENGTH}:
-        raise HeaderValueError(f"these are not all tokens: {', '.join(map(repr, tokens))}")
+        # Not said which or what it is: a token opens somebody's pages.
+        raise HeaderValueError("a link, the Message-ID or the unsubscribe tag is no token")
     return [token.encode() for token in tokens]

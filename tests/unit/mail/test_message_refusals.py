@@ -87,5 +87,5 @@ def test_what_is_no_token_never_leaves(place: str, token: str) -> None:
     else:
         values = replace(VALUES, tokens=replace(VALUES.tokens, **{place: token}))
 
-    with pytest.raises(HeaderValueError, match="tokens"):
+    with pytest.raises(HeaderValueError, match="no token"):
         write_template(COMPILED, FACTS).fill(values, headers)
