@@ -20,6 +20,7 @@ from newsletter.domain.compiled import CompiledEdition, Piece, Slot
 from newsletter.domain.editions import EditionContent, Section, Value
 from newsletter.resources import templates_folder
 
+
 @cache
 def a_catalogue(*folders: Path) -> Catalogue:
     """The kinds that the program ships; `folders` come before the shipped templates."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -138,11 +139,13 @@ def test_approval_writes_the_pictures_that_the_mail_points_to(workspace: Workspa
 
     snapshot = approving.approve(workspace, "2026-10", actor="test")
 
-    names = [file.name for file in workspace.media_folder.iterdir()]
-    assert len(names) == 2
-    page = "".join(piece for piece in snapshot.pages["cy"] if isinstance(piece, str))
-    for name in names:
-        assert f"https://news.example.org/media/{name}" in page
+    names = {file.name for file in workspace.media_folder.iterdir()}
+    pages = "".join(
+        piece for page in snapshot.pages.values() for piece in page if isinstance(piece, str)
+    )
+    pointed_to = re.findall(r'"https://news\.example\.org/media/([^"]+)"', pages)
+    assert {".png", ".ics"} <= {Path(name).suffix for name in names}
+    assert names == set(pointed_to)
 
 
 def test_a_must_finding_keeps_an_edition_from_being_approved(workspace: Workspace) -> None:

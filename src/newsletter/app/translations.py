@@ -38,9 +38,9 @@ def stale_findings(
         section = positions[stale.place.section] if stale.place.section else None
         findings.add(
             "translation-stale",
-            "older",
+            "changed",
             Place(stale.language, section, stale.place.field),
-            first=english_name(content.languages[0]),
+            first_name=english_name(content.languages[0]),
             slug=content.slug,
         )
     return findings.all()

@@ -12,7 +12,7 @@ from newsletter.app.workspace import utc_now
 from newsletter.cli.command import Command, config, json_option, print_json
 from newsletter.cli.finding_lines import finding_line
 from newsletter.cli.table import print_table
-from newsletter.composer.kinds.catalogue import kind_as_json, kind_json_schema
+from newsletter.composer.kinds.kind_json import kind_as_json, kind_json_schema
 from newsletter.composer.kinds.kinds import Catalogue, SectionKind
 from newsletter.domain.errors import BadInput, Refused
 

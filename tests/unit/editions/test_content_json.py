@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from newsletter.domain.editions import EditionContent, Section
+from newsletter.domain.editions import EditionContent, OnlyFor, Section
 from newsletter.editions.content_json import content_digest, content_from_json, content_to_json
 
 CONTENT = EditionContent(
@@ -15,7 +15,7 @@ CONTENT = EditionContent(
     subject={"cy": "Bwletin", "en": "Bulletin"},
     preheader={"en": "News", "cy": "Newyddion"},
     sections=(
-        Section("letter", {"heading": {"cy": "Croeso", "en": "Welcome"}}, id="a1", only_for="cy"),
+        Section("letter", {"heading": {"cy": "Croeso", "en": "Welcome"}}, id="a1", only_for=OnlyFor("cy")),
         Section("article", {"image": {"src": "images/a.png", "decorative": True}}, id="a2"),
     ),
 )

@@ -13,7 +13,7 @@ from newsletter.composer.markup.open_tags import Found, OpenTags
 
 _ATTRIBUTES = r'(?:\s+[^\s=<>"\'/]+(?:\s*=\s*"[^"]*+")?)*+'
 _TAG = re.compile(
-    rf"<!--.*?-->|<(/?)([A-Za-z][\w:-]*+)({_ATTRIBUTES})\s*+(/?)>"
+    rf"<!--(?:(?!<!--|-->).)*+-->|<(/?)([A-Za-z][\w:-]*+)({_ATTRIBUTES})\s*+(/?)>"
     r"|<([!?A-Za-z][^\s<>]*+)[^<>]*+>|<",
     re.DOTALL,
 )

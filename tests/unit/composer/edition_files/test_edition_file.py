@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from newsletter.composer.edition_files.edition_file import read_edition, read_sample
 from newsletter.composer.kinds.catalogue import load_catalogue
 from newsletter.composer.kinds.kinds import Catalogue
-from newsletter.domain.editions import EditionContent
+from newsletter.domain.editions import EditionContent, Form, OnlyFor
 from newsletter.domain.errors import Fault, FaultyFile
 from newsletter.resources import templates_folder
 
@@ -184,7 +184,7 @@ def test_a_decorative_image_is_a_truth_not_a_word() -> None:
 def test_a_section_may_be_for_one_of_the_languages_only() -> None:
     content = read(HEAD + f"  - kind: letter\n    only_for: {{language: cy}}\n    {WELSH_BODY}\n")
 
-    assert content.sections[0].only_for == "cy"
+    assert content.sections[0].only_for == OnlyFor("cy")
     assert list(content.sections[0].fields) == ["heading", "body"]
 
 
@@ -196,15 +196,15 @@ def test_a_section_keeps_its_id() -> None:
 
 def test_all_faults_come_in_one_go_in_the_order_of_the_lines() -> None:
     text = (
-        HEAD.replace('"2031-04"', "2031").replace("form: separate", "form: stacked")
+        HEAD.replace('"2031-04"', "2031").replace("form: separate", "form: stcked")
         + LETTER.replace("heading", "heeding").replace('cy: "Harbwrfeistr"', 'de: "Hafen"')
         + "  - kind: leter\n"
     )
 
     assert faults_of(text) == [
         'edition.yaml:1: "edition" is a number, not text; put quotes round it: edition: "2031"',
-        'edition.yaml:4: "form" can only be "separate"; write form: separate, one mail for each '
-        "language",
+        'edition.yaml:4: "form" cannot be "stcked"; write separate, a mail for each language, or '
+        "stacked, all languages in one",
         'edition.yaml:9: letter lacks "heading"; add heading: …',
         'edition.yaml:10: letter has no "heeding"; did you mean "heading"?',
         'edition.yaml:18: "signature.role" has words in "de", which is not one of the languages; '
@@ -237,7 +237,8 @@ def test_all_faults_come_in_one_go_in_the_order_of_the_lines() -> None:
         ("kind: letter", "kind: letter\n    id: A B", 10, '"id" cannot be "A B"'),
         ("kind: letter", "kind: letter\n    only_for: cy", 10, '"only_for" names no language'),
         ("kind: letter", "kind: letter\n    only_for: {language: de}", 10, 'names "de", which is'),
-        ("kind: letter", "kind: letter\n    only_for: {segment: a}", 10, '"only_for" names no'),
+        ("kind: letter", "kind: letter\n    only_for: {segment: A}", 10, '"only_for.segment" cannot'),
+        ("kind: letter", "kind: letter\n    only_for: {county: a}", 10, '"only_for" names no'),
         ("kind: letter", "knd: letter", 9, 'this section lacks "kind"'),
         ("  - kind: letter\n", "  - letter\n  - kind: letter\n", 9, "this is not a section"),
         ("images/a.png", "../a.png", 21, '"image.src" leads out of the folder: ../a.png'),
@@ -248,7 +249,7 @@ def test_all_faults_come_in_one_go_in_the_order_of_the_lines() -> None:
         ("images/a.png", '""', 21, '"image.src" is empty'),
         ("{src: images/a.png, alt", "{alt", 21, '"image" lacks "src"'),
         ("{src: images/a.png, alt: {en: \"A lighthouse\", cy: \"Goleudy\"}}", "a.png", 21,
-         '"image" is not a mapping; write image: {src: …, alt: …, decorative: …}'),
+         '"image" is not a mapping; write image: {src: …, alt: …, decorative: …'),
     ],
 )  # fmt: skip
 def test_each_fault_names_its_line_and_its_cure(old: str, new: str, line: int, words: str) -> None:
@@ -357,3 +358,94 @@ def test_whatever_is_in_a_file_it_is_read_or_its_faults_are_told(part: str, at: 
 
     assert faults is None or faults
     assert all(fault.line is None or fault.line > 0 for fault in faults or ())
+
+
+def section_of(yaml: str) -> dict[str, object]:
+    (section,) = read(HEAD + yaml).sections
+    return dict(section.fields)
+
+
+EVENTS = """\
+  - kind: events
+    heading: {en: "What is on", cy: "Beth sydd ymlaen"}
+    events:
+      - title: {en: "Open day", cy: "Diwrnod agored"}
+        start: 2031-04-05 10:00
+      - title: {en: "Walk", cy: "Taith gerdded"}
+        start: 2031-04-06
+"""
+
+
+def test_a_list_is_read_item_by_item_each_with_its_line() -> None:
+    (section,) = read(HEAD + EVENTS).sections
+
+    first, second = section.fields["events"]
+    assert (first["start"], second["start"]) == ("2031-04-05 10:00", "2031-04-06")
+    lines = section.lines
+    assert lines["events.2.start"] - lines["events.1.start"] == 2
+    assert lines["events.1"] == lines["events.1.title"] == lines["events"] + 1
+
+
+def test_numbers_need_no_quotes_where_words_mean_the_same_in_all_languages() -> None:
+    fields = section_of(
+        """\
+  - kind: table
+    caption: {en: "Visitors", cy: "Ymwelwyr"}
+    columns: [{en: "Year", cy: "Blwyddyn"}, {en: "People", cy: "Pobl"}]
+    rows:
+      - [2029, 12.50]
+      - ["2030", {en: "none", cy: "dim"}]
+"""
+    )
+
+    assert fields["rows"] == [["2029", "12.50"], ["2030", {"en": "none", "cy": "dim"}]]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("2031-04-05 10:00", "2031-02-30", '"events.1.start" cannot be "2031-02-30"; write year'),
+        ("2031-04-05 10:00", "5 April", '"events.1.start" cannot be "5 April"'),
+        ("2031-04-05 10:00", "2031-04-05 25:00", '"events.1.start" cannot be "2031-04-05 25:00"'),
+        ('title: {en: "Open day"', 'titel: {en: "Open day"', '"events.1" has no "titel"'),
+        ('- title: {en: "Walk"', '- walk\n      - title: {en: "Walk"', '"events.2" is not'),
+    ],
+)  # fmt: skip
+def test_a_fault_in_a_list_names_the_item(old: str, new: str, words: str) -> None:
+    assert old in EVENTS
+
+    assert any(words in fault for fault in faults_of(HEAD + EVENTS.replace(old, new, 1)))
+
+
+def test_a_list_that_is_none_or_too_long_is_told_what_to_do() -> None:
+    figures = "  - kind: figures\n    figures: {}\n".format
+    one = '\n      - {value: 1, label: {en: "a", cy: "b"}}'
+
+    assert '"figures" is not a list; write a dash before each' in faults_of(HEAD + figures("12"))[0]
+    assert '"figures" has 1 of them; write at least 2' in faults_of(HEAD + figures(one))[0]
+    assert '"figures" has 5 of them; keep 4' in faults_of(HEAD + figures(one * 5))[0]
+
+
+def test_a_choice_that_is_none_is_told_the_nearest() -> None:
+    notice = """\
+  - kind: notice
+    type: alrt
+    heading: {en: "a", cy: "b"}
+    body: {en: "c", cy: "d"}
+"""
+
+    assert '"type" cannot be "alrt"; did you mean "alert"?' in faults_of(HEAD + notice)[0]
+
+
+def test_an_edition_may_be_stacked() -> None:
+    content = read(HEAD.replace("form: separate", "form: stacked") + LETTER)
+
+    assert content.form is Form.STACKED
+
+
+def test_a_section_may_be_for_a_segment_and_a_language() -> None:
+    only = LETTER.replace(
+        "kind: letter", "kind: letter\n    only_for: {segment: powys, language: cy}"
+    )
+
+    assert read(HEAD + only).sections[0].only_for == OnlyFor("cy", "powys")

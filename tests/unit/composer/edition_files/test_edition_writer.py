@@ -15,7 +15,7 @@ from newsletter.composer.kinds.catalogue import load_catalogue
 from newsletter.composer.sources.faults import Faults
 from newsletter.composer.sources.text_rules import unfit_character
 from newsletter.composer.sources.yaml_source import FASTEST, read_yaml
-from newsletter.domain.editions import EditionContent, Section
+from newsletter.domain.editions import EditionContent, Form, OnlyFor, Section
 from newsletter.resources import templates_folder
 
 CATALOGUE = load_catalogue([templates_folder()])
@@ -59,13 +59,45 @@ def fields() -> st.SearchStrategy[dict[str, object]]:
     )
 
 
+def table_fields() -> st.SearchStrategy[dict[str, object]]:
+    """Lists of words and lists of lists."""
+    cells = st.lists(LINES | by_language(LINES), min_size=1, max_size=3)
+    return st.fixed_dictionaries(
+        {
+            "caption": LINES,
+            "columns": st.lists(by_language(LINES), min_size=2, max_size=3),
+            "rows": st.lists(cells, min_size=1, max_size=3),
+        }
+    )
+
+
+def events_fields() -> st.SearchStrategy[dict[str, object]]:
+    """A list of mappings, one of them with a text of several lines."""
+    event = st.fixed_dictionaries(
+        {"title": by_language(LINES), "start": st.just("2031-04-05 10:00")},
+        optional={"body": by_language(BODIES)},
+    )
+    return st.fixed_dictionaries(
+        {"heading": LINES, "events": st.lists(event, min_size=1, max_size=3)}
+    )
+
+
 def sections() -> st.SearchStrategy[Section]:
-    return st.builds(
-        Section,
-        st.just("article"),
-        fields(),
-        st.none() | st.integers(0, 2**32).map("{:08x}".format),
+    kinds = {"article": fields(), "table": table_fields(), "events": events_fields()}
+    only_for = st.builds(
+        OnlyFor,
         st.none() | st.sampled_from(["en", "no", "cy"]),
+        st.none() | st.sampled_from(["powys", "no", "1e3"]),
+    )
+    return st.one_of(
+        st.builds(
+            Section,
+            st.just(kind),
+            values,
+            st.none() | st.integers(0, 2**32).map("{:08x}".format),
+            only_for,
+        )
+        for kind, values in kinds.items()
     )
 
 
@@ -79,6 +111,7 @@ CONTENTS = st.builds(
     st.lists(sections(), min_size=1, max_size=2, unique_by=lambda each: each.id or object()).map(
         tuple
     ),
+    st.sampled_from(Form),
 )
 
 
@@ -125,7 +158,7 @@ def test_keys_stand_in_the_order_of_the_example_and_long_text_as_it_reads() -> N
             "signature": {"name": "Mared Elis", "role": {}},
         },
         id="12345678",
-        only_for="cy",
+        only_for=OnlyFor("cy"),
     )
     content = EditionContent("2026-10", "news", ("en", "cy"), {"en": "no"}, {}, (section,))
 

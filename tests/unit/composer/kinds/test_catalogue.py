@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
+import yaml
+from jsonschema import Draft202012Validator
 
-from newsletter.composer.kinds.catalogue import kind_as_json, kind_json_schema, load_catalogue
-from newsletter.composer.kinds.kinds import FieldType
+from newsletter.composer.kinds.catalogue import load_catalogue
+from newsletter.composer.kinds.kind_json import kind_as_json, kind_json_schema
+from newsletter.composer.kinds.kinds import CalendarRule, Field, FieldType, ImageRule
 from newsletter.domain.errors import FaultyFile
 from newsletter.resources import templates_folder
 
@@ -48,17 +53,37 @@ def faults_of(folder: Path, toml: str, kind: str = "quote") -> list[str]:
     return [str(fault).removeprefix(f"{file}: ") for fault in caught.value.faults]
 
 
-def test_the_program_ships_three_kinds_in_two_languages() -> None:
+def every_field(fields: Sequence[Field]) -> Iterator[Field]:
+    for field in fields:
+        yield field
+        yield from every_field(field.fields)
+        yield from every_field(field.item.fields if field.item else ())
+
+
+def test_the_program_ships_sixteen_kinds_in_two_languages() -> None:
     kinds = load_catalogue([templates_folder()]).kinds
 
-    assert list(kinds) == ["article", "letter", "masthead"]
-    assert [field.name for field in kinds["article"].fields] == ["heading", "image", "body", "link"]
+    assert list(kinds) == [
+        *("article", "call-to-action", "cards", "contact", "contents", "divider", "documents"),
+        *("events", "figures", "image", "letter", "masthead", "notice", "quote", "social", "table"),
+    ]
     for kind in kinds.values():
         declared = [kind.labels]
-        for field in (*kind.fields, *(inner for one in kind.fields for inner in one.fields)):
-            declared += [field.labels, field.help]
-        assert all(words.keys() == {"en", "cy"} for words in declared)
+        for field in every_field(kind.fields):
+            declared += [field.labels, field.help, *field.options.values()]
+        assert all(words.keys() == {"en", "cy"} for words in declared), kind.name
         assert kind.sample_file.is_file()
+
+
+@pytest.mark.parametrize("name", list(load_catalogue([templates_folder()]).kinds))
+def test_every_sample_is_valid_by_its_json_schema(name: str) -> None:
+    """Judged by another library than the one that reads editions."""
+    kind = load_catalogue([templates_folder()]).kinds[name]
+    sample = yaml.load(kind.sample_file.read_text(encoding="utf-8"), yaml.BaseLoader)
+
+    validator = Draft202012Validator(kind_json_schema(kind, ("en", "cy")))
+
+    assert [error.message for error in validator.iter_errors(sample)] == []
 
 
 def test_a_folder_with_a_section_toml_is_a_kind(tmp_path: Path) -> None:
@@ -111,8 +136,8 @@ def test_templates_of_a_kind_that_nobody_declares_are_a_fault(tmp_path: Path) ->
         ('"rich-text"', '"rich_text"', 'there is no type "rich_text"; did you mean "rich-text"?'),
         ('type = "rich-text"\n', "", "fields.words.type: it is missing; use one of: words"),
         ("max_length", "maxlength", 'fields.words.maxlength: there is no such key; did you'),
-        ("400", '"400"', "fields.words.max_length: this is not a number of characters"),
-        ("400", "0", "fields.words.max_length: this is not a number of characters"),
+        ("400", '"400"', "fields.words.max_length: this is not a number that fits"),
+        ("400", "0", "fields.words.max_length: this is not a number that fits; write 1"),
         ("required = true\nmax", 'required = "yes"\nmax', "fields.words.required: this is not"),
         ('en = "Quotation"', 'english = "Quotation"', '"english" is not a language tag'),
         ('en = "Quotation"', "en = 3", "labels.en: this is not text"),
@@ -120,9 +145,9 @@ def test_templates_of_a_kind_that_nobody_declares_are_a_fault(tmp_path: Path) ->
         ('{ en = "What was said." }', '"What"', "fields.words.help: these are not words"),
         ("[fields.words]", "[fields.kind]", 'fields.kind: a field cannot be called "kind"'),
         ("[fields.words]", "[fields.Words]", 'fields.Words: a field cannot be called "Words"'),
-        ('"group"', '"group"\nneutral = true', "fields.source.neutral: a field of type group"),
-        ('"group"', '"group"\nmax_length = 3', "fields.source.max_length: a group has no length"),
-        ('"group"', '"words"', "fields.source.fields: only a group has fields"),
+        ('"group"', '"group"\nneutral = true', "fields.source.neutral: there is no such key"),
+        ('"group"', '"group"\nmax_length = 3', "fields.source.max_length: there is no such key"),
+        ('"group"', '"words"', "fields.source.fields: there is no such key"),
         ("[fields.source.fields.name]", "[fields.other]", "source.fields: no field is declared"),
     ],
 )  # fmt: skip
@@ -138,6 +163,65 @@ def test_all_faults_of_a_section_toml_come_in_one_go(tmp_path: Path) -> None:
     toml = QUOTE.replace('"rich-text"', '"text"').replace("neutral", "neutrl")
 
     assert len(faults_of(tmp_path, toml)) == 2
+
+
+LISTED = """\
+[labels]
+en = "Listed"
+[fields.items]
+type = "list"
+min_items = 2
+max_items = 3
+[fields.items.item]
+type = "group"
+calendar = { summary = "title", start = "start" }
+[fields.items.item.fields.title]
+type = "words"
+[fields.items.item.fields.start]
+type = "date"
+[fields.tone]
+type = "choice"
+options = { calm = { en = "Calm", cy = "Tawel" }, loud = { en = "Loud", cy = "Uchel" } }
+[fields.image]
+type = "image"
+positions = { above = 576, beside = 232 }
+crop = "3:2"
+"""
+
+
+def test_lists_choices_and_images_are_declared(tmp_path: Path) -> None:
+    items, tone, image = load_catalogue([declare(tmp_path, LISTED)]).kinds["quote"].fields
+
+    assert (items.min_items, items.max_items) == (2, 3)
+    assert items.item is not None
+    assert [field.type for field in items.item.fields] == [FieldType.WORDS, FieldType.DATE]
+    assert items.item.calendar == CalendarRule("title", "start")
+    assert (list(tone.options), tone.first_option) == (["calm", "loud"], "calm")
+    assert image.image == ImageRule(576, Fraction(3, 2), {"above": 576, "beside": 232})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("min_items = 2", 'min_items = "2"', "fields.items.min_items: this is not a number"),
+        ("[fields.items.item]", "[fields.items.itm]", "fields.items.itm: there is no such key"),
+        ('start = "start" }', 'start = "begin" }', 'calendar: the group has no field "begin"'),
+        ('summary = "title", ', "", "calendar: it does not say which fields are its summary"),
+        (', loud = { en = "Loud", cy = "Uchel" }', "", "tone.options: there is nothing to choose"),
+        ("loud =", '"Loud!" =', 'tone.options: an option cannot be called "Loud!"'),
+        ("beside = 232", "beside = 900", "image.positions.beside: this is no width"),
+        ('crop = "3:2"', 'crop = "3x2"', "image.crop: these are no proportions"),
+        ('type = "date"', 'type = "day"', 'there is no type "day"'),
+    ],
+)  # fmt: skip
+def test_faults_of_lists_choices_and_images_name_the_key(
+    tmp_path: Path, old: str, new: str, words: str
+) -> None:
+    assert old in LISTED
+
+    faults = faults_of(tmp_path, LISTED.replace(old, new, 1))
+
+    assert any(words in fault for fault in faults), faults
 
 
 def test_what_is_not_toml_is_a_fault_with_its_line(tmp_path: Path) -> None:
@@ -182,7 +266,7 @@ def test_the_json_schema_asks_for_what_the_reader_asks_for(tmp_path: Path) -> No
     assert words["description"] == "What was said."
     assert words["properties"]["cy"] == {"type": "string", "maxLength": 400}
     name = schema["properties"]["source"]["properties"]["name"]
-    assert [one["type"] for one in name["anyOf"]] == ["string", "object"]
+    assert [one["type"] for one in name["anyOf"]] == [["string", "number"], "object"]
 
 
 def test_in_an_edition_of_one_language_the_json_schema_allows_plain_words(tmp_path: Path) -> None:
@@ -197,4 +281,4 @@ def test_the_json_schema_of_an_image_asks_for_its_source() -> None:
     image = kind_json_schema(kind, ("en", "cy"))["properties"]["image"]
 
     assert image["required"] == ["src"]
-    assert list(image["properties"]) == ["src", "alt", "decorative"]
+    assert list(image["properties"]) == [*("src", "alt", "decorative", "crop", "focus", "position")]

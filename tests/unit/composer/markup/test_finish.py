@@ -6,21 +6,40 @@ import pytest
 
 from newsletter.composer.markup.finish import finish
 from newsletter.composer.markup.inline import inline_styles, parse
-from newsletter.composer.pictures.images import Picture, read_picture
-from newsletter.i18n import strings
+from newsletter.composer.pictures.images import Picture, PictureShape, read_picture
 from tests.builders import an_image
 
 
 def finished(body: str, *pictures: Picture, language: str = "en", head: str = "") -> str:
-    return finish(
-        parse(
-            f"<!doctype html><html><head><title>t</title>{head}</head><body>{body}</body></html>"
-        ),
-        language=language,
-        direction="ltr",
-        pictures=pictures,
-        words=strings("email", language),
+    document = parse(
+        f"<!doctype html><html><head><title>t</title>{head}</head><body>{body}</body></html>"
     )
+    shown = {picture.url: picture for picture in pictures}
+    return finish(document, languages=(language,), pictures=shown).html
+
+
+SIGN = '<i data-section="{}" data-language="{}"></i>'
+
+
+def test_elements_are_placed_in_their_sections_and_the_signs_are_gone() -> None:
+    body = f"{SIGN.format(1, 'en')}<div><p>a</p></div>{SIGN.format(2, 'en')}<div>b</div>"
+    document = parse(f"<html><body><div>{body}{SIGN.format('', 'en')}<p>c</p></div></body></html>")
+
+    done = finish(document, languages=("en",), pictures={})
+
+    placed = {element.text: done.sections.get(element) for element in document.iter("p", "div")}
+    assert (placed["a"], placed["b"], placed["c"]) == (1, 2, None)
+    assert "data-section" not in done.html
+
+
+def test_what_stands_in_another_language_says_so() -> None:
+    """H10, WCAG 3.1.2: MJML cannot, so the finish does."""
+    body = f"{SIGN.format(1, 'cy')}<div>a</div>{SIGN.format(1, 'en')}<div>b</div>"
+    document = parse(f"<html><body><div>{body}</div></body></html>")
+
+    html = finish(document, languages=("cy", "en"), pictures={}).html
+
+    assert '<div lang="cy" dir="ltr"><div>a</div><div lang="en" dir="ltr">b</div>' in html
 
 
 def test_every_block_of_the_body_says_language_and_direction() -> None:
@@ -39,7 +58,9 @@ def test_the_doctype_comes_first() -> None:
 
 def test_an_image_has_both_sizes_in_its_proportions() -> None:
     """H16."""
-    picture = read_picture(an_image(size=(1152, 700)), "https://news.example.org/media")
+    picture = read_picture(
+        an_image(size=(1152, 700)), "https://news.example.org/media", PictureShape(576)
+    )
 
     html = finished(f'<img src="{picture.url}" width="288" height="auto">', picture)
 
@@ -101,9 +122,7 @@ def test_inlining_leaves_the_styles_of_the_head_as_they_are() -> None:
     document = parse(f"<html><head>{sheet}</head><body><p>x</p><h1>y</h1></body></html>")
 
     inline_styles(document, "h1 { color: #14365d; } p { margin: 0; }")
-    html = finish(
-        document, language="en", direction="ltr", pictures=(), words=strings("email", "en")
-    )
+    html = finish(document, languages=("en",), pictures={}).html
 
     assert sheet in html
     assert re.search(r'<h1 style="color:#14365d"[^>]*>y', html)
