@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from newsletter.composer.checks.finished_mail import check_html
 from newsletter.composer.findings.findings import FindingList
 from newsletter.composer.mail_writer import WrittenMail
+from newsletter.composer.markup.lint import lint
 from newsletter.composer.reading.edition_reader import Reading
 from newsletter.composer.terms import Terms
 from newsletter.composer.words.merge_values import Marks
@@ -23,4 +24,13 @@ def check_composed(
 ) -> None:
     """Note in `findings` all that is wrong with an edition."""
     for mail in mails:
+        for problem in lint(mail.markup):
+            findings.add_in_template(
+                "mjml",
+                "problem",
+                problem.template,
+                problem.line,
+                problem=problem.message,
+                cure=problem.fix,
+            )
         check_html(mail.finished.html, mail.compiled.language, findings)

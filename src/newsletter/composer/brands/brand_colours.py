@@ -56,10 +56,10 @@ PAIRS = (
     Pair("muted", "page"),
     Pair("muted", "tint"),
     Pair("band_text", "band"),
-    Pair("button_text", "button"),
     Pair("button", "surface", AA_GRAPHICS),
+    Pair("button_text", "button"),
 )
-"""Where the templates put words, and buttons, on what."""
+"""Where the templates put words, and buttons, on what; no ground is fitted after what is on it."""
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 

@@ -46,18 +46,14 @@ class FindingList:
         `words` fill the wording's names; language and field fill themselves. The same finding
         twice is one.
         """
-        wording = RULES[rule].cases[case]
         known = {
             "language": place.language,
             "language_name": english_name(place.language),
             "field": place.field,
             **words,
         }
-        finding = Finding(
-            rule=rule,
-            level=self._levels.get(rule) or wording.level or RULES[rule].level,
-            message=wording.message.format_map(known),
-            fix=wording.fix.format_map(known),
+        finding = replace(
+            self._worded(rule, case, known),
             language=place.language,
             section=place.section,
             field=place.field,
@@ -66,6 +62,12 @@ class FindingList:
         )
         self._found[finding] = None
 
+    def add_in_template(
+        self, rule: str, case: str, template: str | None, line: int | None, **words: object
+    ) -> None:
+        """Note that a template breaks `rule`, at a line of its own; in all languages alike."""
+        self._found[replace(self._worded(rule, case, words), file=template, line=line)] = None
+
     def all(self) -> tuple[Finding, ...]:
         """Every finding: of the edition first, then section by section."""
         return tuple(sorted(self._found, key=lambda finding: finding.section or 0))
@@ -73,6 +75,15 @@ class FindingList:
     def languages_with(self, rule: str) -> frozenset[str]:
         """The languages in which `rule` is broken."""
         return frozenset(f.language for f in self._found if f.rule == rule and f.language)
+
+    def _worded(self, rule: str, case: str, words: Mapping[str, object]) -> Finding:
+        wording = RULES[rule].cases[case]
+        return Finding(
+            rule=rule,
+            level=self._levels.get(rule) or wording.level or RULES[rule].level,
+            message=wording.message.format_map(words),
+            fix=wording.fix.format_map(words),
+        )
 
     def _line(self, place: Place) -> int | None:
         if place.section is None:

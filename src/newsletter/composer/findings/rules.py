@@ -10,6 +10,7 @@ from newsletter.composer.findings.link_rules import LINK_RULES
 from newsletter.composer.findings.mail_rules import MAIL_RULES
 from newsletter.composer.findings.online_rules import ONLINE_RULES
 from newsletter.composer.findings.rule import Rule
+from newsletter.composer.findings.template_rules import TEMPLATE_RULES
 from newsletter.composer.findings.writing_rules import WRITING_RULES
 
 AREAS: Mapping[str, tuple[Rule, ...]] = {
@@ -19,6 +20,7 @@ AREAS: Mapping[str, tuple[Rule, ...]] = {
     "Links, opened on demand": ONLINE_RULES,
     "Images": IMAGE_RULES,
     "The finished mail": MAIL_RULES,
+    "Templates": TEMPLATE_RULES,
 }
 """The rules by what they are about."""
 
