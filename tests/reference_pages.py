@@ -8,6 +8,9 @@ from pathlib import Path
 import click
 
 from newsletter.cli.main import newsletter
+from newsletter.composer.kinds.catalogue import load_catalogue
+from newsletter.composer.kinds.reference import sections_page
+from newsletter.resources import templates_folder
 from newsletter.settings.reference import settings_page
 
 FOLDER = Path(__file__).parents[1] / "docs" / "reference"
@@ -39,6 +42,7 @@ def pages() -> dict[Path, str]:
     """Each generated page with what it should say."""
     return {
         FOLDER / "command-line.md": command_line_page(),
+        FOLDER / "sections.md": sections_page(load_catalogue([templates_folder()])),
         FOLDER / "settings.md": settings_page(),
     }
 
