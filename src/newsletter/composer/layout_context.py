@@ -74,6 +74,7 @@ class LayoutContext:
         shared = self.shared(language)
         headings = list(self._headings(reading, part))
         sections = [one for one in reading.sections if one.kind != MASTHEAD]
+        follows = zip([None, *sections], sections, strict=False)
         return {
             **shared,
             "direction": direction(language),
@@ -81,7 +82,11 @@ class LayoutContext:
             "anchor": _anchor_of(language),
             "slots": self._slots(language),
             "sections": [
-                self._section(one, {**shared, "headings": headings}, part) for one in sections
+                {
+                    **self._section(one, {**shared, "headings": headings}, part),
+                    "rule_before": before is not None and not (before.parts or one.parts),
+                }
+                for before, one in follows
             ],
         }
 

@@ -101,12 +101,17 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class SectionKind:
-    """One kind: its name (the folder's), labels per language, fields in order, and its folder."""
+    """One kind: its name (the folder's), labels per language, fields in order, and its folder.
+
+    `parts` says that sections of the kind part their neighbours, as a line does, so that the layout
+    puts nothing else between them.
+    """
 
     name: str
     labels: Mapping[str, str]
     fields: tuple[Field, ...]
     folder: Path
+    parts: bool = False
 
     @property
     def sample_file(self) -> Path:

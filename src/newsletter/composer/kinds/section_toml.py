@@ -23,7 +23,7 @@ def read_section_toml(file: Path) -> SectionKind:
     name = file.parent.name
     if not KIND_NAME.fullmatch(name):
         faults.add(None, f'a kind cannot be called "{name}"', "use small letters, digits and -")
-    refuse_unknown(table, ("labels", "fields"), "", faults)
+    refuse_unknown(table, ("labels", "fields", "parts"), "", faults)
     labels = read_words_table(table.get("labels"), "labels", faults)
     if not labels:
         faults.add(None, "labels are missing", 'write [labels] with en = "…" for each language')
@@ -33,5 +33,7 @@ def read_section_toml(file: Path) -> SectionKind:
         if field.name in OWN_KEYS:
             cure = f"use another name than {', '.join(OWN_KEYS)}, which every section has"
             faults.add(None, f'fields.{field.name}: a field cannot be called "{field.name}"', cure)
+    if not isinstance(table.get("parts", False), bool):
+        faults.add(None, "parts: this is not a yes or no", "write true or false")
     faults.raise_if_any()
-    return SectionKind(name, labels, fields, file.parent)
+    return SectionKind(name, labels, fields, file.parent, parts=table.get("parts", False))

@@ -19,12 +19,14 @@ _LINE = Field("line", FieldType.WORDS)
 
 @dataclass(frozen=True, slots=True)
 class ReadSection:
-    """A section's place in the edition, its kind, whom it is for, and what its templates see."""
+    """A section's place in the edition, its kind, whom it is for, what its templates see, and
+    whether it parts its neighbours."""
 
     position: int
     kind: str
     only_for: OnlyFor
     context: SectionContext
+    parts: bool = False
 
     @property
     def heading(self) -> Written:
@@ -88,7 +90,7 @@ class EditionReader:
             is_single = only.language is not None or len(self._content.languages) == 1
             reader = SectionReader(room, is_single=is_single)
             context = reader.read(kind.fields, section.fields, Place(room.language, position))
-            yield ReadSection(position, kind.name, only, context)
+            yield ReadSection(position, kind.name, only, context, kind.parts)
 
 
 def _line(words: str, place: Place, room: ReadingRoom) -> Written:
