@@ -14,6 +14,7 @@ from newsletter.i18n.language_facts import direction
 
 _ADJACENT_CONDITIONS = re.compile(r"<!\[endif\]-->\s*<!--\[if mso \| IE\]>")
 _TWICE = re.compile(r"background:(#[0-9a-fA-F]{6});(?=background-color:\1)")
+_NOT_ROUND = re.compile(r"border-radius:0px;(?:overflow:hidden;?)?")
 _OUTLOOK_CLASS = re.compile(r' class="[a-z -]+-outlook"')
 _QUOTED = frozenset({"alt", "aria-label", "href", "src"})
 _RUST_ESCAPE = re.compile(r"\\(?:u\{([0-9a-f]+)\}|(.))")
@@ -144,5 +145,5 @@ def _shorten(document: etree._Element) -> None:
         element.attrib.pop("vertical-align", None)
         style = element.get("style")
         if style:
-            short = style.replace("; ", ";").replace(": ", ":").rstrip(";")
-            element.set("style", _TWICE.sub("", short))
+            short = style.replace("; ", ";").replace(": ", ":")
+            element.set("style", _NOT_ROUND.sub("", _TWICE.sub("", short)).rstrip(";"))
