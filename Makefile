@@ -21,8 +21,14 @@ check: .venv/development ## Check format, lint, types and floors, and the packag
 	@$(BIN)/lint-imports
 	@$(BIN)/pytest -q tests/architecture
 
-bench: .venv/development ## Measure against peers in the same run; tables, and JSON in benchmarks/results
+bench: .venv/development benchmarks/peers/node_modules ## Measure against peers in the same run; tables, and JSON in benchmarks/results
 	@$(BIN)/python -m benchmarks.message
+	@$(BIN)/python -m benchmarks.compose
+
+# Without npm or a network the benchmarks go on, and name the peers that they skip.
+benchmarks/peers/node_modules: benchmarks/peers/package-lock.json
+	@if command -v npm >/dev/null; then echo "Installing the peers (once)…"; \
+		(cd benchmarks/peers && npm ci --loglevel=error && touch node_modules) || rm -rf $@; fi
 
 fix: .venv/development ## Format and mend what can be mended
 	@$(BIN)/ruff format .

@@ -1,0 +1,102 @@
+"""What is composed: the example edition, which is as long as a real bulletin, and every kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from benchmarks.watching import replaced
+from newsletter.app.composing import read_edition_file
+from newsletter.app.edition_images import read_images
+from newsletter.app.workshop import Workshop, open_workshop
+from newsletter.composer.compose import compose, image_sources
+from newsletter.composer.edition_files.edition_file import read_sample
+from newsletter.composer.markup.engine import mjml2html
+from newsletter.composer.markup.inline import inline_styles
+from newsletter.domain.compiled import CompiledEdition
+from newsletter.domain.editions import EditionContent
+
+SETTINGS = Path("examples/newsletter.toml")
+SEED_SIZE = Path("examples/editions/2026-10/edition.yaml")
+"""A letter and six long articles in English and Welsh, all of it written for this repository."""
+
+LANGUAGES = ("en", "cy")
+TODAY = date(2026, 10, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """One mail on its way: the MJML of our templates, the engine's HTML, the sheet to inline."""
+
+    mjml: str
+    html: str
+    sheet: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """An edition to be composed again and again, and all that composing it needs."""
+
+    name: str
+    content: EditionContent
+    images: Mapping[str, bytes]
+    workshop: Workshop
+
+    def compose(self, *, checks: bool) -> CompiledEdition:
+        """The compiled edition, made anew."""
+        return compose(
+            self.content,
+            self.workshop.brand,
+            self.images,
+            catalogue=self.workshop.catalogue,
+            terms=self.workshop.terms(TODAY),
+            checks=checks,
+        )
+
+    def in_language(self, language: str) -> Sample:
+        """The same edition in that language only."""
+        content = replace(self.content, languages=(language,))
+        return replace(self, name=f"{self.name}, {language}", content=content)
+
+    def rendered(self) -> list[Rendered]:
+        """Each mail as it passes from one library to the next while the edition is composed."""
+        passed: list[tuple[str, str]] = []
+        sheets: list[str] = []
+
+        def engine(mjml: str, **options: object) -> str:
+            html = mjml2html(mjml, **options)
+            passed.append((mjml, html))
+            return html
+
+        def inliner(document: object, sheet: str) -> None:
+            sheets.append(sheet)
+            inline_styles(document, sheet)
+
+        with replaced({mjml2html: engine, inline_styles: inliner}):
+            self.compose(checks=False)
+        return [Rendered(*pair, sheet) for pair, sheet in zip(passed, sheets, strict=True)]
+
+
+def seed_size() -> Sample:
+    """The example edition."""
+    workshop = open_workshop(SETTINGS, SEED_SIZE)
+    read = read_edition_file(workshop, SEED_SIZE)
+    return Sample("seed size", read.content, read.images, workshop)
+
+
+def kinds() -> Iterator[Sample]:
+    """An edition of one section for every kind: its own sample, in all languages."""
+    workshop = open_workshop(SETTINGS, SEED_SIZE)
+    for kind in workshop.catalogue.kinds.values():
+        content = EditionContent(
+            slug="sample",
+            topic="monthly-bulletin",
+            languages=LANGUAGES,
+            subject=dict.fromkeys(LANGUAGES, kind.name),
+            preheader={},
+            sections=(read_sample(kind, LANGUAGES),),
+        )
+        images = read_images(kind.folder, image_sources(content, workshop.catalogue))
+        yield Sample(kind.name, content, images, workshop)
