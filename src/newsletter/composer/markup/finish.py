@@ -109,7 +109,8 @@ def _give_sizes(document: etree._Element, pictures: Mapping[str, Picture]) -> No
     for image in document.iter("img"):
         picture = pictures.get(image.get("src"))
         if picture is not None:
-            width = int(image.get("width") or picture.width)
+            # In a column of so many per cent MJML gives parts of pixels.
+            width = round(float(image.get("width") or picture.width))
             image.set("width", str(width))
             image.set("height", str(round(picture.height * width / picture.width)))
 

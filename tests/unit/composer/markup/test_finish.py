@@ -67,6 +67,17 @@ def test_an_image_has_both_sizes_in_its_proportions() -> None:
     assert 'width="288" height="175"' in html
 
 
+def test_an_image_in_a_column_of_some_per_cent_has_whole_sizes() -> None:
+    """MJML gives 231.68 pixels to what stands in 43 % of the text."""
+    picture = read_picture(
+        an_image(size=(464, 464)), "https://news.example.org/media", PictureShape(232)
+    )
+
+    html = finished(f'<img src="{picture.url}" width="231.68" height="auto">', picture)
+
+    assert 'width="232" height="232"' in html
+
+
 @pytest.mark.parametrize(
     ("language", "label"), [("en", "Read more"), ("en", "Read more…"), ("cy", "Darllen mwy")]
 )
