@@ -57,6 +57,6 @@ class Filling:
     def join(self, as_they_are: tuple[bytes, ...], values: SlotValues) -> bytes:
         """The whole, filled; `as_they_are` has a value for every `Gap`, in that order."""
         encoded = [*as_they_are, *[encode(values) for encode in self._encoders]]
-        parts = self._parts.copy()
+        parts = self._parts.copy()  # several threads may fill the same template
         parts[1::2] = [encoded[place] for place in self._places]
         return b"".join(parts)

@@ -29,6 +29,8 @@ def test_words_come_back_to_the_letter_and_fit(text: str, room: int) -> None:
 
 
 @given(TEXTS)
+@example("a" * 50 + "ŵ" + "a" * 30)
+@example("вода" * 30)
 def test_no_word_ends_inside_a_character(text: str) -> None:
     """RFC 2047 section 5: each word can be decoded alone."""
     words = encoded_words(unfold(encode_words(text, LONGEST)))

@@ -10,10 +10,10 @@ from dataclasses import replace
 from email.policy import compat32
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from newsletter.domain.compiled import CompiledLanguage, Piece, Slot
+from newsletter.domain.compiled import ADDRESS_SLOTS, CompiledLanguage, Piece, Slot
 from newsletter.domain.people import MailFormat
 from newsletter.mail.message import write_template
 from newsletter.mail.page_links import LinkedPiece, link_pages
@@ -31,6 +31,7 @@ from tests.sample_messages import (
 )
 
 ANY_WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=60)
+SLOTS = st.builds(Slot, st.sampled_from(["name", "town", *ADDRESS_SLOTS]), ANY_WORDS)
 LITERALS = ANY_WORDS.map(lambda text: text.replace("\r", ""))
 
 
@@ -88,11 +89,9 @@ def test_a_body_ends_in_one_line_break_and_in_no_empty_line(
     assert not plain.body.endswith((b"\r\n\r\n", b"=\r\n\r\n"))
 
 
-@given(
-    st.lists(st.builds(Slot, st.sampled_from(["name", "town"]), ANY_WORDS) | LITERALS, max_size=8),
-    ANY_WORDS,
-    ANY_WORDS,
-)
+@given(st.lists(SLOTS | LITERALS, max_size=8), ANY_WORDS, ANY_WORDS)
+@example([Slot("view"), "a" * 200, Slot("name"), Slot("why"), "b" * 76], ".", "")
+@example([Slot("view"), "вода" * 40, Slot("name"), Slot("why"), "в" * 40], "з", "")
 def test_a_message_is_well_formed_whatever_is_in_it(
     pieces: list[Piece], name: str, town: str
 ) -> None:
