@@ -17,6 +17,8 @@ from newsletter.settings.model import FileSettings, Settings
 
 FILE_NAME = "newsletter.toml"
 _SHORT_RELAY = "NEWSLETTER_RELAY_URL"
+_CHECKS = "NEWSLETTER_CHECKS"
+"""Levels of checks want a reason, and a reader of newsletter.toml who sees it."""
 _PRIVATE_TABLE = "relay"
 """The table whose values are never shown: the relay's URL holds a password (X13)."""
 
@@ -50,6 +52,8 @@ def read_settings(file: Path, *, use_environment: bool = True) -> Settings:
     Raises FaultyFile with every fault: each says key, value and cure.
     """
     tables = _read_toml(file)
+    if use_environment:
+        _refuse_checks_elsewhere()
     if use_environment and (short := os.environ.get(_SHORT_RELAY)):
         relay = tables.get(_PRIVATE_TABLE, {})
         tables[_PRIVATE_TABLE] = {**(relay if isinstance(relay, dict) else {}), "url": short}
@@ -64,6 +68,15 @@ def read_settings(file: Path, *, use_environment: bool = True) -> Settings:
         ) from None
     except ValidationError as error:
         raise FaultyFile([_fault(str(file), fault) for fault in error.errors()]) from None
+
+
+def _refuse_checks_elsewhere() -> None:
+    named = sorted(name for name in os.environ if name.upper().startswith(_CHECKS))
+    if named:
+        raise BadInput(
+            f"the level of a check cannot be set in the environment: {named[0]}",
+            cure="Write it in newsletter.toml, under [checks.RULE], with its reason.",
+        )
 
 
 def _read_toml(file: Path) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from textwrap import wrap
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from newsletter.settings.model import Settings
+from newsletter.settings.model import CheckLevel, Settings
 
 
 def tables() -> Iterator[tuple[str, type[BaseModel]]]:
@@ -33,6 +33,7 @@ def settings_toml(given: Mapping[str, Mapping[str, object]]) -> str:
             else:
                 lines.append(f"# {key} = {_toml(_default(field))}")
         parts.append("\n".join(lines))
+    parts.append("\n".join(_check_example()))
     return "\n\n".join(parts) + "\n"
 
 
@@ -52,7 +53,23 @@ def settings_page() -> str:
             meaning = (field.description or "").replace("|", "\\|")
             rows.append(f"| `{key}` | {default} | {meaning} |")
         parts.append("\n".join(rows))
+    parts.append("## [checks.RULE]\n\n" + _check_words())
     return "\n\n".join(parts) + "\n"
+
+
+def _check_example() -> list[str]:
+    lines = [f"# {line}" for line in wrap(_check_words(), 96)]
+    return [*lines, "# [checks.link-vague]", '# level = "advice"', '# reason = "…"']
+
+
+def _check_words() -> str:
+    keys = " ".join(
+        f"`{name}`: {field.description}" for name, field in CheckLevel.model_fields.items()
+    )
+    return (
+        f"{CheckLevel.__doc__} One table for each rule, in this file only. {keys}"
+        " The rules are listed in docs/reference/checks.md."
+    )
 
 
 def _default(field: FieldInfo) -> object:

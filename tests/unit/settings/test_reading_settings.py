@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.domain.errors import BadInput, FaultyFile
+from newsletter.domain.findings import Level
 from newsletter.settings.model import Settings
 from newsletter.settings.reading import (
     find_settings_file,
@@ -276,3 +277,36 @@ def test_the_nearest_settings_above_a_file_are_found(tmp_path: Path) -> None:
     (tmp_path / "newsletter.toml").touch()
 
     assert find_settings_file_above(edition) == tmp_path / "newsletter.toml"
+
+
+def test_the_level_of_a_check_is_changed_with_a_reason(tmp_path: Path) -> None:
+    table = '[checks.link-vague]\nlevel = "advice"\nreason = "Our readers know our buttons."\n'
+
+    settings = _read(tmp_path, GOOD + table)
+
+    assert settings.checks["link-vague"].level is Level.ADVICE
+    assert settings.checks["link-vague"].reason == "Our readers know our buttons."
+
+
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ('level = "advice"', "checks.link-vague.reason is missing"),
+        ('level = "advice"\nreason = ""', "checks.link-vague.reason"),
+        ('level = "never"\nreason = "a"', "checks.link-vague.level = 'never'"),
+        ('levle = "advice"\nreason = "a"', "unknown key checks.link-vague.levle"),
+    ],
+)
+def test_a_check_without_a_level_or_a_reason_is_refused(
+    tmp_path: Path, table: str, words: str
+) -> None:
+    assert words in _faults(tmp_path, f"{GOOD}[checks.link-vague]\n{table}\n")
+
+
+def test_the_level_of_a_check_is_not_changed_from_the_environment(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NEWSLETTER_CHECKS__LINK_VAGUE__LEVEL", "advice")
+
+    with pytest.raises(BadInput, match="NEWSLETTER_CHECKS__LINK_VAGUE__LEVEL"):
+        _read(tmp_path, GOOD)
