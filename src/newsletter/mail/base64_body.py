@@ -12,6 +12,7 @@ import html
 from binascii import b2a_base64
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TypeAlias
 
 from newsletter.mail.header_rules import without_controls
@@ -69,7 +70,8 @@ def _step(piece: LinkedPiece, *, in_html: bool) -> _Stretch | _Value:
         octets = piece.replace("\n", "\r\n").encode()
         return _cut(octets, 0), _cut(octets, 1), _cut(octets, 2)
     if isinstance(piece, LinkToken):
-        return lambda values: values.tokens.of(piece).encode()
+        token = attrgetter(f"tokens.{piece.value}")
+        return lambda values: token(values).encode()
     return lambda values: _word(piece, values, in_html=in_html)
 
 
