@@ -47,7 +47,7 @@ def _doubled(text: Text, allowed: frozenset[str]) -> Iterator[str]:
         if second.rstrip(_AFTER) == first and first[-1:].isalpha() and first not in allowed:
             written = text.words.split()[position : position + 2]
             if not _is_name(written):
-                yield " ".join(written)
+                yield " ".join(written).rstrip(_AFTER)
 
 
 def _is_name(written: Sequence[str]) -> bool:

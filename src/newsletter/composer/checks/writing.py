@@ -12,6 +12,7 @@ from newsletter.composer.checks.author_links import author_links
 from newsletter.composer.checks.doubled_words import check_doubled_words, check_stray_letters
 from newsletter.composer.checks.examined import Writing
 from newsletter.composer.checks.hidden_characters import check_hidden_characters
+from newsletter.composer.checks.image_files import check_image_files
 from newsletter.composer.checks.inbox_lines import check_inbox_lines
 from newsletter.composer.checks.link_addresses import check_link_addresses
 from newsletter.composer.checks.link_labels import check_link_labels, check_link_places
@@ -34,6 +35,7 @@ def check_writing(writing: Writing, findings: FindingList) -> None:
     _check_links(writing, texts, findings)
     lists = word_lists(writing.language)
     check_alternative_texts(texts, writing.images, lists, findings)
+    check_image_files(writing.images, writing.language, findings)
 
 
 def _check_words(writing: Writing, texts: Sequence[Text], findings: FindingList) -> None:

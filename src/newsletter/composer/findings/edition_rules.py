@@ -96,12 +96,12 @@ EDITION_RULES = (
     Rule(
         "too-many-segments",
         Level.MUST,
-        "An edition names few segments: each doubles the number of mails that it is made into.",
+        "An edition names at most four segments: each of them doubles the number of its variants.",
         "design 3",
         {
             "more": Wording(
-                "The sections are for {count} different segments; {most} is the most.",
-                "Use fewer segments, or part the edition in two.",
+                "The edition's sections are only for {count} segments, and {most} is the most.",
+                "Write some of the sections for everyone, or make a second edition.",
             )
         },
     ),

@@ -80,7 +80,13 @@ IMAGE_RULES = (
         {
             "unusable": Wording(
                 "The image {src} cannot be used: it is {reason}.",
-                "Save it as PNG, JPEG or GIF and name that file in “src”.",
+                "Save it as a PNG, JPEG or GIF of some thousand pixels at most, and name that file"
+                " in “src”.",
+            ),
+            "stilled": Wording(
+                "The {format} file {src} holds several pictures, and only the first is shown.",
+                "Save it as a GIF if it should move.",
+                Level.ADVICE,
             ),
             "converted": Wording(
                 "The image {src} is a {format} file, and is sent as {sent_as}.",
@@ -92,12 +98,12 @@ IMAGE_RULES = (
     Rule(
         "image-small",
         Level.SHOULD,
-        "Images have at least as many pixels as they are shown wide, or they look blurred.",
+        "Images have enough pixels to fill their place.",
         "H16, D6",
         {
-            "enlarged": Wording(
-                "The image {src} is {pixels} pixels wide, and is shown {shown} wide.",
-                "Take a file at least {wanted} pixels wide, which is sharp on phones too.",
+            "narrow": Wording(
+                "The image {src} has pixels for a width of {shown}, and its place is {room} wide.",
+                "Take a file that is {wanted} pixels wide, so that it is sharp on phones too.",
             )
         },
     ),

@@ -14,16 +14,4 @@ TEMPLATE_RULES = (
         "H13, H14, H20",
         {"problem": Wording("{problem}", "{cure}")},
     ),
-    Rule(
-        "too-many-segments",
-        Level.MUST,
-        "An edition names at most four segments: each of them doubles the number of its variants.",
-        "design 3",
-        {
-            "more": Wording(
-                "The edition's sections are only for {count} segments, and {most} is the most.",
-                "Write some of the sections for everyone, or make a second edition.",
-            )
-        },
-    ),
 )
