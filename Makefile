@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench fix docs lock wheel clean
+.PHONY: help setup demo test check bench fix docs golden lock wheel clean
 
 help: ## Show these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,6 +36,9 @@ fix: .venv/development ## Format and mend what can be mended
 
 docs: .venv/development ## Write the generated reference pages anew
 	@$(BIN)/python -m tests.reference_pages
+
+golden: .venv/development ## Write the golden files of the section kinds anew
+	@$(BIN)/python -m tests.sections.golden_files
 
 setup: .venv/development ## Make the virtual environment
 

@@ -8,6 +8,7 @@ from datetime import date
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
@@ -15,7 +16,7 @@ from newsletter.composer.brands.brand_file import plain_brand
 from newsletter.composer.compose import Terms, compose
 from newsletter.composer.kinds.catalogue import load_catalogue
 from newsletter.composer.kinds.kinds import Catalogue
-from newsletter.domain.brand import Brand, Logo
+from newsletter.domain.brand import Brand, Logo, SocialAccount
 from newsletter.domain.compiled import CompiledEdition, Piece, Slot
 from newsletter.domain.editions import EditionContent, Section, Value
 from newsletter.resources import templates_folder
@@ -86,6 +87,19 @@ def a_brand(
     )
 
 
+def a_brand_with_everything(**changed: Any) -> Brand:
+    """A brand in English and Welsh with legal lines, a welcome and accounts elsewhere."""
+    return replace(
+        a_brand(**changed),
+        legal={"en": "Registered charity 1234567", "cy": "Elusen gofrestredig 1234567"},
+        welcome={
+            "en": "We welcome letters in Welsh.",
+            "cy": "Rydym yn croesawu gohebiaeth yn Gymraeg.",
+        },
+        social=(SocialAccount("Mastodon", {"": "https://social.aber.example/@council"}),),
+    )
+
+
 def an_image(file_format: str = "PNG", *, size: tuple[int, int] = (800, 400)) -> bytes:
     """The bytes of a plain image."""
     out = BytesIO()
@@ -132,6 +146,7 @@ def composed(
     brand: Brand | None = None,
     catalogue: Catalogue | None = None,
     terms: Terms | None = None,
+    checks: bool = True,
 ) -> CompiledEdition:
     """The edition compiled with the shipped templates."""
     return compose(
@@ -140,4 +155,5 @@ def composed(
         images or {},
         catalogue=catalogue or a_catalogue(),
         terms=terms or some_terms(),
+        checks=checks,
     )

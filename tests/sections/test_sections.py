@@ -7,40 +7,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 import pytest
 
-from newsletter.composer.compose import image_sources
-from newsletter.composer.edition_files.edition_file import read_sample
-from newsletter.composer.kinds.kinds import Field, FieldType, SectionKind
+from newsletter.composer.kinds.kinds import Field, FieldType
 from newsletter.composer.markup import render
 from newsletter.composer.markup.inline import parse
 from newsletter.composer.markup.lint import lint
 from newsletter.composer.markup.places import without_places
-from newsletter.domain.brand import SocialAccount
-from newsletter.domain.compiled import CompiledEdition
-from newsletter.domain.editions import Section, Value
+from newsletter.domain.editions import Value
 from newsletter.resources import templates_folder
-from tests.builders import a_brand, a_catalogue, an_edition, composed, filled
+from tests.builders import a_catalogue, filled
+from tests.sections.golden_files import FOLDER, LANGUAGES, compile_sample, golden_files
 
-LANGUAGES = ("en", "cy")
 KINDS = sorted(a_catalogue().kinds)
 MARKUP = sorted(
     str(file.relative_to(templates_folder())) for file in templates_folder().rglob("*.mjml.j2")
 )
 SPOKEN = {FieldType.WORDS, FieldType.RICH_TEXT}
-A_PLACE = SocialAccount("Mastodon", {"": "https://social.example.org/@aber"})
-
-
-def compile_sample(kind: SectionKind) -> tuple[Section, CompiledEdition]:
-    section = read_sample(kind, LANGUAGES)
-    content = an_edition(section)
-    images = {
-        source: (kind.folder / source).read_bytes()
-        for source in image_sources(content, a_catalogue())
-    }
-    return section, composed(content, images, brand=replace(a_brand(), social=(A_PLACE,)))
 
 
 def words_in(fields: Sequence[Field], values: Mapping[str, Value], language: str) -> Iterator[str]:
@@ -112,3 +96,18 @@ def test_templates_never_switch_escaping_off(template: str) -> None:
     source = (templates_folder() / template).read_text(encoding="utf-8")
 
     assert not re.search(r"\|\s*safe\b|autoescape", source)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_sample_becomes_what_it_became_before(kind: str) -> None:
+    """The golden files: `make golden` writes them anew."""
+    files = golden_files(a_catalogue().kinds[kind])
+
+    assert len(files) == 2 * len(LANGUAGES)
+    assert {file.name: file.read_text(encoding="utf-8") for file in files} == {
+        file.name: text for file, text in files.items()
+    }
+
+
+def test_no_golden_file_is_left_of_a_kind_that_is_gone() -> None:
+    assert {file.name.split(".")[0] for file in FOLDER.iterdir()} == set(KINDS)
