@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from newsletter.cli.main import newsletter
+from newsletter.composer.findings.reference import checks_page
 from newsletter.composer.kinds.catalogue import load_catalogue
 from newsletter.composer.kinds.reference import sections_page
 from newsletter.resources import templates_folder
@@ -41,6 +42,7 @@ def command_line_page() -> str:
 def pages() -> dict[Path, str]:
     """Each generated page with what it should say."""
     return {
+        FOLDER / "checks.md": checks_page(),
         FOLDER / "command-line.md": command_line_page(),
         FOLDER / "sections.md": sections_page(load_catalogue([templates_folder()])),
         FOLDER / "settings.md": settings_page(),

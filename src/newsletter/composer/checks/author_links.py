@@ -20,8 +20,9 @@ _NAMELESS = frozenset({"alt", "body"})
 class AuthorLink:
     """One link: its address as written, where it stands, and its words.
 
-    `label` is what is seen and `name` what a screen reader says, which may hold more; both are None
-    when the mail does not show the link. `label_place` is where the label can be changed.
+    `label` is what the author has it called, None where the template has words of its own, and
+    `label_place` is where that can be changed. `name` is what a screen reader says, which may hold
+    more than the label; None when the mail does not show the link.
     """
 
     address: str
@@ -83,8 +84,7 @@ def _alone(passage: Passage, names: _Names, beside: _Labels) -> AuthorLink:
         name = next((one for one in heard if one.startswith(text.words)), None)
         if name is not None or (not heard and text.field == "label"):
             return AuthorLink(address, place, text.words, name or text.words, text.place)
-    name = heard[0] if heard else None
-    return AuthorLink(address, place, name, name, place)
+    return AuthorLink(address, place, None, heard[0] if heard else None, place)
 
 
 def is_alone(link: AuthorLink) -> bool:

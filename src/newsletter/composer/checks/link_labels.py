@@ -17,19 +17,15 @@ _ADDRESS = re.compile(r"(?:https?://|\bwww\.)[^\s<>()]*[^\s<>().,:;!?]", re.IGNO
 
 def check_link_labels(links: Iterable[AuthorLink], lists: WordLists, findings: FindingList) -> None:
     """Look over the words of the links that the mail shows."""
-    vague = frozenset(lists["vague_labels"])
     first: dict[str, str] = {}
     for link in links:
-        if link.label is None or link.name is None:
+        if link.name is None:
             continue
         if not _spoken(link.name):
             findings.add("link-vague", "empty", link.label_place, url=link.address)
             continue
-        if _spoken(link.label) in vague:
-            _note_vague(link, lists, findings)
-        elif _ADDRESS.fullmatch(link.label.strip()):
-            findings.add("link-bare", "label", link.label_place, label=link.label, url=link.address)
         _check_others(link, first, findings)
+        _check_label(link, lists, findings)
 
 
 def check_link_places(texts: Sequence[Text], lists: WordLists, findings: FindingList) -> None:
@@ -54,16 +50,19 @@ def _spoken(label: str) -> str:
     return " ".join(label.split()).strip(_AROUND).lower()
 
 
-def _note_vague(link: AuthorLink, lists: WordLists, findings: FindingList) -> None:
-    case = "vague" if link.name == link.label else "named"
-    findings.add(
-        "link-vague",
-        case,
-        link.label_place,
-        label=link.label,
-        name=link.name,
-        example=lists["better_label"][0],
-    )
+def _check_label(link: AuthorLink, lists: WordLists, findings: FindingList) -> None:
+    label, place = link.label or "", link.label_place
+    if _spoken(label) in lists["vague_labels"]:
+        findings.add(
+            "link-vague",
+            "vague" if link.name == label else "named",
+            place,
+            label=label,
+            name=link.name,
+            example=lists["better_label"][0],
+        )
+    elif _ADDRESS.fullmatch(label.strip()):
+        findings.add("link-bare", "label", place, label=label, url=link.address)
 
 
 def _check_others(link: AuthorLink, first: dict[str, str], findings: FindingList) -> None:
@@ -75,7 +74,7 @@ def _check_others(link: AuthorLink, first: dict[str, str], findings: FindingList
             "link-ambiguous",
             "same",
             link.label_place,
-            label=link.label,
+            label=link.label or link.name,
             url=link.address,
             other=other,
         )

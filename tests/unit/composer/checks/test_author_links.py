@@ -50,7 +50,14 @@ def test_a_link_that_the_template_names_has_that_name() -> None:
 
     (link,) = links_of(writing)
 
-    assert (link.label, link.label_place.field) == ("Facebook", "url")
+    assert (link.label, link.name, link.label_place.field) == (None, "Facebook", "url")
+
+
+def test_what_the_template_calls_a_link_is_not_held_against_its_author() -> None:
+    """As of a contact's web site, which is shown by its address."""
+    writing = a_writing(address(REPORT, "url"), links=[CompiledLink(REPORT, REPORT, 1)])
+
+    assert found_in(writing) == ()
 
 
 def test_a_link_that_the_mail_does_not_show_has_no_name() -> None:
