@@ -1,4 +1,4 @@
-"""What is composed: the example edition, which is as long as a real bulletin, and every kind."""
+"""What is composed: an edition as long as a real bulletin, and every kind of section."""
 
 from __future__ import annotations
 
@@ -13,14 +13,17 @@ from newsletter.app.edition_images import read_images
 from newsletter.app.workshop import Workshop, open_workshop
 from newsletter.composer.compose import compose, image_sources
 from newsletter.composer.edition_files.edition_file import read_sample
+from newsletter.composer.edition_files.edition_writer import write_edition
 from newsletter.composer.markup.engine import mjml2html
 from newsletter.composer.markup.inline import inline_styles
 from newsletter.domain.compiled import CompiledEdition
 from newsletter.domain.editions import EditionContent
 
 SETTINGS = Path("examples/newsletter.toml")
-SEED_SIZE = Path("examples/editions/2026-10/edition.yaml")
-"""A letter and six long articles in English and Welsh, all of it written for this repository."""
+EXAMPLE = Path("examples/editions/2026-10/edition.yaml")
+SEED_SIZE_KINDS = ("masthead", "letter", "article")
+"""What of the example is measured: a letter and six long articles, as in the bulletin that the
+targets are from."""
 
 LANGUAGES = ("en", "cy")
 TODAY = date(2026, 10, 1)
@@ -55,6 +58,15 @@ class Sample:
             checks=checks,
         )
 
+    def write(self, folder: Path) -> Path:
+        """The edition file, written into the folder with its images beside it."""
+        for source, image in self.images.items():
+            (folder / source).parent.mkdir(parents=True, exist_ok=True)
+            (folder / source).write_bytes(image)
+        file = folder / "edition.yaml"
+        file.write_text(write_edition(self.content), encoding="utf-8")
+        return file
+
     def in_language(self, language: str) -> Sample:
         """The same edition in that language only."""
         content = replace(self.content, languages=(language,))
@@ -80,15 +92,18 @@ class Sample:
 
 
 def seed_size() -> Sample:
-    """The example edition."""
-    workshop = open_workshop(SETTINGS, SEED_SIZE)
-    read = read_edition_file(workshop, SEED_SIZE)
-    return Sample("seed size", read.content, read.images, workshop)
+    """The letter and the articles of the example edition, in English and Welsh."""
+    workshop = open_workshop(SETTINGS, EXAMPLE)
+    read = read_edition_file(workshop, EXAMPLE)
+    sections = tuple(one for one in read.content.sections if one.kind in SEED_SIZE_KINDS)
+    content = replace(read.content, sections=sections)
+    images = read_images(EXAMPLE.parent, image_sources(content, workshop.catalogue))
+    return Sample("seed size", content, images, workshop)
 
 
 def kinds() -> Iterator[Sample]:
     """An edition of one section for every kind: its own sample, in all languages."""
-    workshop = open_workshop(SETTINGS, SEED_SIZE)
+    workshop = open_workshop(SETTINGS, EXAMPLE)
     for kind in workshop.catalogue.kinds.values():
         content = EditionContent(
             slug="sample",

@@ -16,11 +16,11 @@ class Rounds:
     warm_up: int
 
 
-MANY = Rounds(count=15, times=2, warm_up=30)
-"""For what has a target: node's compiler learns for the first thirty, Python's caches fill."""
+MANY = Rounds(count=30, times=2, warm_up=5)
+"""For what has a target."""
 
-FEW = Rounds(count=3, times=4, warm_up=4)
-"""For what is only to be seen, once node is warm."""
+FEW = Rounds(count=6, times=2, warm_up=5)
+"""For what is only to be seen."""
 
 Candidate = Callable[[int], float]
 """Does its work so many times, and says how many CPU seconds all of them took."""
