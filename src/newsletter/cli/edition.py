@@ -144,7 +144,8 @@ def confirm(slug: str, language: str, by: str | None, as_json: bool) -> None:
     if as_json:
         print_json({"edition": slug, "language": language, "settled": settled})
     elif settled:
-        click.echo(f"{slug}: {language} still holds; {settled} stale translations are settled")
+        stale = "1 stale translation is" if settled == 1 else f"{settled} stale translations are"
+        click.echo(f"{slug}: {language} still holds; {stale} settled")
     else:
         click.echo(f"{slug}: {language} still holds; nothing of it was stale")
 

@@ -12,6 +12,9 @@ from newsletter.composer.kinds.kinds import CalendarRule, Field, FieldType, Imag
 from newsletter.composer.sources.faults import Faults, did_you_mean
 from newsletter.composer.sources.toml_source import read_words_table, refuse_unknown
 
+_LONGEST = {FieldType.RICH_TEXT: 20_000}
+"""How long a text may be whose kind does not say: Markdown takes long over longer ones."""
+
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _OPTION = re.compile(r"[a-z][a-z0-9-]*")
 _SHARED_KEYS = ("type", "required", "help", "labels")
@@ -71,7 +74,7 @@ def _read(name: str, kind: FieldType, table: _Table) -> Field:
         name,
         kind,
         required=_truth(table, "required"),
-        max_length=_number(table, "max_length", least=1),
+        max_length=_number(table, "max_length", least=1) or _LONGEST.get(kind),
         neutral=_truth(table, "neutral"),
         labels=read_words_table(table.keys.get("labels"), f"{table.path}.labels", table.faults),
         help=read_words_table(table.keys.get("help"), f"{table.path}.help", table.faults),

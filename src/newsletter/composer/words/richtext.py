@@ -24,6 +24,7 @@ from newsletter.domain.compiled import ADDRESS_SLOTS
 from newsletter.domain.languages import is_language_tag
 
 _LINKABLE = re.compile(rf"(?:https?://|mailto:|tel:)\S|{MARK.pattern}\Z", re.IGNORECASE)
+_LANGUAGE_START = "]{lang="
 _LANGUAGE = re.compile(r"\{lang=([^{}\s]*)\}")
 _OFF = (
     "code",
@@ -132,7 +133,8 @@ def _any_address(url: str) -> bool:
 
 def _phrase(state: StateInline, silent: bool) -> bool:
     """`[words]{lang=cy}`: a phrase in another language (WCAG 3.1.2)."""
-    if state.src[state.pos] != "[":
+    # Looked for first, since finding the end of each of many brackets takes long.
+    if state.src[state.pos] != "[" or _LANGUAGE_START not in state.src:
         return False
     end = state.md.helpers.parseLinkLabel(state, state.pos)
     language = _LANGUAGE.match(state.src, end + 1) if end >= 0 else None

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -144,3 +146,21 @@ def test_whatever_is_written_the_html_is_of_the_allowed_tags(source: str) -> Non
     allowed = set("root p h3 h4 ul ol li strong em a blockquote br hr span".split())  # noqa: SIM905
     assert {element.tag for element in tree.iter()} <= allowed
     assert all(link.startswith(("http", "mailto", "tel")) for link in tree.xpath("//@href"))
+
+
+@pytest.mark.parametrize("sign", ["> ", "- ", "1. ", "[", "*", "![", "<b>", "[x](", "]{lang=cy}"])
+def test_however_deep_a_text_is_nested_it_is_read_and_bounded(sign: str) -> None:
+    """Composer notes 1, trap 8: deep nesting ends the process in MJML's parser."""
+    source = sign * (20_000 // len(sign)) + "x"
+
+    html = read_rich_text(source, Marks([source]), lambda _: None).html
+
+    assert max_depth(html) < 100
+
+
+def max_depth(html: str) -> int:
+    depth = deepest = 0
+    for slash in re.findall(r"<(/?)(?:blockquote|[ou]l|li|em|strong|span|a|p)\b", html):
+        depth += -1 if slash else 1
+        deepest = max(deepest, depth)
+    return deepest
