@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from lxml import etree
 
 from newsletter.composer.pictures.images import Picture
-from newsletter.i18n import strings
 from newsletter.i18n.language_facts import direction
+from newsletter.i18n.word_lists import word_lists
 
 _ADJACENT_CONDITIONS = re.compile(r"<!\[endif\]-->\s*<!--\[if mso \| IE\]>")
 _TWICE = re.compile(r"background:(#[0-9a-fA-F]{6});(?=background-color:\1)")
@@ -116,8 +116,9 @@ def _give_sizes(document: etree._Element, pictures: Mapping[str, Picture]) -> No
 
 
 def _vague_labels(languages: tuple[str, ...]) -> frozenset[str]:
-    lists = (strings("email", language)["vague_labels"].split("|") for language in languages)
-    return frozenset(label for labels in lists for label in labels)
+    return frozenset(
+        label for language in languages for label in word_lists(language)["vague_labels"]
+    )
 
 
 def _name_links(document: etree._Element, vague: frozenset[str]) -> None:
