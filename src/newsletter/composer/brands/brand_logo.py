@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from newsletter.composer.pictures.images import COLUMN, UnusableImage, measure
+from newsletter.composer.kinds.kinds import COLUMN
+from newsletter.composer.pictures.opening import require_image
+from newsletter.composer.pictures.unusable import UnusableImage
 from newsletter.composer.sources.faults import Faults
 from newsletter.composer.sources.inside_path import path_fault
 from newsletter.composer.sources.toml_source import read_words_table, refuse_unknown
@@ -76,7 +78,7 @@ def _is_picture(content: bytes, src: str, faults: Faults) -> bool:
         faults.add(None, f"logo.src: {size}", "save it smaller")
         return False
     try:
-        measure(content)
+        require_image(content)
     except UnusableImage as error:
         faults.add(None, f"logo.src: {src} is {error}", "save it as PNG, JPEG or GIF")
         return False
