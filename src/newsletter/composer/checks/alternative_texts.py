@@ -8,7 +8,6 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from newsletter.composer.checks.author_links import AuthorLink, is_alone
 from newsletter.composer.checks.phrases import any_of
 from newsletter.composer.checks.texts import Text, group_of
 from newsletter.composer.findings.findings import FindingList
@@ -49,20 +48,6 @@ def check_alternative_texts(
         _check_words(alt, lists, findings)
         _check_repeats(alt, lines, first, findings)
         _check_pictures_of_words(alt, lists, findings)
-
-
-def check_linked_images(
-    links: Iterable[AuthorLink], images: Sequence[ShownImage], findings: FindingList
-) -> tuple[AuthorLink, ...]:
-    """Note each image that is a link and has no words; gives all other links."""
-    others = []
-    for link in links:
-        image = next((one for one in images if one.place.section == link.place.section), None)
-        if image is not None and is_alone(link) and link.name is not None and not link.name.strip():
-            findings.add("alt-poor", "linked", image.place, url=link.address)
-        else:
-            others.append(link)
-    return tuple(others)
 
 
 def _check_words(alt: _Alt, lists: WordLists, findings: FindingList) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from newsletter.composer.checks.examined import Writing
-from newsletter.composer.checks.texts import Text, as_read, group_of, last_of
+from newsletter.composer.checks.texts import Text, as_read, group_of
 from newsletter.composer.findings.findings import Place
 from newsletter.composer.kinds.kinds import FieldType
 from newsletter.composer.reading.passages import Passage
@@ -85,8 +85,3 @@ def _alone(passage: Passage, names: _Names, beside: _Labels) -> AuthorLink:
         if name is not None or (not heard and text.field == "label"):
             return AuthorLink(address, place, text.words, name or text.words, text.place)
     return AuthorLink(address, place, None, heard[0] if heard else None, place)
-
-
-def is_alone(link: AuthorLink) -> bool:
-    """Whether the address of the link is a field of its own."""
-    return last_of(link.place) == "url"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from urllib.parse import parse_qs, urlsplit
 
 from newsletter.composer.checks.author_links import AuthorLink
@@ -29,20 +29,23 @@ def check_link_languages(
     others = [one for one in writing.languages if one != writing.language]
     says_so = any_of(word_lists(writing.language)["other_languages"])
     for link in links if others else ():
-        parts = _parts_that_tell(link.address)
-        if not parts or _names(parts, link.address, writing.language):
-            continue
-        for other in others:
-            if _names(parts, link.address, other) and not says_so.search(
-                (link.label or "").lower()
-            ):
-                findings.add(
-                    "link-language",
-                    "other",
-                    link.place,
-                    url=link.address,
-                    other_language=english_name(other),
-                )
+        other = _other_language(link.address, writing.language, others)
+        if other and not says_so.search((link.label or "").lower()):
+            findings.add(
+                "link-language",
+                "other",
+                link.place,
+                url=link.address,
+                other_language=english_name(other),
+            )
+
+
+def _other_language(address: str, own: str, others: Sequence[str]) -> str | None:
+    """Which of `others` the address names, None when it names its own as well, or none."""
+    parts = _parts_that_tell(address)
+    if not parts or _names(parts, address, own):
+        return None
+    return next((other for other in others if _names(parts, address, other)), None)
 
 
 def _parts_that_tell(address: str) -> frozenset[str]:

@@ -34,15 +34,18 @@ def check_pasted_lists(
 
 
 def _fake_lists(lines: list[str]) -> Iterator[tuple[str, int, str]]:
-    """The case, row and first line of each run of lines that begin alike."""
-    last = None
+    """The case, row and first line of each run of items that begin alike."""
+    last, is_after_gap = None, True
     for row, line in enumerate(lines):
         if not line or line.isspace():
+            is_after_gap = True
             continue
         kind = _kind(line)
         if kind and kind is not last and (kind is _BULLET or _goes_on(lines[row + 1 :], kind)):
             yield ("numbers" if kind is _NUMBER else "bullets"), row, line
-        last = kind
+        if kind or is_after_gap:  # else it goes on with the item above
+            last = kind
+        is_after_gap = False
 
 
 def _kind(line: str) -> re.Pattern[str] | None:

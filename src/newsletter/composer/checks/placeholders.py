@@ -17,7 +17,7 @@ _MERGE_VALUE = re.compile(
     r"\*\|[^|*\n]{1,40}\|\*"  # Mailchimp
     r"|<<[^<>\n]{1,40}>>|%%[\w. ]{1,40}%%|\[\[[\w. :-]{1,40}\]\]|#\{\w{1,40}\}"
     # A doubled brace may be a real one, so only what names something about the reader.
-    r"|\{\{\s*(?=[^}\n]*(?:name|mail|unsub|contact|recipient|user|url))[\w. |:'\"-]+\}\}",
+    r"|\{\{ ?(?=[^}\n]{0,40}(?:name|mail|unsub|contact|recipient|user|url))[\w. |:'\"-]{1,60}\}\}",
     re.IGNORECASE,
 )
 _MERGE_SIGNS = ("*|", "<<", "%%", "[[", "#{", "{{")

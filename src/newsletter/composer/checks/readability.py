@@ -20,8 +20,8 @@ _LONGEST_PARAGRAPH = 150
 _LEAST_SAMPLE = 100
 """Words below which a measure of how hard a text is says nothing."""
 
-_HARDEST = 19
-"""A reading age above this is harder than most broadsheets."""
+_HARDEST = 18
+"""The reading age that school leads to."""
 
 _SENTENCE_END = re.compile(r"[.!?](?=[\s”’\"')]|$)")
 

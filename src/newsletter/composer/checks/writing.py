@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from newsletter.composer.checks.alternative_texts import (
-    check_alternative_texts,
-    check_linked_images,
-)
+from newsletter.composer.checks.alternative_texts import check_alternative_texts
 from newsletter.composer.checks.author_links import author_links
 from newsletter.composer.checks.doubled_words import check_doubled_words, check_stray_letters
 from newsletter.composer.checks.examined import Writing
@@ -59,4 +56,4 @@ def _check_links(writing: Writing, texts: Sequence[Text], findings: FindingList)
     check_link_addresses(links, findings)
     check_link_languages(links, writing, findings)
     check_link_places(texts, lists, findings)
-    check_link_labels(check_linked_images(links, writing.images, findings), lists, findings)
+    check_link_labels(links, lists, findings)

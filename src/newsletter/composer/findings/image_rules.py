@@ -52,11 +52,6 @@ IMAGE_RULES = (
                 "“{alt}” stands for {src} and for {other} alike.",
                 "Say of each what it shows.",
             ),
-            "linked": Wording(
-                "The image is a link to {url}, and has no words to say so.",
-                "Write in “alt” where the link leads.",
-                Level.MUST,
-            ),
         },
         _KNOWN,
     ),

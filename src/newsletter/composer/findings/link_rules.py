@@ -25,10 +25,6 @@ LINK_RULES = (
                 "Name what opens, such as “{example}”.",
                 Level.SHOULD,
             ),
-            "empty": Wording(
-                "The link to {url} has no words.",
-                "Write what opens between the square brackets, or as its label.",
-            ),
         },
         _KNOWN,
     ),

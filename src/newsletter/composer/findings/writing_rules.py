@@ -105,8 +105,7 @@ WRITING_RULES = (
         {
             "hard": Wording(
                 "This text takes a reading age of about {age}.",
-                "Shorten the sentences and take plainer words; {most} or less is within most"
-                " readers' reach.",
+                "Shorten the sentences and take plainer words; school leads to {most}.",
             )
         },
         ("en",),
