@@ -26,9 +26,7 @@ _WITHOUT_YEAR = timedelta(days=92)
 _SENTENCE_END = re.compile(r"[.!?]\s")
 
 
-def check_event_dates(
-    passages: Iterable[Passage], language: str, today: date, findings: FindingList
-) -> None:
+def check_event_dates(passages: Iterable[Passage], today: date, findings: FindingList) -> None:
     """Note each entry whose last day is over."""
     entries: dict[object, list[tuple[date, Passage]]] = defaultdict(list)
     for passage in passages:
@@ -38,7 +36,7 @@ def check_event_dates(
     for days in entries.values():
         last, passage = max(days, key=lambda entry: entry[0])
         if last < today:
-            day = formats.day(last, language)
+            day = formats.day(last, "en")
             findings.add("date-past", "event", passage.place, day=day)
 
 

@@ -86,4 +86,5 @@ def beginning(words: str, most: int = 40) -> str:
     """The first words of a text, for a message: at most so many characters, and an ellipsis."""
     if len(words) <= most:
         return words
-    return words[:most].rpartition(" ")[0].rstrip(" ,;:") + "…"
+    whole = words[:most].rpartition(" ")[0] or words[:most]
+    return whole.rstrip(" ,;:") + "…"
