@@ -43,15 +43,16 @@ def _doubled(text: Text, allowed: frozenset[str]) -> Iterator[str]:
     tokens = text.tokens
     if not any(map(str.startswith, tokens[1:], tokens)):  # most texts, and quickly
         return
+    written = text.words.split()
     for position, (first, second) in enumerate(pairwise(tokens)):
         if second.rstrip(_AFTER) == first and first[-1:].isalpha() and first not in allowed:
-            written = text.words.split()[position : position + 2]
-            if not _is_name(written):
-                yield " ".join(written).rstrip(_AFTER)
+            pair = written[position : position + 2]
+            if not _is_name(pair):
+                yield " ".join(pair).rstrip(_AFTER)
 
 
-def _is_name(written: Sequence[str]) -> bool:
-    return written[-1][0].isupper()
+def _is_name(pair: Sequence[str]) -> bool:
+    return pair[-1][0].isupper()
 
 
 @cache
