@@ -83,10 +83,19 @@ def a_moving_gif(pictures: Sequence[Image.Image] | None = None) -> bytes:
     )
 
 
-def png_claiming(width: int, height: int, pixels: bytes = bytes(1000)) -> bytes:
-    """A PNG whose header says that it has so many pixels, and whose data hold these bytes."""
+def png_claiming(
+    width: int, height: int, pixels: bytes = bytes(1000), *, comment: bytes = b""
+) -> bytes:
+    """A PNG whose header says that it has so many pixels, and whose data hold these bytes; the
+    comment is packed."""
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    chunks = (b"IHDR", header), (b"IDAT", zlib.compress(pixels, 9)), (b"IEND", b"")
+    packed = b"Comment\0\0" + zlib.compress(comment, 9)
+    chunks = (
+        (b"IHDR", header),
+        (b"zTXt", packed),
+        (b"IDAT", zlib.compress(pixels, 9)),
+        (b"IEND", b""),
+    )
     return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(*chunk) for chunk in chunks)
 
 

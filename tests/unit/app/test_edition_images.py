@@ -8,6 +8,7 @@ import pytest
 
 from newsletter.app.edition_images import read_images
 from newsletter.composer.pictures.opening import MAX_BYTES
+from newsletter.domain.errors import BadInput
 
 
 @pytest.fixture
@@ -50,6 +51,18 @@ def test_names_that_no_file_can_have_count_as_not_there(folder: Path) -> None:
     (folder / "circle").symlink_to(folder / "circle")
 
     assert read_images(folder, ["a\0b", "x" * 5000, "circle", "circle/a.png", ""]) == {}
+
+
+def test_an_image_that_may_not_be_read_is_named(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def denied(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", denied)
+
+    with pytest.raises(BadInput, match=r"cannot read the image images/a\.png: Permission denied"):
+        read_images(folder, ["images/a.png"])
 
 
 def test_no_more_is_read_of_a_large_file_than_shows_that_it_is_too_large(folder: Path) -> None:

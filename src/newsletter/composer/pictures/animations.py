@@ -118,9 +118,10 @@ class _Rewriting:
 
     def _sub_blocks(self) -> bytes:
         """Data in pieces of a length byte and so many bytes, ended by an empty one (15)."""
-        start = self.at
-        while length := self._byte():
-            self._take(length)
+        start = at = self.at
+        while length := self.content[at]:
+            at += length + 1
+        self.at = at + 1
         return self.content[start : self.at]
 
     def _byte(self) -> int:

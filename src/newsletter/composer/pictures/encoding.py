@@ -60,22 +60,22 @@ def _see_through_png(pixels: Image.Image) -> bytes:
 
 def _png(pixels: Image.Image) -> bytes:
     """With a palette of 256 colours, if nobody sees the difference, or else with all of them."""
-    if pixels.getcolors(256) is not None:
+    if pixels.mode == "RGBA" and pixels.getcolors(256) is not None:
         return _saved(_own_palette(pixels), "PNG")
     nearest = _nearest_palette(pixels)
     return _saved(nearest if _distance(nearest, pixels) <= _UNSEEN else pixels, "PNG")
 
 
 def _own_palette(pixels: Image.Image) -> Image.Image:
-    """The same image with its own colours as palette: Pillow's palettes of see-through images are
-    only near."""
-    values = memoryview(pixels.convert("RGBA").tobytes()).cast("I")
+    """The same see-through image with its own colours as palette, to which Pillow's are only near
+    (without transparency they are the same)."""
+    values = memoryview(pixels.tobytes()).cast("I")
     # By opacity, for a PNG lists that of each colour up to the last which is not opaque.
     colours = sorted(set(values), key=lambda value: value.to_bytes(4, sys.byteorder)[::-1])
     index = {colour: number for number, colour in enumerate(colours)}
     indexed = Image.frombytes("P", pixels.size, bytes(map(index.__getitem__, values)))
     palette = b"".join(colour.to_bytes(4, sys.byteorder) for colour in colours)
-    indexed.putpalette(palette, "RGBA" if pixels.mode == "RGBA" else "RGBX")
+    indexed.putpalette(palette, "RGBA")
     return indexed
 
 

@@ -14,6 +14,9 @@ from newsletter.composer.pictures.unusable import ImageFault, UnusableImage
 from tests.image_files import BLUE, RED, SECRET, a_drawing, a_moving_gif, a_photo, file_of, noise
 
 XMP = b"!\xff\x0bXMP DataXMP" + bytes([len(SECRET)]) + SECRET + b"\0"
+OTHER_PROGRAM = b"!\xff\x0bOTHERPROG12\3\1\0\0\0"
+PLAIN_TEXT = b"!\x01\x0c" + bytes(12) + bytes([len(SECRET)]) + SECRET + b"\0"
+TIMING = b"!\xf9\4\4\x63\0\0\0"
 
 
 def pictures_of(content: bytes) -> list[tuple[bytes, int]]:
@@ -46,12 +49,20 @@ def test_a_moving_gif_keeps_its_pictures_their_times_and_its_repetitions() -> No
 def test_comments_and_whatever_else_does_not_draw_are_left_out() -> None:
     content = a_moving_gif()
     start = content.index(b"!\xf9")
-    spoken = b"!\x01\x0c" + bytes(12) + bytes([len(SECRET)]) + SECRET + b"\0"
-    hidden = content[:start] + XMP + spoken + content[start:] + SECRET
+    hidden = content[:start] + XMP + OTHER_PROGRAM + PLAIN_TEXT + content[start:] + SECRET
 
     assert SECRET in hidden
     assert SECRET not in kept(hidden)
+    assert b"OTHERPROG12" not in kept(hidden)
     assert pictures_of(kept(hidden)) == pictures_of(content)
+
+
+def test_the_timing_of_what_is_left_out_goes_with_it() -> None:
+    content = a_moving_gif()
+    start = content.index(b"!\xf9")
+    head, rest = content[:start], content[start + len(TIMING) :]
+
+    assert kept(head + TIMING + PLAIN_TEXT + rest) == kept(head + rest)
 
 
 def test_a_moving_gif_is_shown_no_wider_than_wanted_but_neither_scaled_nor_cut() -> None:

@@ -37,6 +37,16 @@ def test_a_drawing_becomes_a_png_with_its_very_colours() -> None:
     assert ImageChops.difference(image.convert("RGB"), a_drawing()).getbbox() is None
 
 
+def test_a_palette_tells_the_closest_shades_apart() -> None:
+    shades = Image.linear_gradient("L").resize((300, 256))
+    image = Image.merge("RGB", (shades, shades.point(lambda value: value // 2), shades))
+
+    content, extension = encode(image)
+
+    assert (extension, decoded(content).mode) == ("png", "P")
+    assert decoded(content).convert("RGB").tobytes() == image.tobytes()
+
+
 def test_a_drawing_with_smooth_edges_becomes_a_png_with_a_palette() -> None:
     turned = a_drawing((800, 600)).rotate(8, Image.Resampling.BICUBIC, fillcolor=BLUE)
     smooth = turned.resize((603, 451), Image.Resampling.LANCZOS)

@@ -105,6 +105,12 @@ def test_data_that_unpack_to_more_than_the_header_claims_are_not_unpacked_furthe
     assert picture.source_size == (10, 10)
 
 
+def test_a_comment_that_unpacks_to_megabytes_is_not_unpacked() -> None:
+    bomb = png_claiming(10, 10, comment=bytes(30_000_000))
+
+    assert refusal(bomb).reason is ImageFault.BROKEN
+
+
 def test_too_many_bytes_are_refused_before_they_are_looked_into() -> None:
     content = file_of(a_drawing(), "PNG")
 

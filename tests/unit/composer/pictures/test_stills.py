@@ -121,8 +121,10 @@ def test_a_photograph_that_was_taken_upright_is_cut_upright() -> None:
     assert image_in(picture).size == (200, 100)
 
 
-def test_unreadable_exif_data_are_passed_over() -> None:
-    assert read(file_of(a_photo(), "JPEG", exif=b"Exif\0\0MM\0*broken")).width == 400
+@pytest.mark.parametrize("file_format", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.parametrize("exif", [b"illegible", b"II*\0\xff\xff\xff\x7f"])
+def test_unreadable_exif_data_are_passed_over(file_format: str, exif: bytes) -> None:
+    assert read(file_of(a_photo(), file_format, exif=b"Exif\0\0" + exif)).width == 400
 
 
 def test_the_colours_of_an_embedded_profile_are_what_is_shown() -> None:
