@@ -21,6 +21,12 @@ from newsletter.domain.compiled import CompiledEdition, Piece, Slot
 from newsletter.domain.editions import EditionContent, Section, Value
 from newsletter.resources import templates_folder
 
+PREHEADER = {
+    "en": "What we have been doing this month, and what is to come.",
+    "cy": "Yr hyn y buom yn ei wneud y mis hwn, a'r hyn sydd i ddod.",
+}
+"""A line that no check has anything against."""
+
 
 @cache
 def a_catalogue(*folders: Path) -> Catalogue:
@@ -60,7 +66,7 @@ def an_edition(
         topic="monthly-bulletin",
         languages=languages,
         subject={"en": "October news", "cy": "Newyddion Hydref"} if subject is None else subject,
-        preheader={} if preheader is None else preheader,
+        preheader=PREHEADER if preheader is None else preheader,
         sections=sections or (a_letter(),),
         file=file,
         lines=lines or {},

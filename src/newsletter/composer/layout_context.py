@@ -30,12 +30,13 @@ _BETWEEN_SUBJECTS = " / "
 
 @dataclass(frozen=True, slots=True)
 class LayoutContext:
-    """All that the layout of one mail is made of."""
+    """All that the layout of one mail is made of; `shared` is what every template of a language
+    sees."""
 
     form: MailForm
     twins: Sequence[str]
     brand: Brand
-    logos: Mapping[str, Picture | None]
+    shared: Mapping[str, Context]
     marks: Marks
     fill_section: FillSection
 
@@ -49,18 +50,10 @@ class LayoutContext:
         """The subject, marks in it: those of all languages behind each other when they differ."""
         return _joined(reading.subject.text for reading in self.form.readings)
 
-    def shared(self, language: str) -> Context:
-        """What every template sees that speaks `language`."""
-        return {
-            "brand": brand_context(self.brand, language, self.logos[language]),
-            "language": language,
-            "strings": strings("email", language),
-        }
-
     def of(self, part: Part) -> Context:
         """What the layout of `part` sees, its sections filled."""
         return {
-            **self.shared(self.language),
+            **self.shared[self.language],
             "direction": direction(self.language),
             "title": self.subject,
             "preheader": _joined(reading.preheader.text for reading in self.form.readings),
@@ -71,7 +64,7 @@ class LayoutContext:
 
     def _block(self, reading: Reading, part: Part) -> Context:
         language = reading.language
-        shared = self.shared(language)
+        shared = self.shared[language]
         headings = list(self._headings(reading, part))
         sections = [one for one in reading.sections if one.kind != MASTHEAD]
         follows = zip([None, *sections], sections, strict=False)
@@ -108,7 +101,7 @@ class LayoutContext:
         whole = ReadSection(
             mastheads[0].position, MASTHEAD, EVERYONE, SectionContext(fields, fields)
         )
-        return self._section(whole, {**self.shared(self.language), "headings": []}, part)
+        return self._section(whole, {**self.shared[self.language], "headings": []}, part)
 
     def _masthead_of(self, reading: Reading) -> ReadSection:
         if reading.sections and reading.sections[0].kind == MASTHEAD:
@@ -148,6 +141,15 @@ class LayoutContext:
             for language in self.form.languages:
                 address = f"#{_anchor_of(language)}"
                 yield {"language": language, "name": own_name(language), "address": address}
+
+
+def shared_context(brand: Brand, language: str, logo: Picture | None) -> Context:
+    """What every template sees that speaks `language`."""
+    return {
+        "brand": brand_context(brand, language, logo),
+        "language": language,
+        "strings": strings("email", language),
+    }
 
 
 def _anchor_of(language: str) -> str:

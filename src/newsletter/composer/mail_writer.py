@@ -8,13 +8,14 @@ from pathlib import Path
 
 from newsletter.composer.brands.shown_logo import shown_logo
 from newsletter.composer.forms import MailForm
-from newsletter.composer.layout_context import LayoutContext
+from newsletter.composer.layout_context import LayoutContext, shared_context
 from newsletter.composer.markup.finish import Finished, finish
 from newsletter.composer.markup.finished_links import links_of
 from newsletter.composer.markup.inline import inline_styles, parse
 from newsletter.composer.markup.render import fill_template, mjml_as_html
 from newsletter.composer.part import HTML, TEXT, Part
 from newsletter.composer.pictures.shelf import PictureShelf
+from newsletter.composer.reading.section_reader import Context
 from newsletter.composer.words.merge_values import Marks
 from newsletter.composer.words.plain_text import tidy
 from newsletter.domain.brand import Brand
@@ -71,17 +72,18 @@ class MailWriter:
         return WrittenMail(markup, finished, text, links, compiled)
 
     def _layout(self, form: MailForm, twins: Sequence[str]) -> LayoutContext:
-        logos = {
-            language: shown_logo(self.brand, language, self.pictures) for language in form.languages
-        }
-        return LayoutContext(form, tuple(twins), self.brand, logos, self.marks, self._fill_section)
+        shared: dict[str, Context] = {}
+        for language in form.languages:
+            logo = shown_logo(self.brand, language, self.pictures)
+            shared[language] = shared_context(self.brand, language, logo)
+        return LayoutContext(form, twins, self.brand, shared, self.marks, self._fill_section)
 
     def _fill_section(self, kind: str, part: Part, context: dict[str, object]) -> str:
         return fill_template(self.folders, f"sections/{kind}/{part.section}", context)
 
     def _finish(self, markup: str, layout: LayoutContext) -> Finished:
         document = parse(mjml_as_html(markup, HTML.layout))
-        inline_styles(document, fill_template(self.folders, _SHEET, layout.shared(layout.language)))
+        inline_styles(document, fill_template(self.folders, _SHEET, layout.shared[layout.language]))
         return finish(document, languages=layout.form.languages, pictures=self.pictures.shown)
 
     def _readable(self, link: CompiledLink) -> CompiledLink:

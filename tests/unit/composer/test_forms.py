@@ -78,7 +78,7 @@ def test_a_stacked_edition_with_a_language_missing_is_not_made() -> None:
     edition = stacked(a_letter(body={"en": "Only English"}))
 
     assert edition.languages == {}
-    assert {finding.rule for finding in edition.findings} == {"translation-missing"}
+    assert "translation-missing" in {finding.rule for finding in edition.findings}
 
 
 def test_what_everyone_gets_has_no_segments_section() -> None:

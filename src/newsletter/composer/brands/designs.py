@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from newsletter.composer.brands.brand_colours import (
@@ -62,7 +63,8 @@ def design_names(folders: Sequence[Path]) -> list[str]:
     return sorted(found)
 
 
-def template_folders(name: str, folders: Sequence[Path]) -> tuple[Path, ...]:
+@lru_cache(maxsize=16)
+def template_folders(name: str, folders: tuple[Path, ...]) -> tuple[Path, ...]:
     """`folders`, each behind what it holds of the design: where templates are looked for."""
     return tuple(place for one in folders for place in (one / "designs" / name, one))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
@@ -29,6 +30,7 @@ class CalendarEntry:
     zone: str
 
 
+@lru_cache(maxsize=256)
 def write_calendar(entry: CalendarEntry) -> CompiledMedia:
     """The entry as an `.ics` file named by its content; the same entry gives the same bytes."""
     # Imported here, since it takes long to load and few editions announce anything.

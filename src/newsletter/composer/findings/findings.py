@@ -26,7 +26,8 @@ class Place:
 
     def at(self, name: str | int) -> Place:
         """The place of `name` inside this one."""
-        return replace(self, field=f"{self.field}.{name}" if self.field else str(name))
+        inner = f"{self.field}.{name}" if self.field else str(name)
+        return Place(self.language, self.section, inner, self.row)
 
 
 class FindingList:

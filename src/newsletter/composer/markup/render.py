@@ -133,9 +133,20 @@ class _MarkingLoader(FileSystemLoader):
         )
 
 
+class _Environment(ImmutableSandboxedEnvironment):
+    """The sandbox of all templates (X1)."""
+
+    def getattr(self, obj: object, attribute: str) -> object:
+        """`card.heading` is the item of a mapping, before any attribute of its own: no method is
+        wanted, one of a field's name would hide it, and failing first takes long."""
+        if type(obj) is dict and attribute in obj:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
 @lru_cache(maxsize=16)
 def _environment(folders: tuple[Path, ...]) -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(
+    environment = _Environment(
         loader=_MarkingLoader(folders),
         # By name, for everything but text: select_autoescape does not know .mjml (X1).
         autoescape=lambda name: name is None or not name.endswith(_PLAIN),

@@ -15,6 +15,7 @@ COLUMNS = 72
 
 # Not \s: a no-break space holds its words together.
 _SPACES = re.compile(r"[ \t\n]+")
+_SPACES_AT_ENDS = re.compile(r"[ \t]+\n")
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
@@ -25,16 +26,22 @@ def wrap(words: str, first: str = "", rest: str = "") -> str:
     """
     lines: list[str] = []
     for paragraph in words.split("\n"):
-        line = rest if lines else first
-        empty = True
-        for word in _SPACES.split(paragraph.strip(" \t")):
-            if not empty and len(line) + 1 + len(word) > COLUMNS:
-                lines.append(line)
-                line, empty = rest, True
-            line += word if empty else f" {word}"
-            empty = False
-        lines.append(line.rstrip(" "))
+        left: str | None = _SPACES.sub(" ", paragraph.strip(" \t"))
+        while left is not None:
+            before = rest if lines else first
+            line, left = _first_line(left, COLUMNS - len(before))
+            lines.append((before + line).rstrip(" "))
     return "\n".join(lines)
+
+
+def _first_line(words: str, room: int) -> tuple[str, str | None]:
+    """What of `words`, single-spaced, fits into `room` columns, but one word at least; the rest."""
+    if len(words) <= room:
+        return words, None
+    end = words.rfind(" ", 0, room + 1)
+    if end < 1:
+        end = words.find(" ", 1)
+    return (words, None) if end < 1 else (words[:end], words[end + 1 :])
 
 
 def underline(words: str, character: str = "-") -> str:
@@ -45,7 +52,7 @@ def underline(words: str, character: str = "-") -> str:
 
 def tidy(text: str) -> str:
     """`text` without spaces at line ends, runs of empty lines, or empty lines at either end."""
-    lines = "\n".join(line.rstrip(" \t") for line in text.splitlines())
+    lines = _SPACES_AT_ENDS.sub("\n", "\n".join(text.splitlines()) + "\n")
     return _BLANK_LINES.sub("\n\n", lines).strip("\n") + "\n"
 
 

@@ -8,7 +8,8 @@ looks like them stays text.
 from __future__ import annotations
 
 import re
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 
 import nh3
 from markdown_it import MarkdownIt
@@ -60,19 +61,47 @@ def read_rich_text(source: str, marks: Marks, report: Report) -> Written:
     The HTML holds nothing outside a short list of tags (X4), and no link but http, https, mailto,
     tel and our own addresses.
     """
-    tokens = _markdown().parse(mark_values(source, marks, report, escape="\\"))
+    text = mark_values(source, marks, report, escape="\\")
+    read = _read(text, marks) if marks.is_in(text) else _read_again(text)
+    for problem in read.problems:
+        report(problem)
+    return read.written
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A text that was read, and what is wrong with it."""
+
+    written: Written
+    problems: tuple[MergeProblem | LinkProblem, ...]
+
+
+@lru_cache(maxsize=512)
+def _read_again(text: str) -> _Read:
+    """A text without marks means the same in whatever edition, so that of an edition that is
+    composed again, as it is with every key pressed, only the words that changed are read anew."""
+    return _read(text, Marks(()))
+
+
+def _read(text: str, marks: Marks) -> _Read:
+    problems: list[MergeProblem | LinkProblem] = []
+    tokens = _markdown().parse(text)
     for token in tokens:
-        _settle(token, marks, report)
+        _settle(token, marks, problems.append)
     html = _markdown().renderer.render(tokens, _markdown().options, {})
-    clean = nh3.clean(
-        html,
+    # Safe: the cleaner leaves only what is on its lists.
+    clean = Markup(_cleaner().clean(html).strip())  # noqa: S704
+    return _Read(Written(clean, rich_text_as_plain(tokens), tokens), tuple(problems))
+
+
+@cache
+def _cleaner() -> nh3.Cleaner:
+    return nh3.Cleaner(
         tags=_ALLOWED_TAGS,
         attributes=_ALLOWED_ATTRIBUTES,
         url_schemes=_SCHEMES,
         link_rel=None,
     )
-    # Safe: nh3 has just cleaned it.
-    return Written(Markup(clean.strip()), rich_text_as_plain(tokens), tokens)  # noqa: S704
 
 
 def may_be_linked(url: str) -> bool:
