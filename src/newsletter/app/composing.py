@@ -4,64 +4,37 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from newsletter.app.composed_files import FileWriter, WrittenLanguage
 from newsletter.app.edition_images import read_images
-from newsletter.app.message_facts import message_templates
+from newsletter.app.filled_mail import EXAMPLE_READER
+from newsletter.app.listed_reader import ListedReader
 from newsletter.app.workshop import Workshop
 from newsletter.composer.compose import compose, image_sources
 from newsletter.composer.edition_files.edition_file import read_edition
-from newsletter.dispatch.personal_messages import (
-    INERT_TOKENS,
-    Addressee,
-    slot_values,
-    write_message,
-)
-from newsletter.domain.compiled import CompiledEdition
-from newsletter.domain.editions import EditionContent
+from newsletter.dispatch.personal_messages import INERT_TOKENS, slot_values
+from newsletter.domain.compiled import STACKED, CompiledEdition
+from newsletter.domain.editions import EditionContent, Form
 from newsletter.domain.errors import BadInput, SurroundingsFailed
 from newsletter.domain.findings import Level
 from newsletter.mail.page_links import link_pages
-from newsletter.mail.slots import fill_html, fill_text
-
-_KINDS = ("html", "txt", "eml", "preview.html")
-EXAMPLE_READER = "reader@example.org"
-_EXAMPLE = Addressee(EXAMPLE_READER, "")
-_EXAMPLE_VALUES = slot_values(_EXAMPLE, INERT_TOKENS.links)
-
-
-@dataclass(frozen=True, slots=True)
-class WrittenLanguage:
-    """What composing wrote for one language; the paths are None when nothing was written."""
-
-    subject: str | None
-    html: Path | None = None
-    text: Path | None = None
-    eml: Path | None = None
-    html_bytes: int | None = None
-
-    def as_json(self) -> dict[str, object]:
-        """The language with exactly the keys that the command line promises."""
-        return {
-            "subject": self.subject,
-            "html": _shown(self.html),
-            "text": _shown(self.text),
-            "eml": _shown(self.eml),
-            "html_bytes": self.html_bytes,
-        }
+from newsletter.mail.slots import fill_text
 
 
 @dataclass(frozen=True, slots=True)
 class Composition:
-    """An edition, what it was compiled to, and what was written, per language asked for."""
+    """An edition, what it was compiled to, and what was written: per language asked for, and the
+    contact sheet, which `check` does not write."""
 
     content: EditionContent
     compiled: CompiledEdition
     written: Mapping[str, WrittenLanguage]
+    sheet: Path | None = None
 
     @property
     def may_be_sent(self) -> bool:
@@ -74,6 +47,7 @@ class Composition:
             "edition": self.compiled.slug,
             "languages": {name: one.as_json() for name, one in self.written.items()},
             "findings": [finding.as_json() for finding in self.compiled.findings],
+            "sheet": None if self.sheet is None else str(self.sheet),
         }
 
 
@@ -122,7 +96,7 @@ def check_file(workshop: Workshop, file: Path, now: datetime) -> Composition:
     compiled = compile_content(workshop, read.content, read.images, now)
     written = {
         language: WrittenLanguage(subject=_subject(workshop, compiled, language))
-        for language in read.content.languages
+        for language in _mails_of(read.content)
     }
     return Composition(read.content, compiled, written)
 
@@ -134,31 +108,41 @@ def compose_file(
     language: str | None,
     out: Path | None,
     now: datetime,
+    reader: ListedReader | None = None,
 ) -> Composition:
-    """Composes the edition and writes each language's HTML, text, mail and preview into a folder.
+    """Composes the edition and writes each language's HTML, text and mail, and a contact sheet.
 
-    `.html` is exactly what a reader with no name gets, with links that open nothing, and `.eml` the
-    message around it (only the topic's name, which is in the database, is its slug here); the
-    preview is the same page with pictures that show without the public server.
+    `.html` is exactly what `reader` gets, with links that open nothing, and `.eml` the message
+    around it (only the topic's name, which is in the database, is its slug here). Without a
+    `reader` it is one of no name, in every language of the edition; with one, theirs.
     """
     read = read_edition_file(workshop, file)
+    if reader is not None:
+        language = language or reader.language_of(read.content.languages)
     wanted = _wanted(read.content, language)
     compiled = compile_content(workshop, read.content, read.images, now)
     folder = (out or workshop.compose_folder / read.content.slug).resolve()
+    addressee = EXAMPLE_READER if reader is None else reader.addressee
     try:
-        written = _write_all(workshop, compiled, wanted, folder, now)
+        files = FileWriter(workshop, folder, addressee, now).write(read.content, compiled, wanted)
     except OSError as error:
         raise SurroundingsFailed(
             f"cannot write to {folder}: {error.strerror}",
             cure="Name another folder with --out DIR.",
         ) from None
-    return Composition(read.content, compiled, written)
+    return Composition(read.content, compiled, files.languages, files.sheet)
+
+
+def _mails_of(content: EditionContent) -> tuple[str, ...]:
+    """What the mails of the edition call themselves: a language each, or all stacked in one."""
+    return (STACKED,) if content.form is Form.STACKED else content.languages
 
 
 def _wanted(content: EditionContent, language: str | None) -> tuple[str, ...]:
-    if language is None:
-        return content.languages
-    if language not in content.languages:
+    mails = _mails_of(content)
+    if language is None or (language in content.languages and STACKED in mails):
+        return mails
+    if language not in mails:
         raise BadInput(
             f"edition {content.slug} has no language {language}",
             cure=f"Its languages are {', '.join(content.languages)}.",
@@ -166,60 +150,8 @@ def _wanted(content: EditionContent, language: str | None) -> tuple[str, ...]:
     return (language,)
 
 
-def _write_all(
-    workshop: Workshop,
-    compiled: CompiledEdition,
-    languages: tuple[str, ...],
-    folder: Path,
-    now: datetime,
-) -> dict[str, WrittenLanguage]:
-    media = folder / "media"
-    media.mkdir(parents=True, exist_ok=True)
-    for image in compiled.media:
-        (media / image.name).write_bytes(image.content)
-    return {language: _write(workshop, compiled, language, folder, now) for language in languages}
-
-
-def _write(
-    workshop: Workshop, compiled: CompiledEdition, language: str, folder: Path, now: datetime
-) -> WrittenLanguage:
-    files = {kind: folder / f"{language}.{kind}" for kind in _KINDS}
-    for file in files.values():
-        file.unlink(missing_ok=True)  # what an earlier run wrote must not pass for this one's
-    if language not in compiled.languages:
-        return WrittenLanguage(subject=None)
-    text = compiled.languages[language]
-    only = replace(compiled, languages={language: text})
-    template = message_templates(workshop, only, list_name=compiled.topic)[language]
-    _, message = write_message(
-        template,
-        _EXAMPLE,
-        INERT_TOKENS,
-        bounce_address=workshop.settings.mail.bounce_address,
-        now=now,
-    )
-    linked = link_pages(text, workshop.settings.site.base_url)
-    html = fill_html(linked.html, _EXAMPLE_VALUES)
-    files["html"].write_text(html, encoding="utf-8", newline="")
-    files["txt"].write_text(fill_text(linked.text, _EXAMPLE_VALUES), encoding="utf-8", newline="")
-    files["eml"].write_bytes(message)
-    preview = html.replace(f"{workshop.settings.media_url}/", "media/")
-    files["preview.html"].write_text(preview, encoding="utf-8", newline="")
-    return WrittenLanguage(
-        subject=fill_text(linked.subject, _EXAMPLE_VALUES),
-        html=files["html"],
-        text=files["txt"],
-        eml=files["eml"],
-        html_bytes=files["html"].stat().st_size,
-    )
-
-
 def _subject(workshop: Workshop, compiled: CompiledEdition, language: str) -> str | None:
     if language not in compiled.languages:
         return None
     linked = link_pages(compiled.languages[language], workshop.settings.site.base_url)
-    return fill_text(linked.subject, _EXAMPLE_VALUES)
-
-
-def _shown(path: Path | None) -> str | None:
-    return None if path is None else str(path)
+    return fill_text(linked.subject, slot_values(EXAMPLE_READER, INERT_TOKENS.links))

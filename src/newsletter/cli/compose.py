@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from newsletter.app.composing import Composition, check_file, compose_file
+from newsletter.app.listed_reader import listed_reader
 from newsletter.app.workshop import open_workshop
 from newsletter.app.workspace import utc_now
 from newsletter.cli.command import Command, config, json_option, print_json
@@ -23,17 +24,30 @@ _FILE = click.Path(path_type=Path)
 @click.argument("file", type=_FILE)
 @click.option("--language", metavar="L", help="Only this language.")
 @click.option("--out", type=_FILE, metavar="DIR", help="Where to write.")
+@click.option("--as", "reader", metavar="EMAIL", help="Fill it for this subscriber.")
 @json_option
-def compose(file: Path, language: str | None, out: Path | None, as_json: bool) -> None:
-    """Compose an edition FILE and write its HTML, text and mail to look at.
+def compose(
+    file: Path, language: str | None, out: Path | None, reader: str | None, as_json: bool
+) -> None:
+    """Compose an edition FILE and write it to look at: index.html shows it all.
+
+    Beside the page are the HTML, text and mail of each language, as a reader of no name gets them.
+    With --as they are for somebody on the list of the workspace's database, in the language that
+    they read; the links still open nothing, but the files hold a name and an address.
 
     Answers no (1) when a check says that it must not be sent as it is; what can be composed is
     written all the same.
 
     Example: newsletter compose editions/2026-10/edition.yaml --out /tmp/bulletin
     """
+    shop = open_workshop(config(), file)
     composition = compose_file(
-        open_workshop(config(), file), file, language=language, out=out, now=utc_now()
+        shop,
+        file,
+        language=language,
+        out=out,
+        now=utc_now(),
+        reader=listed_reader(shop, reader) if reader is not None else None,
     )
     _answer(composition, as_json=as_json)
 
@@ -91,24 +105,28 @@ def _answer(composition: Composition, *, as_json: bool) -> None:
     if as_json:
         print_json(composition.as_json())
     else:
-        for language, written in composition.written.items():
-            if written.html:
-                click.echo(f"{language}: {written.subject}")
-                click.echo(
-                    f"    {written.html} ({written.html_bytes:,} bytes), .txt, .eml, .preview.html"
-                )
-        for finding in composition.compiled.findings:
-            click.echo(finding_line(finding), err=True)
+        _say(composition)
     if not composition.may_be_sent:
-        if not as_json:
-            click.echo(
-                f"edition {composition.compiled.slug} must not be sent as it is:"
-                " mend what is marked `must`",
-                err=True,
-            )
         raise click.exceptions.Exit(Refused.exit_code)
-    if not as_json:
+
+
+def _say(composition: Composition) -> None:
+    for language, written in composition.written.items():
+        if written.html:
+            click.echo(f"{language}: {written.subject}")
+            click.echo(f"    {written.html} ({written.html_bytes:,} bytes), .txt, .eml")
+    if composition.sheet:
+        click.echo(f"See it all in your browser: {composition.sheet}")
+    for finding in composition.compiled.findings:
+        click.echo(finding_line(finding), err=True)
+    if composition.may_be_sent:
         click.echo("No check found anything that must be mended.")
+    else:
+        click.echo(
+            f"edition {composition.compiled.slug} must not be sent as it is:"
+            " mend what is marked `must`",
+            err=True,
+        )
 
 
 def _list_kinds(catalogue: Catalogue, *, as_json: bool) -> None:

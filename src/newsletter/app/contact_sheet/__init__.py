@@ -1,0 +1,1 @@
+"""The page that shows a composed edition in every way in which its readers may meet it."""
