@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench fix docs golden lock wheel clean
+.PHONY: help setup demo test check bench gallery fix docs golden lock wheel clean
 
 help: ## Show these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ check: .venv/development ## Check format, lint, types and floors, and the packag
 bench: .venv/development benchmarks/peers/node_modules ## Measure against peers in the same run; tables, and JSON in benchmarks/results
 	@$(BIN)/python -m benchmarks.message
 	@$(BIN)/python -m benchmarks.compose
+
+gallery: .venv/development ## Take pictures of every kind of section in every design, into build/gallery
+	@$(BIN)/python -m tests.browser.gallery
 
 # Without npm or a network the benchmarks go on, and name the peers that they skip.
 benchmarks/peers/node_modules: benchmarks/peers/package-lock.json
