@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, time
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from babel import Locale
 from babel.dates import format_date, format_time
@@ -17,16 +17,19 @@ _BRITISH = "en-GB"
 """What plain `en` means, and what stands in for a language that nobody has described."""
 
 
+@lru_cache(maxsize=512)
 def day(value: date, language: str) -> str:
     """The day with its weekday: `Tuesday, 3 November 2026`, `Dydd Mawrth, 3 Tachwedd 2026`."""
     return format_date(value, "full", locale=_locale(language))
 
 
+@lru_cache(maxsize=512)
 def clock(value: time, language: str) -> str:
     """The time of day: `19:00`."""
     return format_time(value, "short", locale=_locale(language))
 
 
+@lru_cache(maxsize=512)
 def size(number: Decimal, unit: str, language: str) -> str:
     """How large a file is, with a space that does not break: `1.4 MB`, in French `1,4 MB`."""
     return f"{format_decimal(number, locale=_locale(language))}{_NO_BREAK_SPACE}{unit}"

@@ -141,15 +141,13 @@ def _words(element: etree._Element) -> str:
 
 def _shorten(document: etree._Element) -> None:
     """Take out the bytes that say nothing; Gmail cuts a mail at about 102,000 of them (H12)."""
-    for element in document.iter():
-        if element.tag is etree.Comment:
-            element.text = _OUTLOOK_CLASS.sub("", element.text)
-            continue
-        attributes = element.attrib
-        attributes.pop("vertical-align", None)
-        style = attributes.get("style")
-        if style:
-            attributes["style"] = _short_style(style)
+    for comment in document.iter(etree.Comment):
+        if "-outlook" in comment.text:
+            comment.text = _OUTLOOK_CLASS.sub("", comment.text)
+    for cell in document.xpath("//td[@vertical-align]"):
+        del cell.attrib["vertical-align"]
+    for element in document.xpath("//*[@style]"):
+        element.set("style", _short_style(element.get("style")))
 
 
 @lru_cache(maxsize=2048)

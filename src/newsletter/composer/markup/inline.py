@@ -24,7 +24,7 @@ _OPTIONS: dict[str, Any] = {
 }
 
 
-_CLASS = re.compile(r"\.([\w-]+)")
+_NAME = re.compile(r"[\w-]+")
 
 
 def parse(html: str) -> etree._Element:
@@ -47,8 +47,9 @@ def inline_styles(document: etree._Element, sheet: str) -> None:
 
 
 @cache
-def _classes_in(selector: str) -> frozenset[str]:
-    return frozenset(_CLASS.findall(selector))
+def _names_in(selector: str) -> frozenset[str]:
+    """The elements and classes without which `selector` finds nothing."""
+    return frozenset(_NAME.findall(selector))
 
 
 @cache
@@ -73,8 +74,9 @@ def _inliner() -> Any:  # noqa: ANN401 - premailer has no types
             Written out once, which takes most of the time; most classes are of other kinds.
             """
             rules, leftover = rules_of(sheet)
-            classes = " ".join({*self.html.xpath("//@class")}).split()
-            return [rule for rule in rules if _classes_in(rule[1]) <= {*classes}], list(leftover)
+            names = {element.tag for element in self.html.iter(etree.Element)}
+            names.update(" ".join({*self.html.xpath("//@class")}).split())
+            return [rule for rule in rules if _names_in(rule[1]) <= names], list(leftover)
 
         def _style_to_basic_html_attributes(self, *_: object, **__: object) -> None:
             """Nothing, since all of these attributes are switched off."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import traceback
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -61,7 +61,7 @@ def fill_template(folders: tuple[Path, ...], template: str, context: Mapping[str
     """
     environment = _environment(folders)
     try:
-        return "".join(_within_bounds(environment.get_template(template).generate(context)))
+        return _within_bounds(environment.get_template(template).render(context))
     except TemplateNotFound as error:
         raise SurroundingsFailed(
             f"the template {error.name} is not there",
@@ -110,13 +110,11 @@ def _not_mjml(markup: str, fault: str, template: str) -> SurroundingsFailed:
     return SurroundingsFailed(f"{what}: {fault}", where=place, cure=cure)
 
 
-def _within_bounds(parts: Iterable[str]) -> Iterator[str]:
-    size = 0
-    for part in parts:
-        size += len(part)
-        if size > _MOST_TEXT:
-            raise ValueError(f"it makes more than {_MOST_TEXT:,} characters")
-        yield part
+def _within_bounds(text: str) -> str:
+    # Afterwards is early enough: templates have nothing to count with but what they are given.
+    if len(text) > _MOST_TEXT:
+        raise ValueError(f"it makes more than {_MOST_TEXT:,} characters")
+    return text
 
 
 class _MarkingLoader(FileSystemLoader):

@@ -16,7 +16,6 @@ COLUMNS = 72
 # Not \s: a no-break space holds its words together.
 _SPACES = re.compile(r"[ \t\n]+")
 _SPACES_AT_ENDS = re.compile(r"[ \t]+\n")
-_BLANK_LINES = re.compile(r"\n{3,}")
 
 
 def wrap(words: str, first: str = "", rest: str = "") -> str:
@@ -52,8 +51,12 @@ def underline(words: str, character: str = "-") -> str:
 
 def tidy(text: str) -> str:
     """`text` without spaces at line ends, runs of empty lines, or empty lines at either end."""
-    lines = _SPACES_AT_ENDS.sub("\n", "\n".join(text.splitlines()) + "\n")
-    return _BLANK_LINES.sub("\n\n", lines).strip("\n") + "\n"
+    lines = "\n".join(text.splitlines()) + "\n"
+    if " \n" in lines or "\t\n" in lines:
+        lines = _SPACES_AT_ENDS.sub("\n", lines)
+    while "\n\n\n" in lines:
+        lines = lines.replace("\n\n\n", "\n\n")
+    return lines.strip("\n") + "\n"
 
 
 def rich_text_as_plain(tokens: Sequence[Token]) -> str:
