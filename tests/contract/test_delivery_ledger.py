@@ -10,7 +10,8 @@ from sqlalchemy import Connection, Engine, insert, select, update
 
 from newsletter.app.freezing import freeze_audience
 from newsletter.dispatch import ledger, totals
-from newsletter.dispatch.ledger import Claim, Patience
+from newsletter.dispatch.claims import Claim
+from newsletter.dispatch.ledger import Patience
 from newsletter.dispatch.ports import SMTP
 from newsletter.domain.deliveries import DeliveryState, Outcome
 from newsletter.domain.stored_editions import StoredEdition

@@ -10,12 +10,13 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
 from sqlalchemy import Engine
 
+from newsletter.app.clock import utc_now
 from newsletter.dispatch.ledger import Patience
 from newsletter.dispatch.relay import Relay, parse_relay
 from newsletter.settings.model import Settings
@@ -27,11 +28,6 @@ from newsletter.storage.engine import open_engine
 from newsletter.storage.schema_version import require_current
 from newsletter.tokens.key_ring import read_key_ring
 from newsletter.tokens.tokens import Tokens
-
-
-def utc_now() -> datetime:
-    """The present instant."""
-    return datetime.now(UTC)
 
 
 @dataclass(frozen=True)

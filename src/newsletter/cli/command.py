@@ -9,12 +9,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from newsletter.app.workspace import Workspace, open_workspace
 from newsletter.domain.suggestions import nearest
+
+if TYPE_CHECKING:
+    from newsletter.app.workspace import Workspace
 
 _CONFIG = "newsletter.config"
 
@@ -87,6 +89,9 @@ def config() -> Path | None:
 @contextmanager
 def workspace() -> Iterator[Workspace]:
     """The workspace that the command is about."""
+    # Imported here: it loads the database's library, and composing needs no database.
+    from newsletter.app.workspace import open_workspace
+
     with open_workspace(config()) as opened:
         yield opened
 

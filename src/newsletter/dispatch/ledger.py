@@ -30,6 +30,7 @@ from sqlalchemy import (
     update,
 )
 
+from newsletter.dispatch.claims import Claim, ClaimedBatch
 from newsletter.dispatch.totals import counts, is_open
 from newsletter.domain.deliveries import DeliveryState, Outcome, SkipReason
 from newsletter.domain.people import SubscriptionStatus
@@ -42,31 +43,6 @@ from newsletter.storage.schema import (
 )
 
 _LOST = "The sender stopped before the server's answer was recorded."
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """One delivery that this process now answers for, with all that its message needs."""
-
-    delivery_id: int
-    handle: int
-    address: str
-    name: str
-    language: str
-    attempts: int
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimedBatch:
-    """What one look at the ledger gave: deliveries to attempt, and how many were skipped."""
-
-    claims: tuple[Claim, ...]
-    skipped: int
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing is due any more."""
-        return not self.claims and not self.skipped
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from newsletter.dispatch.ledger import Claim
+from newsletter.dispatch.claims import Claim
 from newsletter.domain.deliveries import Envelope
 from newsletter.domain.people import MailFormat
 from newsletter.mail.addresses import parse_address

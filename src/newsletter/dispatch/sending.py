@@ -11,7 +11,8 @@ from typing import Protocol
 from sqlalchemy import Engine
 
 from newsletter.dispatch import ledger
-from newsletter.dispatch.ledger import Claim, Patience
+from newsletter.dispatch.claims import Claim
+from newsletter.dispatch.ledger import Patience
 from newsletter.dispatch.ports import Transport
 from newsletter.domain.deliveries import DeliveryState, Envelope, Outcome, SkipReason
 from newsletter.domain.errors import BadAddress, BadInput, DatabaseBusy

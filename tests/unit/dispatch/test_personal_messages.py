@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.dispatch.ledger import Claim
+from newsletter.dispatch.claims import Claim
 from newsletter.dispatch.personal_messages import (
     INERT_TOKENS,
     Addressee,
