@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 AA_TEXT = 4.5
 """The least ratio for text of ordinary size: success criterion 1.4.3, level AA."""
 
+AA_LARGE_TEXT = 3.0
+"""The same for text of 24 px or more, or of 18.66 px or more in bold."""
 
+
+@lru_cache(maxsize=1024)
 def contrast_ratio(first: str, second: str) -> float:
     """The ratio of two `#rrggbb` colours, from 1 (equal) to 21 (black and white)."""
     darker, lighter = sorted((_luminance(first), _luminance(second)))

@@ -38,6 +38,7 @@ class ExaminedMail:
     of `html` and `sections` maps each element that belongs to a section to its position. `markup`
     is the MJML that it was made of, `text` the plain text part, `media_url` the public address of
     our own images. `heaviest` is the size of the HTML in bytes where a reader's values are longest.
+    `postal_address` are the lines of the sender's address in all of `languages`.
     """
 
     language: str
@@ -51,3 +52,4 @@ class ExaminedMail:
     marks: Marks
     media_url: str
     heaviest: int
+    postal_address: Sequence[str] = ()

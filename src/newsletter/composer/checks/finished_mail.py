@@ -1,52 +1,41 @@
-"""The checks of the finished mail; those of what the author wrote are made while it is read."""
+"""The checks of a finished mail: everything that can be said of it without knowing its author."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from newsletter.composer.checks.examined import ExaminedMail
+from newsletter.composer.checks.mail.attributes import check_aria, check_ids, check_zoom
+from newsletter.composer.checks.mail.contrast import check_contrast
+from newsletter.composer.checks.mail.darkness import check_darkness
+from newsletter.composer.checks.mail.footer import check_footer
+from newsletter.composer.checks.mail.headings import check_headings
+from newsletter.composer.checks.mail.images import check_fetches, check_images
+from newsletter.composer.checks.mail.languages import check_languages, check_title
+from newsletter.composer.checks.mail.letters import check_letters
+from newsletter.composer.checks.mail.links import check_links
+from newsletter.composer.checks.mail.losses import check_losses
+from newsletter.composer.checks.mail.outlook import check_outlook
+from newsletter.composer.checks.mail.residue import check_residue
+from newsletter.composer.checks.mail.size import check_size
+from newsletter.composer.checks.mail.support import check_support
+from newsletter.composer.checks.mail.tables import check_tables
+from newsletter.composer.checks.mail.text_part import check_text_part
+from newsletter.composer.findings.findings import FindingList
+from newsletter.composer.looks.shown_texts import appearance_of
 
-from lxml import etree
-
-from newsletter.composer.findings.findings import FindingList, Place
-from newsletter.composer.markup.inline import parse
-
-
-def check_html(html: str, language: str, findings: FindingList) -> None:
-    """Look over a finished document in `language`: lang-missing and heading-order."""
-    document = parse(html)
-    _check_languages(document, findings, Place(language))
-    _check_headings(document, findings, Place(language))
-
-
-def _check_languages(document: etree._Element, findings: FindingList, place: Place) -> None:
-    for element in (document, *_blocks(document)):
-        for attribute in ("lang", "dir"):
-            if not element.get(attribute):
-                findings.add(
-                    "lang-missing", "missing", place, element=element.tag, attribute=attribute
-                )
-
-
-def _check_headings(document: etree._Element, findings: FindingList, place: Place) -> None:
-    above = mains = 0
-    for level, heading in _headings(document):
-        mains += level == 1
-        words = {"heading": heading, "level": level, "above": above}
-        if level == 1 and mains > 1:
-            findings.add("heading-order", "several", place, **words)
-        elif not mains:
-            findings.add("heading-order", "late", place, **words)
-        elif level > above + 1:
-            findings.add("heading-order", "skipped", place, **words)
-        above = level
-    if not mains:
-        findings.add("heading-order", "none", place)
+_OF_THE_DOCUMENT = (
+    *(check_languages, check_title, check_headings, check_tables, check_images, check_fetches),
+    *(check_ids, check_aria, check_zoom, check_support, check_outlook, check_size, check_losses),
+)
+_OF_WHAT_IS_SEEN = (
+    *(check_contrast, check_letters, check_links, check_darkness, check_footer, check_residue),
+    check_text_part,
+)
 
 
-def _blocks(document: etree._Element) -> Iterator[etree._Element]:
-    """The direct children of the body, comments left out."""
-    return (child for child in document.find("body") if isinstance(child.tag, str))
-
-
-def _headings(document: etree._Element) -> Iterator[tuple[int, str]]:
-    for element in document.iter("h1", "h2", "h3", "h4", "h5", "h6"):
-        yield int(element.tag[1]), " ".join("".join(element.itertext()).split())
+def check_mail(mail: ExaminedMail, findings: FindingList) -> None:
+    """Note in `findings` all that is wrong with a finished mail, section by section."""
+    for check in _OF_THE_DOCUMENT:
+        check(mail, findings)
+    appearance = appearance_of(mail.document)
+    for look in _OF_WHAT_IS_SEEN:
+        look(mail, appearance, findings)

@@ -1,0 +1,1 @@
+"""How a finished mail looks: CSS read, and the colours and sizes that each element comes to."""
