@@ -208,3 +208,16 @@ def test_a_draft_cannot_be_scheduled(workspace: Workspace) -> None:
 
     with pytest.raises(Refused, match="newsletter edition approve"):
         approving.schedule(workspace, SHORT, "now", actor="test")
+
+
+def test_an_image_that_is_too_large_to_open_is_not_kept_cut_off(workspace: Workspace) -> None:
+    file = edition_file(workspace, "2026-10")
+    (image,) = (file.parent / "images").glob("pollution-reports.png")
+    with image.open("ab") as opened:
+        opened.truncate(10_000_001)
+
+    with pytest.raises(BadInput, match=r"pollution-reports\.png is larger than 10 MB"):
+        import_edition(workspace, file, actor="test")
+
+    with reading(workspace.engine) as connection:
+        assert store.find_edition(connection, "2026-10") is None

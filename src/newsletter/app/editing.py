@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from newsletter.app.audited_steps import take_step
 from newsletter.app.check_levels import levels_of_rules
 from newsletter.app.composing import compile_content, read_edition_file
+from newsletter.app.edition_images import refuse_too_large
 from newsletter.app.translations import stale_findings
 from newsletter.app.workshop import workshop_of
 from newsletter.app.workspace import Workspace
@@ -48,6 +49,7 @@ def import_edition(workspace: Workspace, file: Path, *, actor: str) -> Imported:
     read = read_edition_file(workshop, file)
     written, images = read.content, read.images
     _check_languages(written, workspace.settings.site.languages)
+    refuse_too_large(images)
     source = Source(str(file.resolve()), read.digest)
     with writing(workspace.engine) as connection:
         topic_id = topic(connection, written.topic).id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from newsletter.composer.pictures.opening import MAX_BYTES
@@ -23,6 +23,17 @@ def read_images(folder: Path, sources: Iterable[str]) -> dict[str, bytes]:
         if file is not None:
             found[source] = _beginning(file, source)
     return found
+
+
+def refuse_too_large(images: Mapping[str, bytes]) -> None:
+    """Raises BadInput for an image that `read_images` did not read to its end: what is kept in the
+    database, and given out again, must be whole."""
+    for source, content in images.items():
+        if len(content) > MAX_BYTES:
+            raise BadInput(
+                f"the image {source} is larger than {MAX_BYTES // 1_000_000} MB",
+                cure="Save it smaller: 1,152 pixels are wide enough.",
+            )
 
 
 def _inside(root: Path, source: str) -> Path | None:
