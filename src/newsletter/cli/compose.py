@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
+from newsletter.app.clock import utc_now
 from newsletter.app.composing import Composition, check_file, compose_file
 from newsletter.app.listed_reader import listed_reader
 from newsletter.app.workshop import open_workshop
-from newsletter.app.workspace import utc_now
 from newsletter.cli.command import Command, config, json_option, print_json
 from newsletter.cli.finding_lines import finding_line
 from newsletter.cli.table import print_table
@@ -29,11 +29,12 @@ _FILE = click.Path(path_type=Path)
 def compose(
     file: Path, language: str | None, out: Path | None, reader: str | None, as_json: bool
 ) -> None:
-    """Compose an edition FILE and write it to look at: index.html shows it all.
+    """Compose an edition FILE and write it to look at.
 
-    Beside the page are the HTML, text and mail of each language, as a reader of no name gets them.
-    With --as they are for somebody on the list of the workspace's database, in the language that
-    they read; the links still open nothing, but the files hold a name and an address.
+    Open index.html in a browser: it shows it all. Beside it are the HTML, text and mail of each
+    language, as a reader of no name gets them. With --as they are for somebody on the list of the
+    workspace's database, in the language that they read; the links still open nothing, but the
+    files hold a name and an address.
 
     Answers no (1) when a check says that it must not be sent as it is; what can be composed is
     written all the same.

@@ -89,8 +89,8 @@ def _frames(stem: str) -> tuple[tuple[Frame, ...], ...]:
     return (
         (frame("Desk", _DESK, LIGHT), frame("Phone", _PHONE, LIGHT)),
         (
-            frame("Dark desk", _DESK, DARK, "the brand’s dark colours"),
-            frame("Dark phone", _PHONE, DARK, "the brand’s dark colours"),
+            frame("Dark desk", _DESK, DARK, "in the brand’s colours"),
+            frame("Dark phone", _PHONE, DARK, "in the brand’s colours"),
         ),
         (
             frame("Images off", _DESK, NO_IMAGES, "their words stand for them"),
