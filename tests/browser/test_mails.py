@@ -59,7 +59,10 @@ _TARGET = """() => {
 }"""
 
 
-@pytest.fixture(params=[f"{design}-{one}" for design in DESIGNS for one in (*LANGUAGES, STACKED)])
+@pytest.fixture(
+    scope="module",  # all questions about one mail behind each other: it is opened once
+    params=[f"{design}-{one}" for design in DESIGNS for one in (*LANGUAGES, STACKED)],
+)
 def mail(request: pytest.FixtureRequest) -> SampleMail:
     design, _, language = request.param.rpartition("-")
     return sample_mail(design, language)
