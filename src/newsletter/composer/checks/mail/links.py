@@ -56,9 +56,10 @@ def _check_target(
     link: etree._Element, look: Look, mail: ExaminedMail, findings: FindingList
 ) -> None:
     height = look.line_height + look.padding
-    least = _EASY_TARGET if look.padding else _LEAST_TARGET
+    case, least = ("button", _EASY_TARGET) if look.padding else ("small", _LEAST_TARGET)
+    if height < _LEAST_TARGET:
+        case, least = "small", _LEAST_TARGET
     if height < least and _WORD.search(words_of(link)) and not _is_among_words(link):
-        case = "small" if height < _LEAST_TARGET else "button"
         label, place = accessible_name(link), place_of(link, mail)
         findings.add("target-size", case, place, label=label, height=round(height), least=least)
 

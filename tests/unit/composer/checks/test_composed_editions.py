@@ -1,4 +1,4 @@
-"""Each rule is met once and broken once, at a named place."""
+"""What is found in an edition while it is composed, at a named place."""
 
 from __future__ import annotations
 
@@ -6,25 +6,16 @@ from collections.abc import Mapping
 
 import pytest
 
-from newsletter.composer.checks.finished_mail import check_html
-from newsletter.composer.findings.findings import FindingList
-from newsletter.composer.findings.rules import RULES
-from newsletter.domain.editions import EditionContent, Section, Value
-from newsletter.domain.findings import Finding, Level
+from newsletter.domain.editions import EditionContent, OnlyFor, Section, Value
 from tests.builders import a_letter, an_article, an_edition, an_image, composed
 
 IMAGES = {"a.png": an_image(), "a.webp": an_image("WEBP"), "a.svg": b"<svg/>"}
 
 
-def found(content: EditionContent) -> list[tuple[str, str | None, int | None, str | None]]:
+def found(rule: str, content: EditionContent) -> list[tuple[str | None, int | None, str | None]]:
+    """Where the rule is broken: language, section, field."""
     findings = composed(content, IMAGES).findings
-    return [(f.rule, f.language, f.section, f.field) for f in findings]
-
-
-def of_html(html: str) -> list[Finding]:
-    findings = FindingList(an_edition())
-    check_html(html, "en", findings)
-    return list(findings.all())
+    return [(f.language, f.section, f.field) for f in findings if f.rule == rule]
 
 
 def article_with_image(**image: Value) -> EditionContent:
@@ -32,35 +23,42 @@ def article_with_image(**image: Value) -> EditionContent:
 
 
 def test_a_whole_edition_has_no_findings() -> None:
+    words = {
+        "en": "The bridge opens in May, after two years of work on its piers.",
+        "cy": "Mae'r bont yn agor ym mis Mai, wedi dwy flynedd o waith ar ei phileri.",
+    }
     content = an_edition(
         a_letter(signature={"name": "Siân Puw", "role": {"en": "Leader", "cy": "Arweinydd"}}),
         an_article(
-            image={"src": "a.png", "alt": {"en": "A bridge", "cy": "Pont"}},
-            link={"label": {"en": "See it", "cy": "Ei gweld"}, "url": "https://example.org"},
+            image={"src": "a.png", "alt": {"en": "A bridge of stone", "cy": "Pont o gerrig"}},
+            link={
+                "label": {"en": "See the bridge", "cy": "Gweld y bont"},
+                "url": {"en": "https://aber.wales/bridge", "cy": "https://aber.wales/pont"},
+            },
         ),
-        preheader={"en": "A bridge opens", "cy": "Agor pont"},
+        preheader=words,
     )
 
-    assert found(content) == []
+    assert composed(content, IMAGES).findings == ()
 
 
 def test_an_image_without_alt_is_found_in_each_language() -> None:
     """alt-missing; H5."""
-    assert found(article_with_image()) == [
-        ("alt-missing", "en", 2, "image.alt"),
-        ("alt-missing", "cy", 2, "image.alt"),
+    assert found("alt-missing", article_with_image()) == [
+        ("en", 2, "image.alt"),
+        ("cy", 2, "image.alt"),
     ]
 
 
 def test_a_decorative_image_needs_no_alt() -> None:
     """alt-missing; H5."""
-    assert found(article_with_image(decorative=True)) == []
+    assert found("alt-missing", article_with_image(decorative=True)) == []
 
 
 def test_an_alt_in_one_language_only_lacks_its_translation() -> None:
     """translation-missing."""
-    assert found(article_with_image(alt={"en": "A bridge"})) == [
-        ("translation-missing", "cy", 2, "image.alt")
+    assert found("translation-missing", article_with_image(alt={"en": "A bridge"})) == [
+        ("cy", 2, "image.alt")
     ]
 
 
@@ -69,16 +67,16 @@ def test_words_that_one_language_lacks_are_found(welsh: Mapping[str, Value]) -> 
     """translation-missing."""
     content = an_edition(a_letter(body={"en": "Hello", **welsh}))
 
-    assert found(content) == [("translation-missing", "cy", 1, "body")]
+    assert found("translation-missing", content) == [("cy", 1, "body")]
 
 
 def test_words_that_no_language_has_are_found_where_they_are_required() -> None:
     """translation-missing."""
     content = an_edition(a_letter(heading={"en": "", "cy": ""}, signature={"name": "Siân"}))
 
-    assert found(content) == [
-        ("translation-missing", "en", 1, "heading"),
-        ("translation-missing", "cy", 1, "heading"),
+    assert found("translation-missing", content) == [
+        ("en", 1, "heading"),
+        ("cy", 1, "heading"),
     ]
 
 
@@ -86,9 +84,9 @@ def test_one_text_for_several_languages_is_found_in_each() -> None:
     """translation-missing: a plain string says nothing about its language."""
     content = an_edition(a_letter(signature={"name": "Siân Puw", "role": "Leader"}))
 
-    assert found(content) == [
-        ("translation-missing", "en", 1, "signature.role"),
-        ("translation-missing", "cy", 1, "signature.role"),
+    assert found("translation-missing", content) == [
+        ("en", 1, "signature.role"),
+        ("cy", 1, "signature.role"),
     ]
 
 
@@ -100,17 +98,19 @@ def test_one_text_will_do_for_one_language() -> None:
         subject={"cy": "Newyddion"},
     )
 
-    assert found(content) == []
+    assert found("translation-missing", content) == []
 
 
 def test_a_section_for_one_language_owes_no_translation() -> None:
     """translation-missing: only_for lifts the demand."""
     content = an_edition(
         a_letter(),
-        Section("letter", {"heading": {"cy": "Eisteddfod"}, "body": "Dewch."}, only_for="cy"),
+        Section(
+            "letter", {"heading": {"cy": "Eisteddfod"}, "body": "Dewch."}, only_for=OnlyFor("cy")
+        ),
     )
 
-    assert found(content) == []
+    assert found("translation-missing", content) == []
 
 
 @pytest.mark.parametrize("name", ["subject", "preheader"])
@@ -118,15 +118,15 @@ def test_a_subject_or_preheader_in_one_language_only_is_found(name: str) -> None
     """translation-missing."""
     content = an_edition(**{name: {"en": "October"}})
 
-    assert found(content) == [("translation-missing", "cy", None, name)]
+    assert found("translation-missing", content) == [("cy", None, name)]
 
 
 def test_an_address_by_language_owes_each_language() -> None:
     """translation-missing."""
     link = {"label": {"en": "Go", "cy": "Ewch"}, "url": {"en": "https://example.org"}}
 
-    assert found(an_edition(an_article(link=link))) == [
-        ("translation-missing", "cy", 1, "link.url")
+    assert found("translation-missing", an_edition(an_article(link=link))) == [
+        ("cy", 1, "link.url")
     ]
 
 
@@ -135,33 +135,25 @@ def test_an_empty_subject_is_found(words: str) -> None:
     """subject-empty."""
     content = an_edition(subject={"en": "October", "cy": words})
 
-    assert found(content) == [("subject-empty", "cy", None, "subject")]
+    assert found("subject-empty", content) == [("cy", None, "subject")]
 
 
 def test_no_subject_at_all_is_an_empty_subject() -> None:
     """subject-empty."""
     content = an_edition(subject={})
 
-    assert found(content) == [
-        ("subject-empty", "en", None, "subject"),
-        ("subject-empty", "cy", None, "subject"),
+    assert found("subject-empty", content) == [
+        ("en", None, "subject"),
+        ("cy", None, "subject"),
     ]
 
 
-@pytest.mark.parametrize(
-    ("src", "says"),
-    [
-        ("gone.png", "The image gone.png is not there."),
-        ("a.webp", "The image a.webp cannot be used: it is a WEBP image."),
-        ("a.svg", "The image a.svg cannot be used: it is not an image that can be read."),
-    ],
-)
-def test_an_image_that_cannot_be_shown_is_found(src: str, says: str) -> None:
+def test_an_image_that_is_not_there_is_found() -> None:
     """image-missing; H16."""
-    findings = composed(article_with_image(src=src, decorative=True), IMAGES).findings
-
-    assert [(f.rule, f.field) for f in findings] == [("image-missing", "image.src")] * 2
-    assert findings[0].message == says
+    assert found("image-missing", article_with_image(src="gone.png", decorative=True)) == [
+        ("en", 2, "image.src"),
+        ("cy", 2, "image.src"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -178,10 +170,9 @@ def test_a_merge_value_that_cannot_be_filled_is_found(
     """merge-unknown."""
     findings = composed(an_edition(a_letter(**fields))).findings
 
-    assert [(f.rule, f.language, f.section, f.field) for f in findings] == [
-        ("merge-unknown", "en", 1, field)
-    ]
-    assert findings[0].message.startswith(says)
+    (finding,) = [one for one in findings if one.rule == "merge-unknown"]
+    assert (finding.language, finding.section, finding.field) == ("en", 1, field)
+    assert finding.message.startswith(says)
 
 
 def test_a_near_name_is_suggested() -> None:
@@ -199,57 +190,19 @@ def test_an_address_that_is_no_link_is_found_and_never_linked(url: str) -> None:
     """link-scheme; H19."""
     content = an_edition(an_article(link={"label": {"en": "Go", "cy": "Ewch"}, "url": url}))
 
-    assert found(content) == [
-        ("link-scheme", "en", 1, "link.url"),
-        ("link-scheme", "cy", 1, "link.url"),
+    assert found("link-scheme", content) == [
+        ("en", 1, "link.url"),
+        ("cy", 1, "link.url"),
     ]
     html = composed(content).languages["en"].html
     assert not any(url in piece for piece in html if isinstance(piece, str))
-
-
-def test_a_document_that_says_its_language_everywhere_is_in_order() -> None:
-    """lang-missing, heading-order."""
-    html = '<html lang="en" dir="ltr"><body><div lang="en" dir="ltr"><h1>a</h1><h2>b</h2><h3>c</h3>'
-
-    assert of_html(html + "<h2>d</h2><h3>e</h3><h4>f</h4></div></body></html>") == []
-
-
-def test_a_block_without_language_or_direction_is_found() -> None:
-    """lang-missing; H1, H3."""
-    html = '<html dir="ltr"><body><div lang="en"><h1>a</h1></div></body></html>'
-
-    assert [f.message for f in of_html(html)] == [
-        "In the finished English mail, <html> lacks “lang”.",
-        "In the finished English mail, <div> lacks “dir”.",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("headings", "says"),
-    [
-        ("<p>x</p>", "The English mail has no main heading."),
-        ("<h1>a</h1><h1>b</h1>", "The English mail has a second main heading, “b”."),
-        ("<h2>a</h2><h1>b</h1>", "In the English mail, “a” stands before the main heading."),
-        (
-            "<h1>a</h1><h3>b</h3>",
-            "In the English mail, the heading “b” is of level 3 under one of level 1.",
-        ),
-    ],
-)
-def test_headings_out_of_order_are_found(headings: str, says: str) -> None:
-    """heading-order; H6."""
-    html = (
-        f'<html lang="en" dir="ltr"><body><div lang="en" dir="ltr">{headings}</div></body></html>'
-    )
-
-    assert [(f.rule, f.message) for f in of_html(html)] == [("heading-order", says)]
 
 
 def test_an_authors_skipped_heading_is_found() -> None:
     """heading-order; H6."""
     content = an_edition(a_letter(body={"en": "#### Deep\n\nwords", "cy": "geiriau"}))
 
-    assert found(content) == [("heading-order", "en", None, None)]
+    assert found("heading-order", content) == [("en", 1, None)]
 
 
 def test_a_finding_names_the_nearest_known_line() -> None:
@@ -267,18 +220,12 @@ def test_a_finding_names_the_nearest_known_line() -> None:
     ]
 
 
-def test_every_rule_speaks_in_whole_sentences() -> None:
-    for name, rule in RULES.items():
-        assert rule.name == name
-        assert rule.level is Level.MUST
-        assert all(wording.message.endswith(".") for wording in rule.cases.values()), name
-        assert all(wording.fix for wording in rule.cases.values()), name
-
-
 def test_findings_come_section_by_section_whatever_their_language() -> None:
     content = an_edition(a_letter(body={}), a_letter(body={}), subject={"en": "October"})
 
-    assert [(section, language) for _, language, section, _ in found(content)] == [
+    findings = found("translation-missing", content)
+
+    assert [(section, language) for language, section, _ in findings] == [
         (None, "cy"),
         (1, "en"),
         (1, "cy"),
