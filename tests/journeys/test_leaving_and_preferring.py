@@ -231,13 +231,31 @@ def test_the_pictures_of_the_message_are_served(
     site: TestClient, workspace: Workspace, message: Received
 ) -> None:
     html = read_multipart(read_part(message.content))[1].body.replace(b"=\r\n", b"")
-    (logo,) = set(re.findall(rb'src=3D"(https://news[^"]+)', html))
+    pictures = set(re.findall(rb'src=3D"(https://news[^"]+)', html))
 
-    answer = site.get(urlsplit(logo.decode()).path)
+    answers = [site.get(urlsplit(picture.decode()).path) for picture in pictures]
+
+    assert len(answers) > 1
+    for answer in answers:
+        assert answer.status_code == 200
+        assert answer.headers["content-type"] in ("image/png", "image/jpeg")
+        assert answer.content.startswith((b"\x89PNG", b"\xff\xd8"))
+
+
+def test_the_calendar_entries_of_the_message_are_served(
+    site: TestClient, workspace: Workspace
+) -> None:
+    import_edition(workspace, edition_file(workspace, "2026-10"), actor="test")
+    approving.approve(workspace, "2026-10", actor="test")
+    (entry, *_) = workspace.media_folder.glob("*.ics")
+
+    answer = site.get(f"/media/{entry.name}")
 
     assert answer.status_code == 200
-    assert answer.headers["content-type"] == "image/png"
-    assert answer.content.startswith(b"\x89PNG")
+    assert answer.headers["content-type"].startswith("text/calendar")
+    assert answer.headers["content-disposition"] == "attachment"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.content.startswith(b"BEGIN:VCALENDAR")
 
 
 def test_a_link_of_a_forgotten_person_is_the_neutral_page(

@@ -38,7 +38,7 @@ from newsletter.storage.engine import reading, writing
 from newsletter.storage.schema_version import require_current
 from newsletter.tokens.tokens import Purpose, TokenClaims, Tokens
 
-_MEDIA_NAME = re.compile(r"[0-9a-f]{32}\.(png|jpg|gif)")
+_MEDIA_NAME = re.compile(r"[0-9a-f]{32}\.(png|jpg|gif|ics)")
 _READER = "reader"
 _PAGES = {
     Purpose.UNSUBSCRIBE: ConsentSource.UNSUBSCRIBE_PAGE,
@@ -138,7 +138,7 @@ class ReadersDesk:
         return fill_html(pieces_from_json(page), values)
 
     def media(self, name: str) -> Media | None:
-        """A published image; None for any name that is not exactly one of ours."""
+        """A published image or calendar entry; None for any name that is not exactly one of ours."""
         if _MEDIA_NAME.fullmatch(name) is None:
             return None
         file = self._workspace.media_folder / name

@@ -42,7 +42,7 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A published image."""
+    """A published file: an image or a calendar entry."""
 
     content: bytes
     media_type: str

@@ -26,6 +26,10 @@ class EditionPage:
         return HTMLResponse(html, headers=self._headers | {"Content-Language": language})
 
     def media(self, request: Request) -> Response:
-        """A picture, which never changes under its name."""
+        """A picture or a calendar entry, which never changes under its name."""
         media = found(self._desk.media(request.path_params["name"]))
-        return Response(media.content, media_type=media.media_type, headers=dict(LASTING_HEADERS))
+        headers = dict(LASTING_HEADERS)
+        if not media.media_type.startswith("image/"):
+            # For another program than the browser (X9).
+            headers["Content-Disposition"] = "attachment"
+        return Response(media.content, media_type=media.media_type, headers=headers)

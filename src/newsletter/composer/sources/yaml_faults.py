@@ -22,6 +22,7 @@ _NEIGHBOURS = (
     "with the same one"
 )
 _PLAIN_WORDS = (
+    ("maximum nesting depth", "brackets are nested too deep", QUOTE_IT),
     ("mapping values are not allowed", "there is a colon in a text without quotes", QUOTE_IT),
     ("cannot start any token", "a tab, or a sign that no text begins with", "indent with spaces"),
     ("sequence entries", "a list begins inside a line", f"begin it on its own line; {QUOTE_IT}"),
