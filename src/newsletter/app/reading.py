@@ -138,7 +138,7 @@ class ReadersDesk:
         return fill_html(pieces_from_json(page), values)
 
     def media(self, name: str) -> Media | None:
-        """A published image or calendar entry; None for any name that is not exactly one of ours."""
+        """A published file; None for any name that is not exactly one of ours."""
         if _MEDIA_NAME.fullmatch(name) is None:
             return None
         file = self._workspace.media_folder / name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, time
 from decimal import Decimal
 from functools import cache, lru_cache
@@ -12,6 +13,7 @@ from babel.numbers import format_decimal
 
 from newsletter.i18n.language_facts import locale_of
 
+_BESIDE_NUMBERS = re.compile(r"(?<=\d) | (?=\d)")
 _NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 _BRITISH = "en-GB"
 """What plain `en` means, and what stands in for a language that nobody has described."""
@@ -19,8 +21,12 @@ _BRITISH = "en-GB"
 
 @lru_cache(maxsize=512)
 def day(value: date, language: str) -> str:
-    """The day with its weekday: `Tuesday, 3 November 2026`, `Dydd Mawrth, 3 Tachwedd 2026`."""
-    return format_date(value, "full", locale=_locale(language))
+    """The day with its weekday: `Tuesday, 3 November 2026`, `Dydd Mawrth, 3 Tachwedd 2026`.
+
+    Spaces beside its numbers do not break.
+    """
+    written = format_date(value, "full", locale=_locale(language))
+    return _BESIDE_NUMBERS.sub(_NO_BREAK_SPACE, written)
 
 
 @lru_cache(maxsize=512)

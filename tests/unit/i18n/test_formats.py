@@ -21,7 +21,11 @@ from newsletter.i18n import formats
     ],
 )
 def test_a_day_is_written_as_its_readers_do(language: str, written: str) -> None:
-    assert formats.day(date(2026, 11, 3), language) == written
+    assert formats.day(date(2026, 11, 3), language).replace("\xa0", " ") == written
+
+
+def test_a_day_does_not_break_beside_its_numbers() -> None:
+    assert formats.day(date(2026, 11, 3), "cy") == "Dydd Mawrth,\xa03\xa0Tachwedd\xa02026"
 
 
 @pytest.mark.parametrize(("language", "written"), [("en", "19:05"), ("cy", "19:05")])

@@ -32,6 +32,9 @@ ROLES = (
 )
 """Every colour by its name."""
 
+HUES = ("heading", "band_text", "accent", "link", "button", "button_text")
+"""The colours by which a brand is known; the others are grounds and plain text."""
+
 AA_GRAPHICS = 3.0
 """The least ratio for what is not text but must be seen: success criterion 1.4.11, level AA."""
 
@@ -60,6 +63,9 @@ PAIRS = (
     Pair("button_text", "button"),
 )
 """Where the templates put words, and buttons, on what; no ground is fitted after what is on it."""
+
+_AT_NIGHT = {"heading": 9.0}
+"""What headings get beyond the least, or they would look like links, which are as dark by day."""
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 
@@ -98,9 +104,8 @@ def at_night(colours: Mapping[str, str], dark: Mapping[str, str]) -> dict[str, s
     palette = {**colours, **dark}
     for pair in PAIRS:
         if pair.front not in dark:
-            palette[pair.front] = nearest_readable(
-                palette[pair.front], palette[pair.ground], pair.least
-            )
+            least = max(pair.least, _AT_NIGHT.get(pair.front, 0))
+            palette[pair.front] = nearest_readable(palette[pair.front], palette[pair.ground], least)
     return palette
 
 

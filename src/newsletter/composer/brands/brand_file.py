@@ -6,7 +6,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from newsletter.composer.brands.brand_colours import at_night, read_colours, refuse_unreadable
+from newsletter.composer.brands.brand_colours import (
+    HUES,
+    at_night,
+    read_colours,
+    refuse_unreadable,
+)
 from newsletter.composer.brands.brand_logo import read_logo
 from newsletter.composer.brands.designs import DEFAULT_DESIGN, Design, find_design
 from newsletter.composer.brands.fonts import read_fonts
@@ -81,11 +86,13 @@ def _palettes(
 ) -> tuple[dict[str, str], dict[str, str]]:
     """The colours by day and by night.
 
-    Where the brand has colours of its own, the design's dark ones stand only for grounds and plain
-    text: a dark heading of the design's would not be the brand's.
+    Of the design's dark ones, those in `HUES` stand only where the brand has none of its own by
+    day: the design's dark heading would not be the brand's.
     """
-    colours = read_colours(table.get("colours", {}), "colours", design.colours, faults)
-    dark = at_night(colours, read_colours(table.get("dark", {}), "dark", design.dark, faults))
+    own = table.get("colours", {})
+    colours = read_colours(own, "colours", design.colours, faults)
+    kept = {name: one for name, one in design.dark.items() if name not in HUES or name not in own}
+    dark = at_night(colours, read_colours(table.get("dark", {}), "dark", kept, faults))
     refuse_unreadable(colours, "colours", faults)
     refuse_unreadable(dark, "dark", faults)
     return colours, dark
