@@ -15,7 +15,12 @@ CONTENT = EditionContent(
     subject={"cy": "Bwletin", "en": "Bulletin"},
     preheader={"en": "News", "cy": "Newyddion"},
     sections=(
-        Section("letter", {"heading": {"cy": "Croeso", "en": "Welcome"}}, id="a1", only_for=OnlyFor("cy")),
+        Section(
+            "letter",
+            {"heading": {"cy": "Croeso", "en": "Welcome"}},
+            id="a1",
+            only_for=OnlyFor("cy"),
+        ),
         Section("article", {"image": {"src": "images/a.png", "decorative": True}}, id="a2"),
     ),
 )

@@ -45,7 +45,7 @@ def _check_purpose(
     if url is None and (link.get("name") or link.get("id")):
         return  # a place that other links lead to
     if not label:
-        findings.add("link-empty", "name", place_of(link, mail), url=url)
+        findings.add("link-empty", "name", place_of(link, mail), url=url or "nowhere")
     if not url or url == "#":
         findings.add("link-empty", "address", place_of(link, mail), label=label)
     elif url.startswith("#") and url[1:] not in anchors:
