@@ -22,8 +22,8 @@ MAIL_PROGRAM_RULES = (
                 _LESS,
             ),
             "near": Wording(
-                "The HTML has {size:,} bytes where a reader’s values are longest; Gmail cuts it"
-                " off at 102,400.",
+                "The HTML has {size:,} bytes where a reader’s values are longest, near the {most:,}"
+                " at which Gmail cuts it off.",
                 _LESS,
                 Level.SHOULD,
             ),
