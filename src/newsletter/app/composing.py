@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from newsletter.app.composed_files import FileWriter, WrittenLanguage
 from newsletter.app.edition_images import read_images
 from newsletter.app.filled_mail import EXAMPLE_READER
-from newsletter.app.listed_reader import ListedReader
 from newsletter.app.workshop import Workshop
 from newsletter.composer.compose import compose, image_sources
 from newsletter.composer.edition_files.edition_file import read_edition
@@ -24,6 +23,9 @@ from newsletter.domain.errors import BadInput, SurroundingsFailed
 from newsletter.domain.findings import Level
 from newsletter.mail.page_links import link_pages
 from newsletter.mail.slots import fill_text
+
+if TYPE_CHECKING:
+    from newsletter.app.listed_reader import ListedReader
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from newsletter.app.clock import utc_now
 from newsletter.app.composing import Composition, check_file, compose_file
-from newsletter.app.listed_reader import listed_reader
-from newsletter.app.workshop import open_workshop
+from newsletter.app.workshop import Workshop, open_workshop
 from newsletter.cli.command import Command, config, json_option, print_json
 from newsletter.cli.finding_lines import finding_line
 from newsletter.cli.table import print_table
 from newsletter.composer.kinds.kind_json import kind_as_json, kind_json_schema
 from newsletter.composer.kinds.kinds import Catalogue, SectionKind
 from newsletter.domain.errors import BadInput, Refused
+
+if TYPE_CHECKING:
+    from newsletter.app.listed_reader import ListedReader
 
 _FILE = click.Path(path_type=Path)
 
@@ -48,9 +51,16 @@ def compose(
         language=language,
         out=out,
         now=utc_now(),
-        reader=listed_reader(shop, reader) if reader is not None else None,
+        reader=_on_the_list(shop, reader) if reader is not None else None,
     )
     _answer(composition, as_json=as_json)
+
+
+def _on_the_list(shop: Workshop, address: str) -> ListedReader:
+    # Imported here: the database's library is slow to load, and composing does without.
+    from newsletter.app.listed_reader import listed_reader
+
+    return listed_reader(shop, address)
 
 
 @click.command(cls=Command)

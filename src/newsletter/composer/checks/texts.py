@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from newsletter.composer.checks.examined import Writing
 from newsletter.composer.findings.findings import Place
@@ -25,7 +26,7 @@ class Text:
     place: Place
     words: str
     lowered: str
-    tokens: list[str]
+    tokens: tuple[str, ...]
 
     @property
     def field(self) -> str:
@@ -40,9 +41,14 @@ def texts_of(writing: Writing) -> Iterator[Text]:
             continue
         for block in passage.blocks():
             words = as_read(block.words, writing.marks)
-            lowered = words.lower().replace("’", "'")
             place = in_row(passage, block.row)
-            yield Text(passage, block, place, words, lowered, lowered.split())
+            yield Text(passage, block, place, words, *_in_small_letters(words))
+
+
+@lru_cache(maxsize=2048)
+def _in_small_letters(words: str) -> tuple[str, tuple[str, ...]]:
+    lowered = words.lower().replace("’", "'")
+    return lowered, tuple(lowered.split())
 
 
 def everything(texts: Iterable[Text]) -> str:

@@ -56,24 +56,22 @@ def read_declarations(style: str) -> Declarations:
 def read_sheet(css: str) -> CssSheet:
     """The content of a `<style>` element; what cannot be read is left out."""
     nodes = parse_stylesheet(css, skip_comments=True, skip_whitespace=True)
-    at_rules = [node for node in nodes if node.type == "at-rule"]
-    fetches = (node.lower_at_keyword for node in at_rules)
-    inside = [one for node in nodes for _, one in _in_media(node)]
+    rules = [pair for node in nodes for pair in _in_media(node)]
+    names = (node.lower_at_keyword for node in nodes if node.type == "at-rule")
     return CssSheet(
-        rules=tuple(_rules(nodes)),
-        fetches=tuple(name for name in fetches if name in {"import", "font-face"}),
+        rules=tuple(_read_rules(rules)),
+        fetches=tuple(name for name in names if name in {"import", "font-face"}),
         is_sound=not any(node.type == "error" for node in nodes)
-        and all(one.type == "qualified-rule" for one in inside),
+        and all(rule.type == "qualified-rule" for _, rule in rules),
     )
 
 
-def _rules(nodes: Iterable[Node]) -> Iterator[CssRule]:
-    for node in nodes:
-        for media, rule in _in_media(node):
-            if rule.type != "qualified-rule":
-                continue
-            content = parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True)
-            declarations = _declarations(content)
+def _read_rules(rules: Iterable[tuple[str, Node]]) -> Iterator[CssRule]:
+    for media, rule in rules:
+        if rule.type == "qualified-rule":
+            declarations = _declarations(
+                parse_blocks_contents(rule.content, skip_comments=True, skip_whitespace=True)
+            )
             for selector in _text(rule.prelude).split(","):
                 yield CssRule(media, selector.strip(), declarations)
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from newsletter.composer.findings.findings import Place
 from newsletter.composer.kinds.kinds import Field, FieldType
 from newsletter.composer.pictures.images import Picture
-from newsletter.composer.words.blocks import Block, BlockKind, blocks_of
+from newsletter.composer.words.blocks import Block, BlockKind
 from newsletter.composer.words.words import Written
 
 
@@ -27,12 +26,11 @@ class Passage:
         """Whether a reader reads it, unlike an address."""
         return self.field.type in (FieldType.WORDS, FieldType.RICH_TEXT)
 
-    def blocks(self) -> Iterator[Block]:
+    def blocks(self) -> tuple[Block, ...]:
         """What a reader takes in at once: the blocks of a rich text, or the line as a whole."""
         if self.field.type is FieldType.RICH_TEXT:
-            yield from blocks_of(self.written.tokens)
-        else:
-            yield Block(BlockKind.PARAGRAPH, self.written.text, 0)
+            return self.written.blocks
+        return (Block(BlockKind.PARAGRAPH, self.written.text, 0),)
 
 
 @dataclass(frozen=True, slots=True)

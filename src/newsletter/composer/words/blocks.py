@@ -67,8 +67,7 @@ _CLOSING = frozenset(name.replace("_open", "_close") for name in _OPENING)
 
 
 def _words(children: Iterable[Token]) -> str:
-    parts = ("\n" if child.type == "hardbreak" else child.content for child in children)
-    return " ".join("".join(parts).split(" "))
+    return "".join(" " if child.type == "hardbreak" else child.content for child in children)
 
 
 def _links(children: Iterable[Token]) -> Iterator[WrittenLink]:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from markdown_it.token import Token
 from markupsafe import Markup
 
+from newsletter.composer.words.blocks import Block, blocks_of
 from newsletter.composer.words.merge_values import Marks, mark_values
 from newsletter.composer.words.problems import MergeFault, MergeProblem, Report
 from newsletter.domain.compiled import ADDRESS_SLOTS
@@ -17,16 +19,21 @@ from newsletter.domain.languages import is_language_tag
 _PHRASE = re.compile(r"\[([^\[\]]*)\]\{lang=([^{}\s]*)\}")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Written:
     """What an author wrote, twice: for the HTML part and for the plain text part.
 
-    `tokens` are Markdown's, for rich text: what the checks look at.
+    `tokens` are Markdown's, for rich text.
     """
 
     html: Markup
     text: str
     tokens: Sequence[Token] = ()
+
+    @cached_property
+    def blocks(self) -> tuple[Block, ...]:
+        """The blocks of a rich text, which the checks look at."""
+        return tuple(blocks_of(self.tokens))
 
 
 NOTHING = Written(Markup(), "")

@@ -39,4 +39,4 @@ def test_a_text_of_one_line_is_placed_by_its_key(passage: Passage) -> None:
 def test_small_letters_have_straight_apostrophes() -> None:
     (_, text) = texts_of(a_writing(line("Mae’r CEI")))
 
-    assert (text.words, text.lowered, text.tokens) == ("Mae’r CEI", "mae'r cei", ["mae'r", "cei"])
+    assert (text.words, text.lowered, text.tokens) == ("Mae’r CEI", "mae'r cei", ("mae'r", "cei"))

@@ -237,7 +237,7 @@ def test_all_faults_come_in_one_go_in_the_order_of_the_lines() -> None:
         ("kind: letter", "kind: letter\n    id: A B", 10, '"id" cannot be "A B"'),
         ("kind: letter", "kind: letter\n    only_for: cy", 10, '"only_for" names no language'),
         ("kind: letter", "kind: letter\n    only_for: {language: de}", 10, 'names "de", which is'),
-        ("kind: letter", "kind: letter\n    only_for: {segment: A}", 10, '"only_for.segment" cannot'),
+        ("kind: letter", "kind: letter\n    only_for: {segment: A}", 10, '"only_for.segment"'),
         ("kind: letter", "kind: letter\n    only_for: {county: a}", 10, '"only_for" names no'),
         ("kind: letter", "knd: letter", 9, 'this section lacks "kind"'),
         ("  - kind: letter\n", "  - letter\n  - kind: letter\n", 9, "this is not a section"),
