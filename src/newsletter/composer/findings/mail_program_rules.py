@@ -50,7 +50,7 @@ MAIL_PROGRAM_RULES = (
         "unsupported",
         Level.MUST,
         "The mail holds nothing that mail programs drop, or distrust it for.",
-        "H13, H21",
+        "H13, H19, H21",
         {
             "element": Wording(
                 "The finished mail holds <{name}>, which mail programs drop.",
@@ -59,6 +59,10 @@ MAIL_PROGRAM_RULES = (
             "handler": Wording(
                 "<{element}> has a script in “{name}”, which mail programs drop.",
                 "Remove it.",
+            ),
+            "address": Wording(
+                "The link “{label}” leads to {url}, which no mail program opens.",
+                "Write a whole address that begins with https:, mailto: or tel:.",
             ),
             "style": Wording(
                 "A style says “{name}:{value}”, which many mail programs do not know.",

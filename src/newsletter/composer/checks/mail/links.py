@@ -1,4 +1,4 @@
-"""Links of a finished mail: link-empty, link-underline, target-size."""
+"""Links of a finished mail: link-empty, link-underline, target-size, unsupported."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ _BLOCKS = frozenset(
     {"blockquote", "body", "caption", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "p", "td"}
     | {"th"}
 )
+_OPENED = re.compile(r"(?:https?|mailto|tel|sms):", re.IGNORECASE)
 _WORD = re.compile(r"\w")
 _OUTSIDE_LINKS = etree.XPath(".//text()[not(ancestor::a)]", smart_strings=False)
 _NAMES = etree.XPath("//@id | //a/@name", smart_strings=False)
@@ -48,8 +49,11 @@ def _check_purpose(
         findings.add("link-empty", "name", place_of(link, mail), url=url or "nowhere")
     if not url or url == "#":
         findings.add("link-empty", "address", place_of(link, mail), label=label)
-    elif url.startswith("#") and url[1:] not in anchors:
-        findings.add("link-empty", "anchor", place_of(link, mail), label=label, url=url)
+    elif url.startswith("#"):
+        if url[1:] not in anchors:
+            findings.add("link-empty", "anchor", place_of(link, mail), label=label, url=url)
+    elif not _OPENED.match(url) and not mail.marks.slots_in(url):
+        findings.add("unsupported", "address", place_of(link, mail), label=label, url=url)
 
 
 def _check_target(

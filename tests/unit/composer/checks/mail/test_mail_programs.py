@@ -28,6 +28,8 @@ def test_a_mail_near_gmails_limit_is_found_and_one_over_it_stopped(
         ("<form action='a'></form>", "holds <form>"),
         ("<video src='https://news.example.org/media/a'></video>", "holds <video>"),
         ("<p onclick='a()'>a</p>", "<p> has a script in “onclick”"),
+        ("<a href='javascript:a()'>a</a>", "“a” leads to javascript:a(), which no mail program"),
+        ("<a href='/map'>a</a>", "“a” leads to /map, which no mail program"),
         ("<p style='position:absolute'>a</p>", "“position:absolute”"),
         ("<p style='display:flex'>a</p>", "“display:flex”"),
         ("<p style='width:calc(100% - 8px)'>a</p>", "“width:calc(100% - 8px)”"),
@@ -58,7 +60,7 @@ def test_blocks_of_styles_that_gmail_drops_are_found(css: str, says: str) -> Non
 def test_ordinary_styles_are_no_fault() -> None:
     """unsupported; H13."""
     css = "@media only screen and (max-width:479px) { p { font-size:14px !important } }"
-    content = "<p style='position:relative;display:block'>a</p>"
+    content = "<p style='position:relative;display:block'><a href='tel:999'>a</a></p>"
 
     mail = a_mail(content, head=f"{TITLE}<style>{DARK}</style><style>{css}</style>")
 
