@@ -44,7 +44,7 @@ def finish(
     sections = dict(_place_sections(document))
     _mend_quoting(document)
     _give_sizes(document, pictures)
-    _name_links(document, _vague_labels(languages))
+    _name_links(document, sections, _vague_labels(languages))
     _shorten(document)
     html = etree.tostring(document, method="html", encoding="unicode")
     # Two <style> elements are never merged: one may be for narrow screens only, by its `media`.
@@ -122,10 +122,15 @@ def _vague_labels(languages: tuple[str, ...]) -> frozenset[str]:
     )
 
 
-def _name_links(document: etree._Element, vague: frozenset[str]) -> None:
+def _name_links(
+    document: etree._Element, sections: Mapping[etree._Element, int], vague: frozenset[str]
+) -> None:
     """Links open where the reader wants; a label such as “Read more” also says what of (H8)."""
-    heading = ""
+    heading, section = "", None
     for element in document.iter("a", *_HEADINGS):
+        if sections.get(element) != section:
+            # A section without a heading is not about what the one before it is.
+            heading, section = "", sections.get(element)
         if element.tag in _HEADINGS:
             heading = _words(element)
             continue

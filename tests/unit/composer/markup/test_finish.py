@@ -88,6 +88,14 @@ def test_a_vague_link_says_what_of(language: str, label: str) -> None:
     assert f'aria-label="{label}: Y Llyfrgell"' in html
 
 
+def test_a_vague_link_is_not_about_the_section_before_its_own() -> None:
+    link = '<div><a href="x">Read more</a></div>'
+    first, second = SIGN.format(1, "en"), SIGN.format(2, "en")
+
+    assert "aria-label" not in finished(f"{first}<div><h2>Hi</h2></div>{second}{link}")
+    assert "aria-label" in finished(f"{first}<div><h2>Hi</h2></div>{link}")
+
+
 def test_a_clear_link_is_left_alone() -> None:
     assert "aria-label" not in finished('<h2>Hi</h2><a href="x">Read the report</a>')
 
