@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from benchmarks.watching import replaced
 from newsletter.app.composing import read_edition_file
@@ -72,6 +73,14 @@ class Sample:
         content = replace(self.content, languages=(language,))
         return replace(self, name=f"{self.name}, {language}", content=content)
 
+    def reworded(self, number: int) -> Sample:
+        """The same edition with the number behind each of its texts, so that every one is new."""
+        sections = tuple(
+            replace(section, fields=_reworded(section.fields, f" {number}"))
+            for section in self.content.sections
+        )
+        return replace(self, content=replace(self.content, sections=sections))
+
     def rendered(self) -> list[Rendered]:
         """Each mail as it passes from one library to the next while the edition is composed."""
         passed: list[tuple[str, str]] = []
@@ -89,6 +98,15 @@ class Sample:
         with replaced({mjml2html: engine, inline_styles: inliner}):
             self.compose(checks=False)
         return [Rendered(*pair, sheet) for pair, sheet in zip(passed, sheets, strict=True)]
+
+
+def _reworded(value: Any, behind: str) -> Any:  # noqa: ANN401 - as deep as an author nests
+    if isinstance(value, Mapping):
+        return {key: _reworded(one, behind) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_reworded(one, behind) for one in value]
+    # What has no space in it is an address or a choice.
+    return f"{value.rstrip()}{behind}" if isinstance(value, str) and " " in value else value
 
 
 def seed_size() -> Sample:
