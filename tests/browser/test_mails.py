@@ -29,7 +29,7 @@ _COLOURS = """() => {
         link: style('.block li a').color,
         band: style('.band').backgroundColor,
         band_text: style('h1').color,
-        muted: style('.edge p').color,
+        muted: style('.edge p:not(.language)').color,
         button: style('.button a').backgroundColor,
         button_text: style('.button a').color,
         tint: style('.panel > table > tbody > tr > td').backgroundColor,
