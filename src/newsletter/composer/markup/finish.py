@@ -41,7 +41,7 @@ def finish(
     `languages` are the mail's, in order; `pictures` maps addresses to the images that they show.
     """
     _say_language(document, languages[0])
-    sections = dict(_place_sections(document))
+    sections = _place_sections(document)
     _mend_quoting(document)
     _give_sizes(document, pictures)
     _name_links(document, sections, _vague_labels(languages))
@@ -63,18 +63,19 @@ def _set_language(element: etree._Element, language: str) -> None:
     element.set("dir", direction(language))
 
 
-def _place_sections(document: etree._Element) -> Iterator[tuple[etree._Element, int]]:
+def _place_sections(document: etree._Element) -> dict[etree._Element, int]:
     """Each element of a section with its position; the layout's signs of where one begins are
     taken out, and what follows one in another language than the mail's first says so (H10)."""
-    first = document.get("lang")
+    first, sections = document.get("lang"), {}
     for sign in document.xpath(f"body//i[@{_SECTION}]"):
         section, language = sign.get(_SECTION), sign.get(_LANGUAGE)
         for element in _until_next_sign(sign):
             if language != first:
                 _set_language(element, language)
             if section:
-                yield from ((inner, int(section)) for inner in element.iter(etree.Element))
+                sections.update(dict.fromkeys(element.iter(etree.Element), int(section)))
         _remove(sign)
+    return sections
 
 
 def _until_next_sign(sign: etree._Element) -> Iterator[etree._Element]:

@@ -8,7 +8,7 @@ looks like them stays text.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
 import nh3
@@ -21,7 +21,7 @@ from newsletter.composer.words.merge_values import MARK, Marks, mark_values
 from newsletter.composer.words.plain_text import rich_text_as_plain
 from newsletter.composer.words.problems import LinkProblem, MergeFault, MergeProblem, Report
 from newsletter.composer.words.words import Written, keep_addresses_out
-from newsletter.domain.compiled import ADDRESS_SLOTS
+from newsletter.domain.compiled import ADDRESS_SLOTS, Slot
 from newsletter.domain.languages import is_language_tag
 
 _LINKABLE = re.compile(rf"(?:https?://|mailto:|tel:)\S|{MARK.pattern}\Z", re.IGNORECASE)
@@ -62,10 +62,19 @@ def read_rich_text(source: str, marks: Marks, report: Report) -> Written:
     tel and our own addresses.
     """
     text = mark_values(source, marks, report, escape="\\")
-    read = _read(text, marks) if marks.is_in(text) else _read_again(text)
+    read = _read(_Task(text, marks.slots_in(text), marks))
     for problem in read.problems:
         report(problem)
     return read.written
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """A text to be read, and the slots that its marks stand for, in order."""
+
+    text: str
+    slots: tuple[Slot, ...]
+    marks: Marks = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +86,13 @@ class _Read:
 
 
 @lru_cache(maxsize=512)
-def _read_again(text: str) -> _Read:
-    """A text without marks means the same in whatever edition, so that of an edition that is
-    composed again, as it is with every key pressed, only the words that changed are read anew."""
-    return _read(text, Marks(()))
-
-
-def _read(text: str, marks: Marks) -> _Read:
+def _read(task: _Task) -> _Read:
+    """A text means the same in whatever edition, so that of an edition that is composed again, as
+    it is with every key pressed, only the words that changed are read anew."""
     problems: list[MergeProblem | LinkProblem] = []
-    tokens = _markdown().parse(text)
+    tokens = _markdown().parse(task.text)
     for token in tokens:
-        _settle(token, marks, problems.append)
+        _settle(token, task.marks, problems.append)
     html = _markdown().renderer.render(tokens, _markdown().options, {})
     # Safe: the cleaner leaves only what is on its lists.
     clean = Markup(_cleaner().clean(html).strip())  # noqa: S704
