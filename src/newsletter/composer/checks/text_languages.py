@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 
 from newsletter.composer.checks.texts import Text, beginning
 from newsletter.composer.findings.findings import FindingList
@@ -23,7 +24,7 @@ def check_text_languages(texts: Iterable[Text], language: str, findings: Finding
 
     Phrases that are marked as being in another language do not count.
     """
-    own = frozenset(word_lists(language)["function_words"])
+    own = _function_words(language)
     others = list(_others(language)) if own else []
     for text in texts:
         if len(text.tokens) < _LEAST_WORDS:
@@ -49,7 +50,12 @@ def _is_in_other(tokens: Sequence[str], own: frozenset[str], other: frozenset[st
 def _others(language: str) -> Iterator[tuple[str, frozenset[str]]]:
     for other in languages():
         if other != language.partition("-")[0]:
-            yield other, frozenset(word_lists(other)["function_words"])
+            yield other, _function_words(other)
+
+
+@cache
+def _function_words(language: str) -> frozenset[str]:
+    return frozenset(word_lists(language)["function_words"])
 
 
 def _unmarked(text: Text) -> Sequence[str]:
