@@ -45,6 +45,7 @@ def strings(place: str, language: str) -> Strings:
     raise KeyError(place)
 
 
+@cache
 def languages() -> tuple[str, ...]:
     """The languages that the program itself speaks."""
     return tuple(
