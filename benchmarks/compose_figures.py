@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import count
 
 from benchmarks import message
 from benchmarks.cold_command import ColdRun
 from benchmarks.editions import LANGUAGES, Rendered, Sample
-from benchmarks.figures import Figure, Sense, Target, milliseconds, ratio
+from benchmarks.figures import Figure, Sense, Target, milliseconds
 from benchmarks.html_tokens import token_ratio
 from benchmarks.npm_peers import NpmPeers
-from benchmarks.rounds import FEW, MANY, Candidate, Rounds, best_of_rounds, in_this_process
+from benchmarks.rounds import FEW, MANY, Candidate, Rounds, Timings, in_rounds, in_this_process
 
 PLAIN = "compose, no checks"
 CHECKED = "compose, all checks"
@@ -33,21 +33,21 @@ def of_seed_size(seed: Sample, peers: NpmPeers | None) -> Iterator[Figure]:
     """The seed-size edition in each language alone, and in all of them."""
     for sample in (*(seed.in_language(language) for language in LANGUAGES), seed):
         mails = sample.rendered()
-        took = _seconds(sample, mails, peers, MANY) | _seconds_reworded(sample)
-        yield ratio("no checks / peers", sample.name, took[PLAIN], took.get(PEERS), _HALF)
-        yield ratio("all checks / peers", sample.name, took[CHECKED], took.get(PEERS), _WHOLE)
+        took = _timed(sample, mails, peers, MANY)
+        yield _ratio("no checks / peers", sample, took.ratio(PLAIN, PEERS), _HALF)
+        yield _ratio("all checks / peers", sample, took.ratio(CHECKED, PEERS), _WHOLE)
         yield from _times(sample, took, _COMPOSE_MS if len(mails) == 1 else None)
-        yield milliseconds(REWORDED, sample.name, took[REWORDED])
-        yield milliseconds(PEERS, sample.name, took.get(PEERS))
+        yield milliseconds(REWORDED, sample.name, _timed_reworded(sample).best(REWORDED))
+        yield milliseconds(PEERS, sample.name, took.best(PEERS))
         yield Figure("tokens as npm mjml’s", sample.name, _alike(mails, peers), "", _ALIKE)
 
 
 def of_kind(sample: Sample, peers: NpmPeers | None) -> Iterator[Figure]:
     """An edition of one section, in all languages."""
     mails = sample.rendered()
-    took = _seconds(sample, mails, peers, FEW)
+    took = _timed(sample, mails, peers, FEW)
     yield from _times(sample, took, None)
-    yield ratio("no checks / peers", sample.name, took[PLAIN], took.get(PEERS))
+    yield _ratio("no checks / peers", sample, took.ratio(PLAIN, PEERS))
     yield Figure("tokens as npm mjml’s", sample.name, _alike(mails, peers), "", _ALIKE_BY_KIND)
 
 
@@ -67,28 +67,32 @@ def of_cold_command(run: ColdRun, edition: str) -> Iterator[Figure]:
         yield Figure("HTML octets", f"{edition}, {language}", octets, "", _MOST_HTML)
 
 
-def _seconds(
+def _timed(
     sample: Sample, mails: list[Rendered], peers: NpmPeers | None, rounds: Rounds
-) -> dict[str, float]:
+) -> Timings:
     candidates: dict[str, Candidate] = {
         PLAIN: in_this_process(lambda: sample.compose(checks=False)),
         CHECKED: in_this_process(lambda: sample.compose(checks=True)),
     }
     if peers is not None:
         candidates[PEERS] = peers.candidate(mails)
-    return best_of_rounds(candidates, rounds)
+    return in_rounds(candidates, rounds)
 
 
-def _seconds_reworded(sample: Sample) -> dict[str, float]:
+def _timed_reworded(sample: Sample) -> Timings:
     """What an edition costs of which nothing was read before, as by the first one that is."""
     editions = (sample.reworded(number) for number in count())
     work = in_this_process(lambda: next(editions).compose(checks=True))
-    return best_of_rounds({REWORDED: work}, FEW)
+    return in_rounds({REWORDED: work}, FEW)
 
 
-def _times(sample: Sample, took: Mapping[str, float], target: Target | None) -> Iterator[Figure]:
-    yield milliseconds(PLAIN, sample.name, took[PLAIN])
-    yield milliseconds(CHECKED, sample.name, took[CHECKED], target)
+def _times(sample: Sample, took: Timings, target: Target | None) -> Iterator[Figure]:
+    yield milliseconds(PLAIN, sample.name, took.best(PLAIN))
+    yield milliseconds(CHECKED, sample.name, took.best(CHECKED), target)
+
+
+def _ratio(what: str, sample: Sample, value: float | None, target: Target | None = None) -> Figure:
+    return Figure(what, sample.name, value, "×", target)
 
 
 def _alike(mails: list[Rendered], peers: NpmPeers | None) -> float | None:

@@ -69,13 +69,6 @@ class Figure:
         }
 
 
-def ratio(
-    what: str, edition: str, value: float | None, of: float | None, target: Target | None = None
-) -> Figure:
-    """How many times `of` the value is."""
-    return Figure(what, edition, None if value is None or of is None else value / of, "×", target)
-
-
 def milliseconds(
     what: str, edition: str, seconds: float | None, target: Target | None = None
 ) -> Figure:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 from time import process_time
 
 
@@ -38,16 +39,34 @@ def in_this_process(work: Callable[[], object]) -> Candidate:
     return run
 
 
-def best_of_rounds(candidates: Mapping[str, Candidate], rounds: Rounds) -> dict[str, float]:
-    """CPU seconds of each candidate's work, once and warm: those of its best round.
+@dataclass(frozen=True, slots=True)
+class Timings:
+    """CPU seconds of each candidate's work, done once, in each round."""
 
-    Their rounds take turns, so that what else the machine does weighs on none of them more than on
-    another; what it adds is left out by taking the best.
-    """
+    rounds: Mapping[str, Sequence[float]]
+
+    def best(self, name: str) -> float | None:
+        """The seconds of the candidate's best round; None when it did not take part."""
+        return min(self.rounds[name]) if name in self.rounds else None
+
+    def ratio(self, name: str, of: str) -> float | None:
+        """How many times `of` a candidate takes: the median of the rounds, each a pair.
+
+        The machine is as busy with one of a round as with the other. None when either of them did
+        not take part.
+        """
+        if name not in self.rounds or of not in self.rounds:
+            return None
+        pairs = zip(self.rounds[name], self.rounds[of], strict=True)
+        return median(seconds / others for seconds, others in pairs)
+
+
+def in_rounds(candidates: Mapping[str, Candidate], rounds: Rounds) -> Timings:
+    """Let the candidates do their work by turns, warm."""
     for candidate in candidates.values():
         candidate(rounds.warm_up)
-    best = dict.fromkeys(candidates, float("inf"))
+    taken: dict[str, list[float]] = {name: [] for name in candidates}
     for _ in range(rounds.count):
         for name, candidate in candidates.items():
-            best[name] = min(best[name], candidate(rounds.times) / rounds.times)
-    return best
+            taken[name].append(candidate(rounds.times) / rounds.times)
+    return Timings(taken)
