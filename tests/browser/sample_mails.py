@@ -15,7 +15,7 @@ from newsletter.composer.compose import image_sources
 from newsletter.composer.edition_files.edition_file import read_sample
 from newsletter.domain.brand import Brand, Logo, SocialAccount
 from newsletter.domain.compiled import STACKED, CompiledEdition, CompiledLanguage
-from newsletter.domain.editions import EditionContent, Form
+from newsletter.domain.editions import EditionContent, Form, Section
 from newsletter.resources import templates_folder
 from tests.builders import a_brand, a_catalogue, an_edition, composed, filled
 
@@ -56,6 +56,38 @@ def sample_mails() -> Iterator[SampleMail]:
 def sample_mail(design: str, language: str) -> SampleMail:
     compiled = _compiled(design, Form.STACKED if language == STACKED else Form.SEPARATE)
     return _opened(design, brand_in(design), compiled, compiled.languages[language])
+
+
+def sample_mail_of(content: EditionContent, design: str, language: str) -> SampleMail:
+    """The mail of an edition without images."""
+    compiled = composed(content, {}, brand=brand_in(design))
+    return _opened(design, brand_in(design), compiled, compiled.languages[language])
+
+
+def hard_words() -> EditionContent:
+    """An edition whose words and numbers are longer than anybody lays tables out for."""
+    services = ["Gwasanaeth", "Ymgynghoriadau", "Gwirfoddolwyr", "Cydymffurfiaeth", "Buddsoddiadau"]
+    numbers = ("£1,250,000", "£62,000,000", "12", "123,456,789")
+    cards = [{"heading": name, "body": "Gair neu ddau."} for name in ("Un", "Dau", "Tri")]
+    table = {
+        "caption": "Gwasanaethau'r cyngor yn ôl ardal",
+        "columns": services,
+        "rows": [["Gwasanaethau cymdeithasol", "12", "345", "Ardderchog", "£62,000,000"]],
+    }
+    village = "Llanfairpwllgwyngyllgogerychwyrndrobwllllantysiliogogogoch"
+    places = {
+        "caption": "Y lle sydd â'r enw hiraf",
+        "columns": ["Lle", "Pobl"],
+        "rows": [[village, "3,107"], ["Y Cei", village]],
+    }
+    figures = [{"value": number, "label": "yn y flwyddyn"} for number in numbers]
+    content = an_edition(
+        Section("table", table),
+        Section("table", places),
+        Section("figures", {"figures": figures}),
+        Section("cards", {"cards": cards}),
+    )
+    return replace(content, languages=("cy",))
 
 
 def brand_in(design: str) -> Brand:

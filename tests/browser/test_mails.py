@@ -14,7 +14,14 @@ from playwright.sync_api import Page
 from newsletter.domain.compiled import STACKED
 from tests.browser.axe import violations
 from tests.browser.chromium import Chromium, Screen, evaluated
-from tests.browser.sample_mails import DESIGNS, LANGUAGES, SampleMail, sample_mail
+from tests.browser.sample_mails import (
+    DESIGNS,
+    LANGUAGES,
+    SampleMail,
+    hard_words,
+    sample_mail,
+    sample_mail_of,
+)
 
 DESK, PHONE = Screen(800, "light"), Screen(375, "light")
 SCREENS = [Screen(width, scheme) for width in (800, 375) for scheme in ("light", "dark")]
@@ -42,6 +49,9 @@ _CARDS = """() => {
         return {left: box.left, top: box.top, right: box.right, bottom: box.bottom};
     });
 }"""
+_LEFTS = """() => [...document.querySelectorAll('.cell')]
+    .filter((one) => one.querySelector('h3'))
+    .map((one) => one.getBoundingClientRect().left)"""
 _IMAGES = """() => [...document.images].map((image) => ({
     address: image.currentSrc,
     width: image.getAttribute('width'),
@@ -158,3 +168,37 @@ def test_images_say_their_size_and_keep_their_proportions(
 
 def _rgb(colour: str) -> str:
     return f"rgb({', '.join(str(value) for value in bytes.fromhex(colour.removeprefix('#')))})"
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+@pytest.mark.parametrize("width", [800, 375, 320])
+def test_no_word_or_number_is_too_long_for_it(chromium: Chromium, design: str, width: int) -> None:
+    """H11: tables of many columns, and the longest name that there is."""
+    mail = sample_mail_of(hard_words(), design, "cy")
+
+    wide = chromium.mail(
+        mail, Screen(width, "light"), evaluated("document.documentElement.scrollWidth")
+    )
+
+    assert wide == width
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_large_numbers_stay_whole(chromium: Chromium, design: str) -> None:
+    mail = sample_mail_of(hard_words(), design, "cy")
+
+    heights: Any = chromium.mail(
+        mail, DESK, evaluated("[...document.querySelectorAll('.figure')].map(e => e.offsetHeight)")
+    )
+
+    assert len(set(heights)) == 1
+
+
+@pytest.mark.parametrize("design", DESIGNS)
+def test_a_third_card_stands_below_the_first(chromium: Chromium, design: str) -> None:
+    mail = sample_mail_of(hard_words(), design, "cy")
+
+    lefts: Any = chromium.mail(mail, DESK, evaluated(_LEFTS))
+
+    first, _, third = lefts
+    assert first == third

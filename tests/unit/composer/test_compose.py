@@ -402,3 +402,31 @@ def test_whatever_is_written_the_mail_is_whole_and_holds_no_mark(heading: str, b
     assert not MARK.search(html + filled(language.text))
     assert len(parse(html).findall(".//h2")) == 1
     assert slot_names(language.html).count("unsubscribe") >= 1
+
+
+def test_a_calendar_entry_holds_fallbacks_since_all_readers_share_it() -> None:
+    events = [{"title": "Tea with {name|friends}", "place": "{name|Quay}", "start": "2031-04-05"}]
+
+    edition = composed(an_edition(Section("events", {"heading": "Come", "events": events})))
+
+    entries = [one.content.decode() for one in edition.media if one.name.endswith(".ics")]
+    assert entries
+    for entry in entries:
+        assert "SUMMARY:Tea with friends" in entry
+        assert "LOCATION:Quay" in entry
+        assert not MARK.search(entry)
+
+
+def test_words_about_html_are_words() -> None:
+    """X4, text-part."""
+    edition = composed(an_edition(a_letter(heading="How to write <b>", body="Use <b> and &amp;.")))
+
+    assert [one for one in edition.findings if one.rule == "text-part"] == []
+
+
+def test_findings_about_links_say_merge_values_in_words() -> None:
+    link = {"label": "Come, {name|friend}", "url": "#nowhere"}
+
+    edition = composed(an_edition(a_letter(), an_article(link=link)))
+
+    assert not any(MARK.search(one.message + one.fix) for one in edition.findings)

@@ -77,10 +77,9 @@ def _check_others(link: AuthorLink, first: dict[str, str], findings: FindingList
 
 
 def _check_unlinked(text: Text, findings: FindingList) -> None:
-    rest = text.words
-    for link in text.block.links:
-        rest = rest.replace(link.label, "")
-    for found in _ADDRESS.finditer(rest):
+    for found in _ADDRESS.finditer(text.words):
         written = found[0]
+        if any(written in link.label for link in text.block.links):
+            continue
         url = written if "://" in written else f"https://{written}"
         findings.add("link-bare", "unlinked", text.place, written=written, url=url)

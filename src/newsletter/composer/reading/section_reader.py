@@ -156,10 +156,14 @@ class SectionReader:
             return ""
         entry = CalendarEntry(
             identity=f"{self._room.desk.slug}/{place.section}/{place.field}",
-            summary=str(words.get(rule.summary) or ""),
-            location=str(words.get(rule.location) or ""),
+            summary=self._for_anybody(words.get(rule.summary)),
+            location=self._for_anybody(words.get(rule.location)),
             starts=starts,
             ends=read_moment(str(values.get(rule.end))),
             zone=self._room.desk.timezone,
         )
         return self._room.desk.calendars.put(entry)
+
+    def _for_anybody(self, words: object) -> str:
+        """Words of a file that all readers share: merge values are their fallbacks in it."""
+        return self._room.desk.marks.readable(str(words or ""))

@@ -160,3 +160,18 @@ def test_no_text_breaks_the_checks(words: str, language: str) -> None:
     )
 
     assert RULES.keys() >= set(broken)
+
+
+def test_an_address_is_read_whole_whatever_the_labels_of_links_are() -> None:
+    words = "See https://boxes.harbour.test/x and [x](https://boxes.harbour.test/p)."
+
+    (finding,) = found_in(a_writing(rich(words)))
+
+    assert finding.rule == "link-bare"
+    assert "“https://boxes.harbour.test/x”" in finding.message
+
+
+def test_an_address_that_is_the_label_of_a_link_is_told_once() -> None:
+    words = "See [https://boxes.harbour.test/x](https://boxes.harbour.test/x)."
+
+    assert rules_broken_by(rich(words)) == ["link-bare"]

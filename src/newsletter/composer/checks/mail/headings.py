@@ -16,7 +16,7 @@ def check_headings(mail: ExaminedMail, findings: FindingList) -> None:
     for element in mail.document.iter(*HEADINGS):
         level = int(element.tag[1])
         mains += level == 1
-        words = {"heading": words_of(element), "level": level, "above": above}
+        words = {"heading": mail.marks.readable(words_of(element)), "level": level, "above": above}
         case = _fault(level, above, mains)
         if not words["heading"]:
             case = "empty"

@@ -35,14 +35,14 @@ def check_links(mail: ExaminedMail, appearance: Appearance, findings: FindingLis
             continue
         if not look.is_underlined and _is_among_words(link):
             place = place_of(link, mail)
-            findings.add("link-underline", "plain", place, label=accessible_name(link))
+            findings.add("link-underline", "plain", place, label=_name(link, mail))
         _check_target(link, look, mail, findings)
 
 
 def _check_purpose(
     link: etree._Element, anchors: frozenset[str], mail: ExaminedMail, findings: FindingList
 ) -> None:
-    url, label = link.get("href"), accessible_name(link)
+    url, label = link.get("href"), _name(link, mail)
     if url is None and (link.get("name") or link.get("id")):
         return  # a place that other links lead to
     if not label:
@@ -64,8 +64,12 @@ def _check_target(
     if height < _LEAST_TARGET:
         case, least = "small", _LEAST_TARGET
     if height < least and _WORD.search(words_of(link)) and not _is_among_words(link):
-        label, place = accessible_name(link), place_of(link, mail)
+        label, place = _name(link, mail), place_of(link, mail)
         findings.add("target-size", case, place, label=label, height=round(height), least=least)
+
+
+def _name(link: etree._Element, mail: ExaminedMail) -> str:
+    return mail.marks.readable(accessible_name(link))
 
 
 def _is_among_words(link: etree._Element) -> bool:

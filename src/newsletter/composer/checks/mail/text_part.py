@@ -30,11 +30,18 @@ def check_text_part(mail: ExaminedMail, appearance: Appearance, findings: Findin
     _check_headings(mail, findings)
     _check_lines(mail, findings)
     place = Place(mail.language)
-    may_hold = any(sign in mail.text for sign in ("<", "&", "[if", "mso-"))
-    for residue in _RESIDUE.findall(mail.text) if may_hold else ():
+    for residue in _residues(mail.text, appearance):
         findings.add("text-part", "residue", place, sign=residue)
     if _PADDING.search(mail.text):
         findings.add("text-part", "padding", place)
+
+
+def _residues(text: str, appearance: Appearance) -> Iterator[str]:
+    """What belongs to HTML, unless the author wrote about it, so that it is seen there as well."""
+    if not any(sign in text for sign in ("<", "&", "[if", "mso-")):
+        return
+    seen = "\n".join(shown.words for shown in appearance.texts)
+    yield from (residue for residue in _RESIDUE.findall(text) if residue not in seen)
 
 
 def _check_words(mail: ExaminedMail, appearance: Appearance, findings: FindingList) -> None:
@@ -106,7 +113,8 @@ def _check_headings(mail: ExaminedMail, findings: FindingList) -> None:
     for heading in mail.document.iter(*HEADINGS):
         words = words_of(heading)
         if words and _bare(words) not in marked:
-            findings.add("text-part", "heading", place_of(heading, mail), heading=words)
+            shown = mail.marks.readable(words)
+            findings.add("text-part", "heading", place_of(heading, mail), heading=shown)
 
 
 def _marked_headings(text: str) -> Iterator[str]:
