@@ -34,7 +34,9 @@ def _check_headers(table: etree._Element, mail: ExaminedMail, findings: FindingL
         findings.add("table-headers", "caption", place)
     for heading in _HEADINGS(table):
         if heading.get("scope") not in _SCOPES:
-            findings.add("table-headers", "scope", place, heading=mail.marks.readable(words_of(heading)))
+            findings.add(
+                "table-headers", "scope", place, heading=mail.marks.readable(words_of(heading))
+            )
 
 
 def _check_rows(table: etree._Element, mail: ExaminedMail, findings: FindingList) -> None:
