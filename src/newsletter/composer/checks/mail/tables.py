@@ -41,14 +41,14 @@ def _check_headers(table: etree._Element, mail: ExaminedMail, findings: FindingL
 
 def _check_rows(table: etree._Element, mail: ExaminedMail, findings: FindingList) -> None:
     counts = [sum(map(_width, _CELLS(row))) for row in _ROWS(table)]
-    for row, count in enumerate(counts, start=1):
+    for row, count in enumerate(counts):  # the headings are row 0
         if count != counts[0] and not table.xpath("boolean(.//*[@rowspan])"):
             findings.add(
                 "table-headers",
                 "uneven",
                 place_of(table, mail),
                 row=row,
-                caption=_caption(table),
+                caption=mail.marks.readable(_caption(table)),
                 count=count,
                 expected=counts[0],
             )

@@ -94,7 +94,11 @@ def test_a_table_that_arranges_says_so(role: str) -> None:
         ("<table>", "<table role='presentation'>", 'has role="presentation"'),
         (" scope='col'>Who", ">Who", "“Who” of a table lacks scope"),
         ("<caption>Fares</caption>", "", "has no caption"),
-        ("<td>Adult</td>", "", "Row 2 of the table “Fares” has 1 cells, and the first has 2"),
+        (
+            "<td>Adult</td>",
+            "",
+            "Row 1 under the headings of the table “Fares” has not 2 cells, but 1",
+        ),
     ],
 )
 def test_a_table_of_data_that_cannot_be_heard_is_found(old: str, new: str, says: str) -> None:
