@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from newsletter.composer.calendars.calendar_entries import CalendarEntry, write_calendar
 from newsletter.composer.findings.findings import FindingList, Place
@@ -51,19 +51,28 @@ class ReadingRoom:
     passages: list[Passage] = field(default_factory=list)
     shown_images: list[ShownImage] = field(default_factory=list)
 
-    def reporter(self, place: Place) -> Report:
-        """What turns the problems met in a text at `place` into findings."""
+    def reporter(self, place: Place, source: str = "") -> Report:
+        """What turns the problems met in the text `source` at `place` into findings."""
 
         def report(problem: MergeProblem | LinkProblem) -> None:
             if isinstance(problem, LinkProblem):
-                self.desk.findings.add("link-scheme", "refused", place, url=problem.url)
+                line = _line_of(problem.url, source, place)
+                self.desk.findings.add("link-scheme", "refused", line, url=problem.url)
                 return
             self.desk.findings.add(
                 "merge-unknown",
                 problem.fault.value,
-                place,
+                _line_of(problem.written, source, place),
                 written=problem.written,
                 suggestion=problem.suggestion,
             )
 
         return report
+
+
+def _line_of(written: str, source: str, place: Place) -> Place:
+    """The line of `source` on which what was written stands first; all of it when it has one."""
+    offset = source.find(written)
+    if offset < 0 or "\n" not in source:
+        return place
+    return replace(place, row=source.count("\n", 0, offset))

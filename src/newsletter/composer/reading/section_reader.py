@@ -109,7 +109,7 @@ class SectionReader:
         if not source.strip():
             return NOTHING
         read = read_rich_text if field.type is FieldType.RICH_TEXT else read_words
-        written = read(source, self._room.desk.marks, self._room.reporter(place))
+        written = read(source, self._room.desk.marks, self._room.reporter(place, source))
         self._room.passages.append(Passage(place, field, source, written))
         return written
 
