@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from newsletter.composer.checks.brand_languages import check_brand_languages
 from newsletter.composer.checks.examined import ExaminedMail, Writing
 from newsletter.composer.checks.finished_mail import check_mail
 from newsletter.composer.checks.writing import check_writing
@@ -27,6 +28,7 @@ def check_composed(
     terms: Terms,
 ) -> None:
     """Note in `findings` all that is wrong with an edition."""
+    check_brand_languages(readings, brand, findings)
     for language, reading in readings.items():
         check_writing(_writing(language, reading, readings, mails, marks, terms), findings)
     for mail in mails:

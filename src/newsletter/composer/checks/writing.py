@@ -8,6 +8,7 @@ from newsletter.composer.checks.alternative_texts import check_alternative_texts
 from newsletter.composer.checks.author_links import author_links
 from newsletter.composer.checks.doubled_words import check_doubled_words, check_stray_letters
 from newsletter.composer.checks.examined import Writing
+from newsletter.composer.checks.foreign_markup import check_foreign_markup
 from newsletter.composer.checks.hidden_characters import check_hidden_characters
 from newsletter.composer.checks.image_files import check_image_files
 from newsletter.composer.checks.inbox_lines import check_inbox_lines
@@ -40,6 +41,7 @@ def _check_words(writing: Writing, texts: Sequence[Text], findings: FindingList)
     check_inbox_lines(texts, language, findings)
     check_placeholders(writing.passages, texts, lists, findings)
     check_pasted_lists(writing.passages, texts, findings)
+    check_foreign_markup(writing.passages, findings)
     check_doubled_words(texts, lists, findings)
     check_stray_letters(texts, lists, findings)
     check_readability(texts, language, findings)

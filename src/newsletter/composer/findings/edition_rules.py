@@ -29,6 +29,26 @@ EDITION_RULES = (
         },
     ),
     Rule(
+        "brand-language",
+        Level.MUST,
+        "What surrounds an edition's words, the brand's and the program's own, is in the language"
+        " of the mail, too.",
+        "L8; WCAG 3.1.2",
+        {
+            "brand": Wording(
+                "[{table}] of the brand has no {language_name} words, and readers see those of"
+                " another language.",
+                'Write `{language} = "…"` under [{table}] in brand.toml.',
+            ),
+            "program": Wording(
+                "The program has no {language_name} words of its own, so the links and the footer"
+                " around the edition are in English.",
+                "Ask for a translation of the program, or take “{language}” out of the languages.",
+                Level.SHOULD,
+            ),
+        },
+    ),
+    Rule(
         "translation-stale",
         Level.SHOULD,
         "No translation has been left behind by the text that it translates.",

@@ -59,6 +59,39 @@ WRITING_RULES = (
         },
     ),
     Rule(
+        "foreign-markup",
+        Level.SHOULD,
+        "No Markdown is left that this program does not know: readers would see its signs.",
+        "composer notes 5",
+        {
+            "table": Wording(
+                "“{written}” begins a table, and texts hold none.",
+                "Make it a section of the kind `table`.",
+            ),
+            "image": Wording(
+                "“{written}” is meant to show an image, and texts hold none.",
+                "Give the image to the article's `image`, or make it a section of the kind"
+                " `image`.",
+            ),
+            "code": Wording(
+                "“{written}” marks a block of code, and texts hold none.",
+                "Take the marks out, and write the lines as plain words.",
+            ),
+            "struck": Wording(
+                "“{written}” is meant to be struck out, and texts know no such thing.",
+                "Take the words out, or say in words what has changed.",
+            ),
+            "footnote": Wording(
+                "“{written}” is meant for a footnote, and texts hold none.",
+                "Write the note into the sentence, or link to where it is explained.",
+            ),
+            "emphasis": Wording(
+                "“{written}” stands in a line of plain words, which knows no bold.",
+                "Take the asterisks out.",
+            ),
+        },
+    ),
+    Rule(
         "doubled-word",
         Level.SHOULD,
         "No word stands twice in a row, and no letter stands alone, by a slip.",
