@@ -97,8 +97,8 @@ MAIL_RULES = (
                 "Say in “caption” what the table shows.",
             ),
             "uneven": Wording(
-                "Row {row} under the headings of the table “{caption}” has not {expected} cells, but"
-                " {count}.",
+                "Row {row} under the headings of the table “{caption}” has not {expected} cells,"
+                " but {count}.",
                 "Give each row as many cells as there are columns, empty ones where need be.",
             ),
         },
