@@ -3,7 +3,8 @@
 A merge value becomes an opaque mark before Markdown, MJML and the inliner run, so that none of them
 can bend it; at the end the finished text is cut at the marks into pieces and slots. A mark is plain
 ASCII letters and digits, which no stage escapes, and carries a nonce that no author's text holds:
-the same one nearly always, so that what a text with marks in it comes to can be kept.
+the same one nearly always, so that what a text with marks in it comes to can be kept. It also says
+how long what it stands for is, so that text can be laid out around it by whoever knows no slots.
 """
 
 from __future__ import annotations
@@ -17,8 +18,15 @@ from newsletter.domain.compiled import ADDRESS_SLOTS, WORD_SLOTS, Piece, Slot
 from newsletter.domain.languages import is_language_tag
 from newsletter.domain.suggestions import nearest
 
-MARK = re.compile(r"xq[0-9a-f]{10}Z[0-9]+Zqx")
+MARK = re.compile(r"xq[0-9a-f]{10}Z[0-9]+Z[0-9]{1,3}qx")
 """What any mark looks like, whatever its nonce."""
+
+_LENGTH = re.compile(r"Z([0-9]{1,3})qx\Z")
+_LONGEST = 999
+"""The most characters that a mark can say, so that no text that looks like one makes long lines."""
+
+_ADDRESS_LENGTH = 100
+"""About as long as a reader's own address of a page: longer than a line of text."""
 
 _BRACES = re.compile(
     r"(?P<literal>\{\{|\}\})|(?<=\])\{lang=(?P<tag>[^{}\s]*)\}|\{(?P<value>[^{}\n]*)\}|[{}]"
@@ -35,7 +43,7 @@ class Marks:
         while (nonce := digest.hexdigest()[:10]) in everything:
             digest.update(b"again")
         self._start = f"xq{nonce}Z"
-        self._shape = re.compile(rf"{self._start}([0-9]+)Zqx")
+        self._shape = re.compile(rf"{self._start}([0-9]+)Z[0-9]{{1,3}}qx")
         self._numbers: dict[Slot, int] = {}
         self._slots: list[Slot] = []
 
@@ -44,7 +52,7 @@ class Marks:
         if slot not in self._numbers:
             self._numbers[slot] = len(self._slots)
             self._slots.append(slot)
-        return f"{self._start}{self._numbers[slot]}Zqx"
+        return f"{self._start}{self._numbers[slot]}Z{_length(slot)}qx"
 
     def slots_in(self, text: str) -> tuple[Slot, ...]:
         """The slots marked in `text`, in order, repeats included."""
@@ -75,6 +83,28 @@ class Marks:
             elif part:
                 pieces.append(part)
         return tuple(pieces)
+
+
+def shown_length(text: str) -> int:
+    """How many characters `text` has when each mark in it is what it stands for: the fallback of a
+    value, about 100 for an address."""
+    if "xq" not in text:  # nearly always, and found out much faster
+        return len(text)
+    return len(text) - sum(map(_surplus, MARK.findall(text)))
+
+
+def shown_within(text: str, room: int) -> int:
+    """How many characters of `text`, its marks whole, come before column `room` as it is shown;
+    more than it has when there is room left."""
+    if "xq" not in text:
+        return room
+    for found in MARK.finditer(text):
+        if found.start() > room:
+            break
+        room += _surplus(found[0])
+        if room < found.end():
+            return found.start()
+    return room
 
 
 def mark_values(text: str, marks: Marks, report: Report, *, escape: str = "") -> str:
@@ -114,6 +144,18 @@ def mark_url(url: str, marks: Marks, report: Report) -> str:
         return found[0]
 
     return _BRACES.sub(replace, url)
+
+
+def _length(slot: Slot) -> int:
+    if slot.name in ADDRESS_SLOTS:
+        return _ADDRESS_LENGTH
+    return min(len(slot.fallback), _LONGEST)
+
+
+def _surplus(mark: str) -> int:
+    """By how much a mark is longer than what it stands for."""
+    length = _LENGTH.search(mark)
+    return len(mark) - int(length[1]) if length else 0
 
 
 def _read_value(found: re.Match[str]) -> Slot | MergeProblem:

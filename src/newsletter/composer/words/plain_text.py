@@ -1,7 +1,7 @@
 """Plain text: how the text part looks (H18).
 
 Lines of 72 columns, headings underlined, lists with hanging indents, links as `label (address)`.
-A web address or a reader's value is never broken across lines.
+A web address or a reader's value is never broken across lines. A value is as long as its fallback.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import re
 from collections.abc import Iterable, Sequence
 
 from markdown_it.token import Token
+
+from newsletter.composer.words.merge_values import shown_length, shown_within
 
 COLUMNS = 72
 
@@ -28,16 +30,17 @@ def wrap(words: str, first: str = "", rest: str = "") -> str:
         left: str | None = _SPACES.sub(" ", paragraph.strip(" \t"))
         while left is not None:
             before = rest if lines else first
-            line, left = _first_line(left, COLUMNS - len(before))
+            line, left = _first_line(left, COLUMNS - shown_length(before))
             lines.append((before + line).rstrip(" "))
     return "\n".join(lines)
 
 
 def _first_line(words: str, room: int) -> tuple[str, str | None]:
     """What of `words`, single-spaced, fits into `room` columns, but one word at least; the rest."""
-    if len(words) <= room:
+    fitting = shown_within(words, room)
+    if len(words) <= fitting:
         return words, None
-    end = words.rfind(" ", 0, room + 1)
+    end = words.rfind(" ", 0, fitting + 1)
     if end < 1:
         end = words.find(" ", 1)
     return (words, None) if end < 1 else (words[:end], words[end + 1 :])
@@ -46,7 +49,7 @@ def _first_line(words: str, room: int) -> tuple[str, str | None]:
 def underline(words: str, character: str = "-") -> str:
     """A heading: `words`, wrapped, with a line of `character` as long as its longest line."""
     wrapped = wrap(words)
-    return f"{wrapped}\n{character * max(map(len, wrapped.splitlines()), default=0)}"
+    return f"{wrapped}\n{character * max(map(shown_length, wrapped.splitlines()), default=0)}"
 
 
 def tidy(text: str) -> str:
@@ -127,7 +130,7 @@ class _BlockWriter:
         before = "".join(self._prefixes)
         words = [line.removeprefix(before) for line in self.lines[self._heading :]]
         if words:
-            self.lines.append(before + "~" * max(map(len, words)))
+            self.lines.append(before + "~" * max(map(shown_length, words)))
 
     def _write(self, words: str) -> None:
         rest = "".join(self._prefixes)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 
+from newsletter.composer.words.merge_values import shown_length
 from newsletter.composer.words.plain_text import COLUMNS, wrap
 
 _GAP = "  "
@@ -24,7 +25,7 @@ def table(rows: Sequence[Sequence[str]], columns: Sequence[str]) -> str:
     may have more or fewer cells than there are columns.
     """
     upright = [*zip_longest(columns, *rows, fillvalue="")]
-    widths = [max(map(len, column)) for column in upright]
+    widths = [max(map(shown_length, column)) for column in upright]
     if sum(widths) + len(_GAP) * (len(widths) - 1) > COLUMNS:
         return "\n\n".join(_block(row, columns) for row in rows)
     heads, *lines = zip(*upright, strict=True)
@@ -37,9 +38,12 @@ def pairs(items: Sequence[Mapping[str, str]], first: str, second: str) -> str:
 
     The first stands to the right in a column of its own; the second wraps in the rest of the line.
     """
-    width = max((len(item[first]) for item in items), default=0)
+    width = max((shown_length(item[first]) for item in items), default=0)
     rest = " " * width + _GAP
-    return "\n".join(wrap(item[second], item[first].rjust(width) + _GAP, rest) for item in items)
+    return "\n".join(
+        wrap(item[second], _padding(item[first], width) + item[first] + _GAP, rest)
+        for item in items
+    )
 
 
 def quoted(text: str) -> str:
@@ -48,8 +52,13 @@ def quoted(text: str) -> str:
 
 
 def _aligned(cells: Sequence[str], widths: Sequence[int]) -> str:
-    padded = (cell.ljust(width) for cell, width in zip(cells, widths, strict=True))
+    padded = (cell + _padding(cell, width) for cell, width in zip(cells, widths, strict=True))
     return _GAP.join(padded).rstrip(" ")
+
+
+def _padding(cell: str, width: int) -> str:
+    """The spaces that `cell` lacks to be `width` columns wide."""
+    return " " * (width - shown_length(cell))
 
 
 def _block(row: Sequence[str], columns: Sequence[str]) -> str:
@@ -71,7 +80,7 @@ def _whole_lines(text: str) -> Iterator[str]:
     whole = last = ""
     for number, line in enumerate(text.split("\n")):
         next_word = line.strip(" ").split(" ", maxsplit=1)[0]
-        if last and not _BEGINNING.match(line) and len(f"{last} {next_word}") > COLUMNS:
+        if last and not _BEGINNING.match(line) and shown_length(f"{last} {next_word}") > COLUMNS:
             whole += f" {line.strip(' ')}"
         else:
             if number:

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.composer.words.merge_values import MARK, Marks, mark_url, mark_values
+from newsletter.composer.words.merge_values import (
+    MARK,
+    Marks,
+    mark_url,
+    mark_values,
+    shown_length,
+    shown_within,
+)
 from newsletter.composer.words.problems import LinkProblem, MergeFault, MergeProblem
 from newsletter.domain.compiled import Piece, Slot
 
@@ -84,6 +91,51 @@ def test_a_mark_never_occurs_in_what_authors_wrote() -> None:
 
 def test_marks_are_the_same_for_the_same_texts() -> None:
     assert Marks(["a", "b"]).mark(Slot("view")) == Marks(["a", "b"]).mark(Slot("view"))
+
+
+def test_a_mark_is_as_long_as_its_fallback() -> None:
+    marks = Marks([])
+    named, unnamed = marks.mark(Slot("name", "dear reader")), marks.mark(Slot("name", ""))
+
+    assert shown_length(f"{named}, {unnamed}!") == len("dear reader, !")
+
+
+@pytest.mark.parametrize(("columns", "shown"), [(5, "ab"), (6, "abNAME"), (7, "abNAMEc")])
+def test_a_mark_is_shown_whole_or_not_at_all(columns: int, shown: str) -> None:
+    name = Marks([]).mark(Slot("name", "Nest"))
+    text = f"ab{name}cd"
+
+    assert text[: shown_within(text, columns)] == shown.replace("NAME", name)
+
+
+def test_a_mark_of_an_address_is_longer_than_a_line() -> None:
+    assert shown_length(Marks([]).mark(Slot("view"))) > 72
+
+
+def test_a_very_long_fallback_is_marked_too() -> None:
+    marks, slot = Marks([]), Slot("name", "x" * 5000)
+
+    assert marks.split(marks.mark(slot)) == (slot,)
+
+
+def test_what_only_looks_like_a_mark_is_as_long_as_it_stands() -> None:
+    assert shown_length("xq0123456789Z0Z99999999999qx") == 28
+
+
+@given(
+    st.lists(st.text(alphabet="ab ", max_size=6) | st.builds(Slot, st.just("name"), st.text("c"))),
+    st.integers(0, 40),
+)
+def test_what_is_shown_within_some_columns_is_all_that_fits(
+    pieces: list[Piece], columns: int
+) -> None:
+    marks = Marks([])
+    units = [u for p in pieces for u in ([marks.mark(p)] if isinstance(p, Slot) else p)]
+
+    cut = shown_within("".join(units), columns)
+
+    fits = [n for n in range(len(units) + 1) if shown_length("".join(units[:n])) <= columns]
+    assert "".join(units)[:cut] == "".join(units[: fits[-1]])
 
 
 @given(st.text(alphabet="ab{}|]\\ name=lgcy", max_size=40))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from newsletter.composer.words.merge_values import Marks
 from newsletter.composer.words.plain_text import COLUMNS, tidy, underline, wrap
 from newsletter.composer.words.richtext import read_rich_text
+from newsletter.domain.compiled import Slot
 
 
 def as_text(source: str) -> str:
@@ -17,6 +18,13 @@ def as_text(source: str) -> str:
 
 def test_a_heading_is_underlined_to_its_length() -> None:
     assert underline("Croeso") == "Croeso\n------"
+
+
+def test_a_heading_with_a_value_is_underlined_as_if_it_were_the_fallback() -> None:
+    name = Marks([]).mark(Slot("name", "x"))
+
+    assert underline(f"Do it {name}") == f"Do it {name}\n-------"
+    assert as_text("## Do it {name|x}").splitlines()[1] == "~~~~~~~"
 
 
 def test_lists_hang_and_number_on() -> None:
@@ -67,6 +75,14 @@ def test_an_address_longer_than_a_line_is_not_broken() -> None:
     assert address in wrap(f"See {address} for more").splitlines()
 
 
+def test_a_value_stands_whole_on_an_empty_or_a_full_line() -> None:
+    marks = Marks([])
+    long, page = marks.mark(Slot("name", "word " * 20)), marks.mark(Slot("view"))
+
+    assert wrap(f"a {long} b").splitlines() == ["a", long, "b"]
+    assert wrap(f"Look: {page}").splitlines() == ["Look:", page]
+
+
 def test_a_no_break_space_is_never_broken() -> None:
     assert "12\u00a0October" in wrap("x" * 68 + " 12\u00a0October").splitlines()
 
@@ -84,3 +100,19 @@ def test_wrapping_keeps_every_word_and_the_width(words: list[str]) -> None:
 
     assert re.split(r"\s+", wrapped[2:].strip()) == words
     assert max(map(len, wrapped.splitlines())) <= COLUMNS
+
+
+_VALUES = st.text(alphabet="nm", max_size=12).map(lambda fallback: Slot("name", f"v{fallback}"))
+
+
+@given(st.lists(_VALUES | st.text(alphabet="abc", min_size=1, max_size=12), min_size=1))
+def test_lines_break_around_values_as_around_their_fallbacks(words: list[str | Slot]) -> None:
+    marks = Marks([])
+    marked = [marks.mark(word) if isinstance(word, Slot) else word for word in words]
+    filled = [word.fallback if isinstance(word, Slot) else word for word in words]
+
+    wrapped = wrap(" ".join(marked), "* ", "  ")
+
+    pieces = marks.split(wrapped)
+    shown = "".join(one.fallback if isinstance(one, Slot) else one for one in pieces)
+    assert shown == wrap(" ".join(filled), "* ", "  ")

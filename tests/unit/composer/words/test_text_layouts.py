@@ -10,6 +10,7 @@ from newsletter.composer.words.merge_values import Marks
 from newsletter.composer.words.plain_text import COLUMNS
 from newsletter.composer.words.richtext import read_rich_text
 from newsletter.composer.words.text_layouts import pairs, quoted, table
+from newsletter.domain.compiled import Slot
 
 _LONG = "the height of the water at the gauge below the weir, in metres"
 _WORD = st.text(alphabet="abcŵŷ£0.", min_size=1, max_size=9)
@@ -77,6 +78,19 @@ def test_numbers_stand_above_one_another_beside_what_they_count() -> None:
     ]
 
 
+def test_values_stand_in_columns_as_their_fallbacks_would() -> None:
+    name = Marks([]).mark(Slot("name", "x"))
+    figures = [{"value": name, "label": "a"}, {"value": "12", "label": "b"}]
+
+    assert pairs(figures, "value", "label").splitlines() == [f" {name}  a", "12  b"]
+    assert table([[name, "a"], ["12", "b"]], ["N", "L"]).splitlines() == [
+        "N   L",
+        "--  -",
+        f"{name}   a",
+        "12  b",
+    ]
+
+
 def as_quotation(source: str) -> str:
     return quoted(read_rich_text(source, Marks([source]), pytest.fail).text)
 
@@ -96,6 +110,16 @@ def test_a_heading_in_a_quotation_keeps_its_line_below() -> None:
     heading = "The height of the water at the gauge below the weir"
 
     assert as_quotation(f"### {heading}").splitlines() == [f"> {heading}", "> " + "~" * 51]
+
+
+def test_a_quotation_with_values_is_wrapped_anew_as_with_their_fallbacks() -> None:
+    source = "{name|you} and {name|me} said " * 12
+    marks = Marks([source])
+
+    text = quoted(read_rich_text(source, marks, pytest.fail).text)
+
+    filled = source.replace("{name|you}", "you").replace("{name|me}", "me")
+    assert marks.readable(text) == as_quotation(filled)
 
 
 @given(st.lists(st.lists(_WORD, min_size=1, max_size=40).map(" ".join), min_size=1, max_size=3))
