@@ -39,7 +39,7 @@ def write_calendar(entry: CalendarEntry) -> CompiledMedia:
     event = Event()
     event.add("uid", f"{sha256(entry.identity.encode()).hexdigest()[:32]}@newsletter")
     # Asked for by the standard; an hour of our own making it would change the file's name daily.
-    event.add("dtstamp", _instant(entry.starts, entry.zone))
+    event.add("dtstamp", instant(entry.starts, entry.zone))
     event.add("dtstart", _moment(entry.starts, entry.zone))
     if entry.ends is not None:
         event.add("dtend", _end(entry))
@@ -54,8 +54,14 @@ def write_calendar(entry: CalendarEntry) -> CompiledMedia:
     return CompiledMedia(f"{sha256(content).hexdigest()[:32]}.ics", _TYPE, content)
 
 
+def instant(moment: tuple[date, time | None], zone: str) -> datetime:
+    """The moment that is written in `zone`, in UTC; a day without a time begins at midnight."""
+    local = datetime.combine(moment[0], moment[1] or time(), tzinfo=ZoneInfo(zone))
+    return local.astimezone(UTC)
+
+
 def _moment(moment: tuple[date, time | None], zone: str) -> date | datetime:
-    return moment[0] if moment[1] is None else _instant(moment, zone)
+    return moment[0] if moment[1] is None else instant(moment, zone)
 
 
 def _end(entry: CalendarEntry) -> date | datetime:
@@ -63,10 +69,5 @@ def _end(entry: CalendarEntry) -> date | datetime:
     if entry.starts[1] is None or entry.ends[1] is None:
         # The end of an event of whole days is the day after its last (RFC 5545 section 3.6.1).
         last = entry.ends[0] + timedelta(days=1)
-        return last if entry.starts[1] is None else _instant((last, None), entry.zone)
-    return _instant(entry.ends, entry.zone)
-
-
-def _instant(moment: tuple[date, time | None], zone: str) -> datetime:
-    local = datetime.combine(moment[0], moment[1] or time(), tzinfo=ZoneInfo(zone))
-    return local.astimezone(UTC)
+        return last if entry.starts[1] is None else instant((last, None), entry.zone)
+    return instant(entry.ends, entry.zone)

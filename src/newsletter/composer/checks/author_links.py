@@ -43,7 +43,7 @@ def author_links(writing: Writing, texts: Sequence[Text]) -> tuple[AuthorLink, .
     for passage in writing.passages:
         for text in with_links.get(id(passage), ()):
             found += _among_words(text, names)
-        if passage.field.type is FieldType.URL:
+        if passage.is_link:
             found.append(_alone(passage, names, beside))
     return tuple(found)
 

@@ -1,15 +1,17 @@
-"""Where links lead: link-http, link-mailto, link-example, link-internal, link-shortener."""
+"""Where links lead: link-http, -mailto, -tel, -example, -internal and -shortener."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 from ipaddress import ip_address
-from urllib.parse import SplitResult, parse_qsl, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 from newsletter.composer.checks.author_links import AuthorLink
 from newsletter.composer.findings.findings import FindingList
+from newsletter.domain.errors import BadAddress
 from newsletter.domain.hosts import is_loopback
+from newsletter.mail.addresses import parse_address
 
 _EXAMPLE = re.compile(r"(?:.+\.)?example\.(?:com|net|edu)")
 _DOCUMENTATION = frozenset({"example.org", "www.example.org"})
@@ -38,6 +40,10 @@ _SHORTENERS = frozenset(
     )
 )
 _MAIL_HEADERS = frozenset({"subject", "body"})
+_DIALLED = re.compile(r"tel:\+?[().*#-]*\d(?:[().*#-]*\d)+[)*#]*(?:;.+)?", re.IGNORECASE)
+_BRACES = re.compile("[{}]")
+"""What may stand in an address, but is meant as a merge value, which this is no place for."""
+
 _LINE_BREAK = re.compile(r"[\r\n]|%0[ad]", re.IGNORECASE)
 _BODY = re.compile(r"(?<=[?&])body=[^&]*", re.IGNORECASE)
 
@@ -48,6 +54,8 @@ def check_link_addresses(links: Iterable[AuthorLink], findings: FindingList) -> 
         scheme = link.address.partition(":")[0].lower()
         if scheme == "mailto":
             _check_mailto(link, findings)
+        elif scheme == "tel" and not _DIALLED.fullmatch(unquote(link.address)):
+            findings.add("link-tel", "number", link.place, url=unquote(link.address))
         elif scheme in ("http", "https"):
             _check_web(link, scheme, findings)
 
@@ -93,9 +101,21 @@ def _is_private(host: str) -> bool:
         return False
 
 
+def _is_mailbox(text: str) -> bool:
+    try:
+        parse_address(text)
+    except BadAddress:
+        return False
+    return not _BRACES.search(text)
+
+
 def _check_mailto(link: AuthorLink, findings: FindingList) -> None:
+    mailboxes = unquote(link.address.partition("?")[0].partition(":")[2])
     if _LINE_BREAK.search(_BODY.sub("", link.address)):
         findings.add("link-mailto", "line-break", link.place, url=link.address)
+    # None at all is a message that the reader addresses: to a friend, say.
+    elif mailboxes and not all(map(_is_mailbox, mailboxes.split(","))):
+        findings.add("link-mailto", "address", link.place, url=unquote(link.address))
     for name, _ in parse_qsl(link.address.partition("?")[2], keep_blank_values=True):
         if name.lower() not in _MAIL_HEADERS:
             findings.add("link-mailto", "header", link.place, url=link.address, header=name)

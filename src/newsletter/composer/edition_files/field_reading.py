@@ -231,6 +231,8 @@ _READERS: Mapping[FieldType, Callable[[Field, Entry, str, Reading], Value]] = {
     FieldType.WORDS: _read_words,
     FieldType.RICH_TEXT: _read_words,
     FieldType.URL: _read_words,
+    FieldType.EMAIL: _read_words,
+    FieldType.PHONE: _read_words,
     FieldType.CHOICE: _read_choice,
     FieldType.DATE: _read_date,
     FieldType.SIZE: _read_size,

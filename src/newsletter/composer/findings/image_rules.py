@@ -63,7 +63,8 @@ IMAGE_RULES = (
         {
             "missing": Wording(
                 "The image {src} is not there.",
-                "Put it in the edition's folder under that name, or correct “src”.",
+                "Put the file itself, no folder and no link to elsewhere, into the edition's"
+                " folder under that name, or correct “src”.",
             )
         },
     ),

@@ -109,6 +109,23 @@ LINK_RULES = (
                 "Keep to “subject” and “body”.",
                 Level.SHOULD,
             ),
+            "address": Wording(
+                "{url} leads to no mailbox: it is not an email address.",
+                "Write one whole address, like name@your-domain.",
+            ),
+        },
+    ),
+    Rule(
+        "link-tel",
+        Level.MUST,
+        "A phone link dials a number.",
+        "RFC 3966 3; H19",
+        {
+            "number": Wording(
+                "{url} is no number that a phone can dial.",
+                "Write its digits, with + in front and spaces between as you like; opening hours"
+                " and such go into the text.",
+            ),
         },
     ),
     Rule(

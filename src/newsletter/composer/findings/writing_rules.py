@@ -176,6 +176,26 @@ WRITING_RULES = (
         _KNOWN,
     ),
     Rule(
+        "event-times",
+        Level.MUST,
+        "An event ends after it has started, at hours that there are.",
+        "RFC 5545 3.8.2.2",
+        {
+            "backwards": Wording(
+                "The event ends before it starts.", "Correct the day or the time of one of them."
+            ),
+            "half": Wording(
+                "Of the event's start and end, only one has a time.",
+                "Write a time for both, or for neither.",
+                Level.SHOULD,
+            ),
+            "skipped": Wording(
+                "{written} does not exist in {zone}: the clocks go forward over it.",
+                "Name an hour before or after it.",
+            ),
+        },
+    ),
+    Rule(
         "text-direction",
         Level.SHOULD,
         "No character is hidden in the text: such as turn the direction of writing, or have no"

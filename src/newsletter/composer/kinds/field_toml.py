@@ -15,6 +15,8 @@ from newsletter.composer.sources.toml_source import read_words_table, refuse_unk
 _LONGEST = {FieldType.RICH_TEXT: 20_000}
 """How long a text may be whose kind does not say: Markdown takes long over longer ones."""
 
+_ALWAYS_NEUTRAL = frozenset({FieldType.EMAIL, FieldType.PHONE})
+
 _FIELD_NAME = re.compile(r"[a-z][a-z0-9_]*")
 _OPTION = re.compile(r"[a-z][a-z0-9-]*")
 _SHARED_KEYS = ("type", "required", "help", "labels")
@@ -23,6 +25,8 @@ _KEYS: Mapping[FieldType, tuple[str, ...]] = {
     FieldType.WORDS: _TEXT_KEYS,
     FieldType.RICH_TEXT: _TEXT_KEYS,
     FieldType.URL: _TEXT_KEYS,
+    FieldType.EMAIL: (*_SHARED_KEYS, "max_length"),
+    FieldType.PHONE: (*_SHARED_KEYS, "max_length"),
     FieldType.CHOICE: (*_SHARED_KEYS, "options"),
     FieldType.DATE: _SHARED_KEYS,
     FieldType.SIZE: _SHARED_KEYS,
@@ -75,7 +79,7 @@ def _read(name: str, kind: FieldType, table: _Table) -> Field:
         kind,
         required=_truth(table, "required"),
         max_length=_number(table, "max_length", least=1) or _LONGEST.get(kind),
-        neutral=_truth(table, "neutral"),
+        neutral=_truth(table, "neutral") or kind in _ALWAYS_NEUTRAL,
         labels=read_words_table(table.keys.get("labels"), f"{table.path}.labels", table.faults),
         help=read_words_table(table.keys.get("help"), f"{table.path}.help", table.faults),
         fields=_inner_fields(kind, table),

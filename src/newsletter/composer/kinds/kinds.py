@@ -26,7 +26,8 @@ class FieldType(StrEnum):
     """What a field holds.
 
     `words` is one line of text and `rich-text` is Markdown; both are mappings by language, or a
-    plain string where the field is neutral. `url` is one address, or a mapping by language.
+    plain string where the field is neutral. `url` is one address, or a mapping by language; so are
+    `email`, a mailbox to write to, and `phone`, a number to call.
     `choice` is one of the field's options, `date` a day or a day with a time (`2026-11-03 19:00`),
     `size` how large a file is (`1.4 MB`). `image` is a mapping of `src`, `alt` (words) and
     `decorative`. `group` holds fields of its own, and `list` any number of one field.
@@ -35,6 +36,8 @@ class FieldType(StrEnum):
     WORDS = "words"
     RICH_TEXT = "rich-text"
     URL = "url"
+    EMAIL = "email"
+    PHONE = "phone"
     CHOICE = "choice"
     DATE = "date"
     SIZE = "size"

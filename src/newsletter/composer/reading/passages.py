@@ -14,7 +14,7 @@ from newsletter.composer.words.words import Written
 @dataclass(frozen=True, slots=True)
 class Passage:
     """One text of an author's in one language: its place, its field, what was written and what was
-    read of it. An address (`FieldType.URL`), a day and a size are their own words."""
+    read of it. A link (`is_link`), a day and a size are their own words."""
 
     place: Place
     field: Field
@@ -25,6 +25,11 @@ class Passage:
     def is_words(self) -> bool:
         """Whether a reader reads it, unlike an address."""
         return self.field.type in (FieldType.WORDS, FieldType.RICH_TEXT)
+
+    @property
+    def is_link(self) -> bool:
+        """Whether it leads somewhere: what was read of it is a whole address."""
+        return self.field.type in (FieldType.URL, FieldType.EMAIL, FieldType.PHONE)
 
     def blocks(self) -> tuple[Block, ...]:
         """What a reader takes in at once: the blocks of a rich text, or the line as a whole."""

@@ -10,7 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from newsletter.composer.calendars.calendar_entries import CalendarEntry
+from newsletter.composer.calendars.event_times import check_event_times
 from newsletter.composer.findings.findings import Place
+from newsletter.composer.kinds.contacts import contact_url
 from newsletter.composer.kinds.kinds import CalendarRule, Field, FieldType
 from newsletter.composer.kinds.moments import read_moment
 from newsletter.composer.kinds.sizes import read_size
@@ -77,6 +79,8 @@ class SectionReader:
         match field.type:
             case FieldType.URL:
                 return self._url(field, value, place)
+            case FieldType.EMAIL | FieldType.PHONE:
+                return self._contact(field, value, place)
             case FieldType.IMAGE:
                 return self._images.read(field, value, place)
             case FieldType.CHOICE:
@@ -130,6 +134,14 @@ class SectionReader:
         report(LinkProblem(url))
         return ""
 
+    def _contact(self, field: Field, value: Value, place: Place) -> Context | None:
+        written = self._words.in_language(field, value, place).strip()
+        if not written:
+            return None
+        url = contact_url(field.type, written)
+        self._room.passages.append(Passage(place, field, written, Written(NOTHING.html, url)))
+        return {"words": written, "url": url}
+
     def _date(self, field: Field, value: Value, place: Place) -> Context | None:
         moment = read_moment(value) if isinstance(value, str) else None
         if moment is None:
@@ -162,6 +174,7 @@ class SectionReader:
             ends=read_moment(str(values.get(rule.end))),
             zone=self._room.desk.timezone,
         )
+        check_event_times(entry, place.at(rule.start), place.at(rule.end), self._room.desk.findings)
         return self._room.desk.calendars.put(entry)
 
     def _for_anybody(self, words: object) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Set
+from urllib.parse import unquote
 
 from newsletter.composer.checks.examined import ExaminedMail
 from newsletter.composer.checks.mail.elements import place_of, words_of
@@ -15,6 +16,7 @@ from newsletter.composer.words.merge_values import MARK
 _LEAST_SHARE = 90
 _MOST_COLUMNS = 78
 _WORD = re.compile(r"\w+")
+_WITHIN_NUMBERS = re.compile(r"\(0\)|[\s().-]")
 _BEHIND_LABEL = re.compile(r" \([^()]*\)")
 _RESIDUE = re.compile(
     r"<!--|\[if mso|\bmso-|&nbsp;|&#x?[0-9a-f]+;|</?(?:a|b|br|div|em|p|span|strong|td|tr)\b[^<>]*>"
@@ -104,16 +106,16 @@ def _check_links(mail: ExaminedMail, findings: FindingList) -> None:
 def _shows(address: str, text: str) -> bool:
     """Whether the text holds the address; of an e-mail address or a number, without its scheme."""
     if address.startswith("tel:"):
-        return address.removeprefix("tel:") in re.sub(r"[\s()-]", "", text)
-    return address.removeprefix("mailto:") in text
+        return _WITHIN_NUMBERS.sub("", address[4:]) in _WITHIN_NUMBERS.sub("", text)
+    return unquote(address).removeprefix("mailto:") in text
 
 
 def _check_headings(mail: ExaminedMail, findings: FindingList) -> None:
     marked = frozenset(_marked_headings(mail.text))
     for heading in mail.document.iter(*HEADINGS):
         words = words_of(heading)
-        if words and _bare(words) not in marked:
-            shown = mail.marks.readable(words)
+        shown = mail.marks.readable(words)
+        if shown and _bare(words) not in marked:  # heading-order speaks of one without words
             findings.add("text-part", "heading", place_of(heading, mail), heading=shown)
 
 
