@@ -55,7 +55,7 @@ def _of_html(html: str, depth: int) -> Found:
                 yield tag.start(), trap
             if not ended and name.lower() not in VOID:
                 yield from tags.open(name, tag.start())
-        elif not tag[0].startswith("<!--"):
+        elif tag[5] or tag[0] == "<":  # but for a comment
             yield tag.start(), _of_no_tag(tag)
     yield from tags.left()
     for style in _STYLE.finditer(html):

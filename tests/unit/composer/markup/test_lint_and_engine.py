@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsletter.composer.markup.lint import lint
@@ -30,6 +30,7 @@ PARTS = st.lists(
 
 
 @given(HTML)
+@example("<!-->")
 def test_a_text_without_a_problem_is_a_text_that_the_engine_takes(html: str) -> None:
     if not lint(in_text(html)):
         assert as_html(in_text(html))

@@ -122,7 +122,11 @@ def test_a_quotation_with_values_is_wrapped_anew_as_with_their_fallbacks() -> No
     assert marks.readable(text) == as_quotation(filled)
 
 
-@given(st.lists(st.lists(_WORD, min_size=1, max_size=40).map(" ".join), min_size=1, max_size=3))
+# No digits: of a paragraph that is only “0.”, Markdown makes a list with nothing in it.
+_LETTERS = st.text(alphabet="abcŵŷ£.", min_size=1, max_size=9)
+
+
+@given(st.lists(st.lists(_LETTERS, min_size=1, max_size=40).map(" ".join), min_size=1, max_size=3))
 def test_a_quotation_keeps_every_word_and_the_width(paragraphs: list[str]) -> None:
     text = as_quotation("\n\n".join(paragraphs))
 
