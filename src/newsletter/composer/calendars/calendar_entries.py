@@ -10,6 +10,9 @@ from zoneinfo import ZoneInfo
 
 from newsletter.domain.compiled import CompiledMedia
 
+Moment = tuple[date, time | None]
+"""A day, and a time of it where there is one."""
+
 _PRODUCT = "-//newsletter//composer//EN"
 _TYPE = "text/calendar; charset=utf-8"
 
@@ -25,8 +28,8 @@ class CalendarEntry:
     identity: str
     summary: str
     location: str
-    starts: tuple[date, time | None]
-    ends: tuple[date, time | None] | None
+    starts: Moment
+    ends: Moment | None
     zone: str
 
 
@@ -54,13 +57,13 @@ def write_calendar(entry: CalendarEntry) -> CompiledMedia:
     return CompiledMedia(f"{sha256(content).hexdigest()[:32]}.ics", _TYPE, content)
 
 
-def instant(moment: tuple[date, time | None], zone: str) -> datetime:
+def instant(moment: Moment, zone: str) -> datetime:
     """The moment that is written in `zone`, in UTC; a day without a time begins at midnight."""
     local = datetime.combine(moment[0], moment[1] or time(), tzinfo=ZoneInfo(zone))
     return local.astimezone(UTC)
 
 
-def _moment(moment: tuple[date, time | None], zone: str) -> date | datetime:
+def _moment(moment: Moment, zone: str) -> date | datetime:
     return moment[0] if moment[1] is None else instant(moment, zone)
 
 

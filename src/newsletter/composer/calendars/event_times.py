@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from newsletter.composer.calendars.calendar_entries import CalendarEntry, instant
+from newsletter.composer.calendars.calendar_entries import CalendarEntry, Moment, instant
 from newsletter.composer.findings.findings import FindingList, Place
 
 
@@ -16,27 +16,30 @@ def check_event_times(
 
     `start` and `end` are where the two moments are written.
     """
-    moments = [(entry.starts, start)] + ([(entry.ends, end)] if entry.ends else [])
-    for (day, clock), place in moments:
-        if clock is not None and _is_skipped(day, clock, entry.zone):
-            written = f"{day} {clock:%H:%M}"
-            findings.add("event-times", "skipped", place, written=written, zone=entry.zone)
+    _check_hour(entry.starts, entry.zone, start, findings)
     if entry.ends is None:
         return
-    (first, begins), (last, finishes) = entry.starts, entry.ends
-    if (begins is None) is not (finishes is None):
-        findings.add("event-times", "half", end if finishes is None else start)
-    # Without a time it is a whole day; with two times, the clocks may be turned between them.
-    if last < first or (begins and finishes and _is_backwards(entry)):
+    _check_hour(entry.ends, entry.zone, end, findings)
+    has_times = [clock is not None for _, clock in (entry.starts, entry.ends)]
+    if any(has_times) and not all(has_times):
+        findings.add("event-times", "half", end if has_times[0] else start)
+    if _is_before(entry.ends, entry.starts, entry.zone):
         findings.add("event-times", "backwards", end)
 
 
-def _is_backwards(entry: CalendarEntry) -> bool:
-    assert entry.ends is not None  # noqa: S101 - asked only of an event with an end
-    return instant(entry.ends, entry.zone) < instant(entry.starts, entry.zone)
+def _check_hour(moment: Moment, zone: str, place: Place, findings: FindingList) -> None:
+    """Note an hour that the clocks go forward over."""
+    day, clock = moment
+    if clock is None:
+        return
+    shown = instant(moment, zone).astimezone(ZoneInfo(zone))
+    if shown.replace(tzinfo=None) != datetime.combine(day, clock):
+        written = f"{day} {clock:%H:%M}"
+        findings.add("event-times", "skipped", place, written=written, zone=zone)
 
 
-def _is_skipped(day: date, clock: time, zone: str) -> bool:
-    """Whether the clocks go forward over it."""
-    back = instant((day, clock), zone).astimezone(ZoneInfo(zone))
-    return back.replace(tzinfo=None) != datetime.combine(day, clock)
+def _is_before(one: Moment, other: Moment, zone: str) -> bool:
+    """Whether it certainly is: a day without a time is the whole of it."""
+    if one[1] is None or other[1] is None:
+        return one[0] < other[0]
+    return instant(one, zone) < instant(other, zone)  # the clocks may be turned between them

@@ -27,7 +27,7 @@ def test_a_brand_in_all_languages_of_the_edition_has_no_finding() -> None:
 
 @pytest.mark.parametrize("table", ["title", "postal_address", "legal", "welcome"])
 def test_a_table_without_a_language_is_named_with_what_to_write(table: str) -> None:
-    brand = replace(BRAND, **{table: {"en": "Words"}})  # type: ignore[arg-type]
+    brand = replace(BRAND, **{table: {"en": "Words"}})  # type: ignore[arg-type]  # any table
 
     (finding,) = found(brand, "en", "cy")
 
