@@ -22,6 +22,7 @@ from newsletter.domain.people import (
     SubscriptionStatus,
     SuppressionReason,
     Topic,
+    Wording,
 )
 from newsletter.mail.addresses import parse_address
 from newsletter.storage.engine import writing
@@ -29,8 +30,10 @@ from newsletter.storage.schema import audit, consents
 
 NOW = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
-STAFF = Grounds(Basis.CONSENT, "sign-up form of 2025", "Monthly news by email", "mair", NOW)
-OWN_ACT = Grounds(Basis.CONSENT, "preferences page", "", "reader", LATER)
+STAFF = Grounds(
+    Basis.CONSENT, "sign-up form of 2025", Wording("Monthly news by email"), "mair", NOW
+)
+OWN_ACT = Grounds(Basis.CONSENT, "preferences page", None, "reader", LATER)
 
 
 @pytest.fixture

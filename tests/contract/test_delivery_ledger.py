@@ -67,6 +67,8 @@ def _add_person(connection: Connection, number: int, language: str) -> None:
             canonical=address,
             name="",
             language=language,
+            format="html",
+            attributes={},
             created_at=NOW,
         )
     )

@@ -88,7 +88,7 @@ def test_an_upgrade_keeps_what_is_in_the_database(migrated_engine: Engine) -> No
     migrations.upgrade(migrated_engine)
 
     with reading(migrated_engine) as connection:
-        assert connection.execute(suppressions.select()).one().canonical == "dai@example.org"
+        assert connection.execute(suppressions.select()).one().target == "dai@example.org"
 
 
 def test_a_migration_that_fails_leaves_the_database_as_it_was(empty_engine: Engine) -> None:

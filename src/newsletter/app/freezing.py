@@ -31,6 +31,8 @@ def freeze_audience(
             literal(stored.id),
             people.c.id,
             language,
+            people.c.format,
+            literal(""),
             literal(DeliveryState.PENDING),
             literal(0),
             literal(now, deliveries.c.updated_at.type),
@@ -42,7 +44,16 @@ def freeze_audience(
         )
         .order_by(people.c.id)
     )
-    columns = ["edition_id", "subscriber_id", "language", "state", "attempts", "updated_at"]
+    columns = [
+        "edition_id",
+        "subscriber_id",
+        "language",
+        "format",
+        "variant",
+        "state",
+        "attempts",
+        "updated_at",
+    ]
     return connection.execute(insert(deliveries).from_select(columns, rows)).rowcount
 
 

@@ -19,7 +19,7 @@ from newsletter.app.subscriber_rows import Columns, read_columns
 from newsletter.audience.grounds import Grounds
 from newsletter.audience.joining import Joined, add_people
 from newsletter.audience.topics import topic
-from newsletter.domain.people import IMPORT_PREFIX, Basis, Topic
+from newsletter.domain.people import IMPORT_PREFIX, Basis, Topic, Wording
 from newsletter.mail.header_rules import without_controls
 from newsletter.storage import audit
 from newsletter.storage.engine import reading, rehearsing, writing
@@ -138,7 +138,7 @@ def _reject_file(
 
 def _grounds(order: ImportOrder, now: datetime) -> Grounds:
     source = order.source or f"{IMPORT_PREFIX}{order.file.name}"
-    return Grounds(order.basis, source, order.wording, order.actor, now)
+    return Grounds(order.basis, source, Wording(order.wording), order.actor, now)
 
 
 def _add(
@@ -166,7 +166,13 @@ def _record(
     now: datetime,
 ) -> int:
     row = insert(imports).values(
-        topic_id=its_topic.id, file=str(order.file.resolve()), actor=order.actor, at=now, **tally
+        topic_id=its_topic.id,
+        file=str(order.file.resolve()),
+        fingerprint="",
+        actor=order.actor,
+        at=now,
+        finished_at=now,
+        **tally,
     )
     import_id: int = connection.execute(row.returning(imports.c.id)).scalar_one()
     audit.record(

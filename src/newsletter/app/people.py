@@ -41,7 +41,7 @@ def add(
     """
     languages = workspace.settings.site.languages
     person = replace(person, language=site_language(person.language, languages))
-    grounds = Grounds(basis, ConsentSource.STAFF_ADD, "", actor, workspace.now())
+    grounds = Grounds(basis, ConsentSource.STAFF_ADD, None, actor, workspace.now())
     with writing(workspace.engine) as connection:
         return add_person(
             connection,

@@ -167,7 +167,7 @@ class ReadersDesk:
 
     def _join(self, connection: Connection, person: Subscriber, topics: Sequence[Topic]) -> None:
         page, now = ConsentSource.PREFERENCES_PAGE, self._workspace.now()
-        grounds = Grounds(Basis.CONSENT, page, "", _READER, now)
+        grounds = Grounds(Basis.CONSENT, page, None, _READER, now)
         for topic in topics:
             try:
                 joining.join(connection, person, topic, grounds)

@@ -6,11 +6,12 @@ from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import Connection, Select, Table, insert, literal, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from newsletter.audience.grounds import Grounds
+from newsletter.audience.wordings import wording_id
 from newsletter.domain.people import SubscriptionStatus
 from newsletter.storage.schema import consents, subscribers, subscriptions
+from newsletter.storage.upserts import upsert
 
 
 def write_subscriptions(
@@ -29,7 +30,7 @@ def write_subscriptions(
         return
     common = {"topic_id": topic_id, "status": status, "basis": grounds.basis}
     current = common | {"since": grounds.at}
-    row = upsert(subscriptions).from_select(
+    row = upsert(connection, subscriptions).from_select(
         ["subscriber_id", *current], _for_each(subscriber_ids, subscriptions, current)
     )
     connection.execute(
@@ -40,8 +41,9 @@ def write_subscriptions(
     )
     line = common | {
         "source": grounds.source,
-        "wording": grounds.wording,
+        "wording_id": wording_id(connection, grounds.wording),
         "actor": grounds.actor,
+        "ip": grounds.ip,
         "at": grounds.at,
     }
     connection.execute(

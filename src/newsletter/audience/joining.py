@@ -18,7 +18,7 @@ from newsletter.audience.grounds import Grounds
 from newsletter.audience.person import Person
 from newsletter.audience.suppressions import find_suppression, suppressed_among
 from newsletter.domain.errors import Refused
-from newsletter.domain.people import Subscriber, SubscriptionStatus, Topic
+from newsletter.domain.people import MailFormat, Subscriber, SubscriptionStatus, Topic
 from newsletter.mail.addresses import mask
 from newsletter.storage.schema import subscribers, subscriptions
 from newsletter.tokens.random_ids import new_handle
@@ -187,6 +187,8 @@ def _insert(
             "canonical": one.address.canonical,
             "name": one.name,
             "language": one.language or default_language,
+            "format": MailFormat.HTML,
+            "attributes": {},
             "created_at": grounds.at,
         }
         for one in people

@@ -59,6 +59,6 @@ def _leave(
     )
     rows = connection.execute(query).all()
     for row in rows:
-        grounds = Grounds(Basis(row.basis), source, "", actor, at)
+        grounds = Grounds(Basis(row.basis), source, None, actor, at)
         write_subscriptions(connection, [subscriber_id], row.topic_id, left, grounds)
     return len(rows)

@@ -22,7 +22,8 @@ def profile_json(connection: Connection, address: str) -> dict[str, Any]:
         "email": person.address,
         "language": person.language,
         "name": person.name,
-        "attributes": {},
+        "format": person.format,
+        "attributes": dict(person.attributes),
         "subscriptions": [_subscription(one) for one in subscriptions_of(connection, person.id)],
         "suppression": None if suppression is None else _suppression(suppression),
         "consents": [_consent(one) for one in consents_of(connection, person.id)],
@@ -42,13 +43,17 @@ def _suppression(one: Suppression) -> dict[str, str]:
     return {"reason": one.reason, "evidence": one.evidence, "at": one.at.isoformat()}
 
 
-def _consent(one: Consent) -> dict[str, str]:
+def _consent(one: Consent) -> dict[str, Any]:
     return {
         "topic": one.topic,
         "status": one.status,
         "basis": one.basis,
         "source": one.source,
-        "wording": one.wording,
+        "wording": one.wording.text if one.wording else "",
+        "wording_language": one.wording.language if one.wording else "",
+        "wording_version": one.wording.version if one.wording else "",
         "actor": one.actor,
+        "ip": one.ip,
         "at": one.at.isoformat(),
+        "import_id": one.import_id,
     }

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, RowMapping, select, update
 
 from newsletter.domain.errors import BadInput
 from newsletter.domain.people import (
     Basis,
     Consent,
+    MailFormat,
     Subscriber,
     Subscription,
     SubscriptionStatus,
+    Wording,
 )
 from newsletter.mail.addresses import mask, parse_address
-from newsletter.storage.schema import consents, subscribers, subscriptions, topics
+from newsletter.storage.schema import consents, subscribers, subscriptions, topics, wordings
 
 
 def find(connection: Connection, address: str) -> Subscriber | None:
@@ -70,8 +72,9 @@ def subscriptions_of(connection: Connection, subscriber_id: int) -> list[Subscri
 def consents_of(connection: Connection, subscriber_id: int) -> list[Consent]:
     """Everything that ever happened to the person's subscriptions, the oldest first."""
     query = (
-        select(consents, topics.c.slug)
+        select(consents, topics.c.slug, *wordings.c["text", "language", "version"])
         .join(topics, topics.c.id == consents.c.topic_id)
+        .outerjoin(wordings, wordings.c.id == consents.c.wording_id)
         .where(consents.c.subscriber_id == subscriber_id)
         .order_by(consents.c.id)
     )
@@ -94,6 +97,8 @@ def _subscriber(row: Row[tuple[object, ...]]) -> Subscriber:
         canonical=data["canonical"],
         name=data["name"],
         language=data["language"],
+        format=MailFormat(data["format"]),
+        attributes=data["attributes"],
     )
 
 
@@ -101,10 +106,16 @@ def _consent(row: Row[tuple[object, ...]]) -> Consent:
     data = row._mapping
     return Consent(
         topic=data["slug"],
-        status=SubscriptionStatus(data["status"]),
+        status=SubscriptionStatus(data["status"]) if data["status"] else None,
         basis=Basis(data["basis"]),
         source=data["source"],
-        wording=data["wording"],
+        wording=_wording(data) if data["wording_id"] else None,
         actor=data["actor"],
         at=data["at"],
+        ip=data["ip"],
+        import_id=data["import_id"],
     )
+
+
+def _wording(data: RowMapping) -> Wording:
+    return Wording(text=data["text"], language=data["language"], version=data["version"])

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, Row, delete, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from newsletter.domain.errors import BadInput, Refused
 from newsletter.domain.people import Suppression, SuppressionReason
 from newsletter.mail.addresses import EmailAddress, mask
 from newsletter.storage import audit
 from newsletter.storage.schema import suppressions
+from newsletter.storage.upserts import upsert
 
 
 def suppress(
@@ -28,8 +28,8 @@ def suppress(
 
     What was known first stays: a later reason does not overwrite an earlier one.
     """
-    row = upsert(suppressions).values(
-        canonical=address.canonical, reason=reason, evidence=evidence, at=at
+    row = upsert(connection, suppressions).values(
+        target=address.canonical, reason=reason, evidence=evidence, at=at
     )
     if not connection.execute(row.on_conflict_do_nothing()).rowcount:
         return False
@@ -62,7 +62,7 @@ def lift(
             f"{mask(address.typed)} is not suppressed",
             cure="See the suppressed addresses with `newsletter suppressions list`.",
         )
-    connection.execute(delete(suppressions).where(suppressions.c.canonical == address.canonical))
+    connection.execute(delete(suppressions).where(suppressions.c.target == address.canonical))
     audit.record(
         connection,
         actor=actor,
@@ -81,20 +81,20 @@ def find_suppression(connection: Connection, canonical: str) -> Suppression | No
 
 def suppressed_among(connection: Connection, canonicals: Sequence[str]) -> dict[str, Suppression]:
     """Which of these canonical addresses are suppressed."""
-    query = select(suppressions).where(suppressions.c.canonical.in_(canonicals))
-    return {row.canonical: _suppression(row) for row in connection.execute(query)}
+    query = select(suppressions).where(suppressions.c.target.in_(canonicals))
+    return {row.target: _suppression(row) for row in connection.execute(query)}
 
 
 def all_suppressions(connection: Connection) -> list[Suppression]:
     """Every suppression, the oldest first."""
-    query = select(suppressions).order_by(suppressions.c.at, suppressions.c.canonical)
+    query = select(suppressions).order_by(suppressions.c.at, suppressions.c.target)
     return [_suppression(row) for row in connection.execute(query)]
 
 
 def _suppression(row: Row[tuple[object, ...]]) -> Suppression:
     data = row._mapping
     return Suppression(
-        canonical=data["canonical"],
+        target=data["target"],
         reason=SuppressionReason(data["reason"]),
         evidence=data["evidence"],
         at=data["at"],

@@ -30,7 +30,7 @@ def list_(as_json: bool) -> None:
     """List the suppressed addresses."""
     with workspace() as opened:
         found = all_suppressions(opened)
-    rows = [(one.canonical, one.reason, one.at.isoformat(), one.evidence) for one in found]
+    rows = [(one.target, one.reason, one.at.isoformat(), one.evidence) for one in found]
     if as_json:
         keys = ("address", "reason", "at", "evidence")
         print_json([dict(zip(keys, row, strict=True)) for row in rows])

@@ -39,8 +39,8 @@ from newsletter.storage.schema import (
     editions,
     subscribers,
     subscriptions,
-    suppressions,
 )
+from newsletter.storage.suppressed import is_suppressed
 
 _LOST = "The sender stopped before the server's answer was recorded."
 
@@ -210,7 +210,7 @@ def _chosen(edition_id: int, is_due: ColumnElement[bool], most: int) -> Select[A
             subscribers.c.address,
             subscribers.c.name,
             subscriptions.c.status,
-            suppressions.c.reason.label("suppression"),
+            is_suppressed().label("is_suppressed"),
         )
         .select_from(chosen)
         .join(editions, editions.c.id == chosen.c.edition_id)
@@ -222,13 +222,12 @@ def _chosen(edition_id: int, is_due: ColumnElement[bool], most: int) -> Select[A
                 subscriptions.c.topic_id == editions.c.topic_id,
             ),
         )
-        .outerjoin(suppressions, suppressions.c.canonical == subscribers.c.canonical)
         .order_by(chosen.c.id)
     )
 
 
 def _skip_reason(row: Row[tuple[object, ...]]) -> SkipReason | None:
-    if row.suppression is not None:
+    if row.is_suppressed:
         return SkipReason.SUPPRESSED
     if row.status == SubscriptionStatus.ACTIVE:
         return None

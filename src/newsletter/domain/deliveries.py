@@ -24,6 +24,8 @@ class SkipReason(StrEnum):
     UNSUBSCRIBED = "unsubscribed"
     SUPPRESSED = "suppressed"
     PAUSED = "paused"
+    ERASED = "erased"
+    CANCELLED = "cancelled"
     ADDRESS = "address"
 
 

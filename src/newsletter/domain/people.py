@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from newsletter.domain.attributes import AttributeValue
 
 LONGEST_NAME = 200
 """Characters that a subscriber's name may have."""
@@ -58,6 +60,7 @@ class ConsentSource(StrEnum):
     PREFERENCES_PAGE = "preferences page"
     STAFF_ADD = "subscribers add"
     STAFF_UNSUBSCRIBE = "subscribers unsubscribe"
+    IMPORT_UNDONE = "undo-import"
 
 
 IMPORT_PREFIX = "import of "
@@ -89,6 +92,8 @@ class Subscriber:
     canonical: str
     name: str
     language: str
+    format: MailFormat = MailFormat.HTML
+    attributes: Mapping[str, AttributeValue] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,23 +107,42 @@ class Subscription:
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """What somebody was told, word for word: its language and version are "" when nobody says."""
+
+    text: str
+    language: str = ""
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Consent:
-    """One line of the ledger: who changed a subscription to what, when, how and in which words."""
+    """One line of the ledger: who changed a subscription to what, when, how and in which words.
+
+    `status` is None when the subscription was taken away, as by undoing an import; `wording` is
+    None when nobody knows, `ip` when it was not kept, `import_id` when no import made the change.
+    """
 
     topic: str
-    status: SubscriptionStatus
+    status: SubscriptionStatus | None
     basis: Basis
     source: str
-    wording: str
+    wording: Wording | None
     actor: str
     at: datetime
+    ip: str | None = None
+    import_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Suppression:
-    """An address that is not to be mailed, with the reason and what shows it."""
+    """What is not to be mailed, with the reason and what shows it.
 
-    canonical: str
+    `target` is a canonical address, `@` and a domain for everybody there, or the seal of an erased
+    address.
+    """
+
+    target: str
     reason: SuppressionReason
     evidence: str
     at: datetime

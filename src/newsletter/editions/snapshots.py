@@ -37,6 +37,7 @@ def save(connection: Connection, stored: StoredEdition, snapshot: Snapshot) -> N
             digest=snapshot.digest,
             approved_by=snapshot.approved_by,
             approved_at=snapshot.approved_at,
+            rules={},
         )
     ).inserted_primary_key
     connection.execute(
@@ -45,6 +46,7 @@ def save(connection: Connection, stored: StoredEdition, snapshot: Snapshot) -> N
             {
                 "snapshot_id": key[0] if key else None,
                 "language": language,
+                "variant": "",
                 "position": position,
                 "message": message,
                 "html": snapshot.pages[language],

@@ -26,6 +26,7 @@ from pydantic_settings import (
     SettingsConfigDict,
 )
 
+from newsletter.domain.attributes import TAGS, AttributeType
 from newsletter.domain.findings import Level
 from newsletter.domain.people import Basis
 from newsletter.settings import values
@@ -138,6 +139,12 @@ class Audience(_Table):
     )
 
 
+class Attribute(_Table):
+    """Something that you know of your subscribers beside name and language, and its type."""
+
+    type: AttributeType = Field(description="text, number, date, boolean or list.")
+
+
 class CheckLevel(_Table):
     """The level that a rule of the checks has here, and why."""
 
@@ -176,6 +183,7 @@ class Settings(BaseSettings):
     audience: Audience = Audience()
     web: Web = Web()
     checks: dict[str, CheckLevel] = {}
+    attributes: Annotated[dict[str, Attribute], AfterValidator(values.attribute_names)] = {}
 
     @classmethod
     def of_folder(cls, folder: Path, **tables: Any) -> Self:  # noqa: ANN401 - checked by the model
@@ -221,6 +229,12 @@ class Settings(BaseSettings):
     def reply_to(self) -> str:
         """Where answers go."""
         return self.sender.reply_to or self.sender.address
+
+    @property
+    def attribute_types(self) -> dict[str, AttributeType]:
+        """The type of every attribute by its name, that of `tags` included, in the file's order."""
+        declared = {name: one.type for name, one in self.attributes.items()}
+        return declared | {TAGS: AttributeType.LIST}
 
     def path(self, relative: str | Path) -> Path:
         """`relative` to the folder of newsletter.toml, never to the current directory (cron)."""

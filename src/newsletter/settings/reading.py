@@ -17,8 +17,17 @@ from newsletter.settings.model import FileSettings, Settings
 
 FILE_NAME = "newsletter.toml"
 _SHORT_RELAY = "NEWSLETTER_RELAY_URL"
-_CHECKS = "NEWSLETTER_CHECKS"
-"""Levels of checks want a reason, and a reader of newsletter.toml who sees it."""
+_FILE_ONLY = {
+    "NEWSLETTER_CHECKS": (
+        "the level of a check",
+        "Write it in newsletter.toml, under [checks.RULE], with its reason.",
+    ),
+    "NEWSLETTER_ATTRIBUTES": (
+        "an attribute",
+        "Declare it in newsletter.toml, under [attributes.NAME].",
+    ),
+}
+"""What has to be where everybody who reads newsletter.toml sees it, with what to call it there."""
 _PRIVATE_TABLE = "relay"
 """The table whose values are never shown: the relay's URL holds a password (X13)."""
 
@@ -53,7 +62,7 @@ def read_settings(file: Path, *, use_environment: bool = True) -> Settings:
     """
     tables = _read_toml(file)
     if use_environment:
-        _refuse_checks_elsewhere()
+        _refuse_elsewhere()
     if use_environment and (short := os.environ.get(_SHORT_RELAY)):
         relay = tables.get(_PRIVATE_TABLE, {})
         tables[_PRIVATE_TABLE] = {**(relay if isinstance(relay, dict) else {}), "url": short}
@@ -70,13 +79,11 @@ def read_settings(file: Path, *, use_environment: bool = True) -> Settings:
         raise FaultyFile([_fault(str(file), fault) for fault in error.errors()]) from None
 
 
-def _refuse_checks_elsewhere() -> None:
-    named = sorted(name for name in os.environ if name.upper().startswith(_CHECKS))
-    if named:
-        raise BadInput(
-            f"the level of a check cannot be set in the environment: {named[0]}",
-            cure="Write it in newsletter.toml, under [checks.RULE], with its reason.",
-        )
+def _refuse_elsewhere() -> None:
+    for prefix, (what, cure) in _FILE_ONLY.items():
+        named = sorted(name for name in os.environ if name.upper().startswith(prefix))
+        if named:
+            raise BadInput(f"{what} cannot be set in the environment: {named[0]}", cure=cure)
 
 
 def _read_toml(file: Path) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from textwrap import wrap
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from newsletter.settings.model import CheckLevel, Settings
+from newsletter.domain.attributes import TAGS
+from newsletter.settings.model import Attribute, CheckLevel, Settings
 
 
 def tables() -> Iterator[tuple[str, type[BaseModel]]]:
@@ -34,6 +35,7 @@ def settings_toml(given: Mapping[str, Mapping[str, object]]) -> str:
                 lines.append(f"# {key} = {_toml(_default(field))}")
         parts.append("\n".join(lines))
     parts.append("\n".join(_check_example()))
+    parts.append("\n".join(_attribute_example()))
     return "\n\n".join(parts) + "\n"
 
 
@@ -54,6 +56,7 @@ def settings_page() -> str:
             rows.append(f"| `{key}` | {default} | {meaning} |")
         parts.append("\n".join(rows))
     parts.append("## [checks.RULE]\n\n" + _check_words())
+    parts.append("## [attributes.NAME]\n\n" + _attribute_words())
     return "\n\n".join(parts) + "\n"
 
 
@@ -69,6 +72,22 @@ def _check_words() -> str:
     return (
         f"{CheckLevel.__doc__} One table for each rule, in this file only. {keys}"
         " The rules are listed in docs/reference/checks.md."
+    )
+
+
+def _attribute_example() -> list[str]:
+    lines = [f"# {line}" for line in wrap(_attribute_words(), 96)]
+    return [*lines, "# [attributes.county]", '# type = "text"']
+
+
+def _attribute_words() -> str:
+    keys = " ".join(
+        f"`{name}`: {field.description}" for name, field in Attribute.model_fields.items()
+    )
+    return (
+        f"{Attribute.__doc__} One table for each, in this file only. {keys}"
+        f" The list `{TAGS}` is always there. Lists fill attributes from columns of their name,"
+        " segments ask for them, and texts write a text as {county|fallback}."
     )
 
 

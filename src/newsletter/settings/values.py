@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from newsletter.domain.attributes import ATTRIBUTE_NAME, RESERVED_NAMES
 from newsletter.domain.errors import BadInput
 from newsletter.domain.languages import is_language_tag
 from newsletter.mail.addresses import parse_address
+
+T = TypeVar("T")
 
 _DURATION = re.compile(r"(\d{1,9})\s*([smhd])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -86,6 +90,20 @@ def languages(value: list[str]) -> list[str]:
             raise ValueError(f'"{tag}" is not a language tag; write it like "cy" or "en-GB"')
     if len(set(value)) != len(value):
         raise ValueError("a language is named twice")
+    return value
+
+
+def attribute_names(value: dict[str, T]) -> dict[str, T]:
+    """Names that segments, merge values and columns of lists can say, and that mean nothing else
+    there."""
+    for name in value:
+        if ATTRIBUTE_NAME.fullmatch(name) is None:
+            raise ValueError(
+                f'"{name}" cannot name an attribute: use at most 32 small letters, digits and _,'
+                " a letter first"
+            )
+        if name in RESERVED_NAMES:
+            raise ValueError(f"{name} is known of everybody and cannot be declared again")
     return value
 
 

@@ -26,10 +26,11 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 
 from newsletter.domain.deliveries import DeliveryState
 from newsletter.domain.editions import EditionState
-from newsletter.domain.people import Basis, SubscriptionStatus, SuppressionReason
+from newsletter.domain.people import Basis, MailFormat, SubscriptionStatus, SuppressionReason
 from newsletter.storage.column_types import Unsigned64, UtcDateTime
 
 metadata = MetaData(
@@ -68,9 +69,13 @@ subscribers = Table(
     Column("canonical", String(320), nullable=False, unique=True),
     Column("name", String(200), nullable=False),
     Column("language", String(16), nullable=False),
+    Column("format", String(8), nullable=False),
+    Column("attributes", JSON().with_variant(JSONB(), "postgresql"), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    _one_of("format", MailFormat),
 )
 
+# Without SQLite's hidden row number: the table is its own index, and so is the one by status.
 subscriptions = Table(
     "subscriptions",
     metadata,
@@ -82,47 +87,90 @@ subscriptions = Table(
     _one_of("status", SubscriptionStatus),
     _one_of("basis", Basis),
     Index(None, "topic_id", "status"),
+    sqlite_with_rowid=False,
 )
 
-consents = Table(  # append-only (L1)
-    "consents",
+wordings = Table(  # what people were told, each wording once (L1)
+    "wordings",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("subscriber_id", ForeignKey("subscribers.id"), nullable=False, index=True),
-    Column("topic_id", ForeignKey("topics.id"), nullable=False),
-    Column("status", String(16), nullable=False),  # what the subscription became
-    Column("basis", String(24), nullable=False),
-    Column("source", Text, nullable=False),  # where it came from: a file, a page, a command
-    Column("wording", Text, nullable=False),  # what the person was told, "" when nothing is known
-    Column("actor", String(200), nullable=False),
-    Column("at", UtcDateTime, nullable=False),
-    _one_of("status", SubscriptionStatus),
-    _one_of("basis", Basis),
-)
-
-suppressions = Table(
-    "suppressions",
-    metadata,
-    Column("canonical", String(320), primary_key=True),
-    Column("reason", String(16), nullable=False),
-    Column("evidence", Text, nullable=False),
-    Column("at", UtcDateTime, nullable=False),
-    _one_of("reason", SuppressionReason),
+    Column("digest", String(64), nullable=False, unique=True),  # of the three below
+    Column("language", String(16), nullable=False),  # "" when nobody said
+    Column("version", String(64), nullable=False),
+    Column("text", Text, nullable=False),
 )
 
 imports = Table(
     "imports",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("topic_id", ForeignKey("topics.id"), nullable=False),
+    Column("topic_id", ForeignKey("topics.id")),  # none for a list that names its own
     Column("file", Text, nullable=False),
+    Column("fingerprint", String(64), nullable=False),  # of the file and all that was ordered
     Column("actor", String(200), nullable=False),
     Column("at", UtcDateTime, nullable=False),
+    Column("finished_at", UtcDateTime),  # none while it runs, or when it was broken off
+    Column("undone_at", UtcDateTime),
+    Column("position", String(320)),  # the last canonical address that is in
     Column("added", Integer, nullable=False),
     Column("updated", Integer, nullable=False),
     Column("unchanged", Integer, nullable=False),
     Column("skipped", Integer, nullable=False),
     Column("rejected", Integer, nullable=False),
+)
+
+consents = Table(  # append-only (L1); only erasure and retention blank what names a person
+    "consents",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("subscriber_id", ForeignKey("subscribers.id"), index=True),  # none once erased
+    Column("topic_id", ForeignKey("topics.id"), nullable=False),
+    Column("status", String(16)),  # what the subscription became; none when it was taken away
+    Column("basis", String(24), nullable=False),
+    Column("source", Text, nullable=False),  # where it came from: a file, a page, a command
+    Column("wording_id", ForeignKey("wordings.id")),  # none when nobody knows
+    Column("actor", String(200), nullable=False),
+    Column("ip", String(45)),  # kept for 90 days (L6)
+    Column("at", UtcDateTime, nullable=False),
+    Column("import_id", ForeignKey("imports.id")),
+    _one_of("status", SubscriptionStatus),
+    _one_of("basis", Basis),
+)
+
+import_changes = Table(  # what an import changed of people who were there, to undo it
+    "import_changes",
+    metadata,
+    Column("import_id", ForeignKey("imports.id"), primary_key=True),
+    Column("subscriber_id", ForeignKey("subscribers.id"), primary_key=True, index=True),
+    Column("name_before", String(200), nullable=False),
+    Column("name_after", String(200), nullable=False),
+    Column("language_before", String(16), nullable=False),
+    Column("language_after", String(16), nullable=False),
+    Column("format_before", String(8), nullable=False),
+    Column("format_after", String(8), nullable=False),
+    Column("attributes_before", JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+    Column("attributes_after", JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+)
+
+suppressions = Table(
+    "suppressions",
+    metadata,
+    # A canonical address, `@` and a domain, or `erased:KEY:HMAC` (audience.suppressed_targets).
+    Column("target", String(340), primary_key=True),
+    Column("reason", String(16), nullable=False),
+    Column("evidence", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("import_id", ForeignKey("imports.id")),  # the one that it came by, until anybody adds
+    _one_of("reason", SuppressionReason),
+)
+
+segments = Table(
+    "segments",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(64), nullable=False, unique=True),
+    Column("rule", Text, nullable=False),  # in the closed grammar, never SQL (X14)
+    Column("created_at", UtcDateTime, nullable=False),
 )
 
 audit = Table(  # append-only (X15)
@@ -209,6 +257,8 @@ snapshots = Table(  # immutable but for `voided_at`
     Column("approved_by", String(200), nullable=False),
     Column("approved_at", UtcDateTime, nullable=False),
     Column("voided_at", UtcDateTime),  # the edition was changed after this approval
+    Column("segment", String(64)),  # whom the edition is for; none for all of its topic
+    Column("rules", JSON, nullable=False),  # segment -> rule, of every segment that it names
 )
 
 snapshot_languages = Table(
@@ -216,6 +266,7 @@ snapshot_languages = Table(
     metadata,
     Column("snapshot_id", ForeignKey("snapshots.id"), primary_key=True),
     Column("language", String(16), primary_key=True),
+    Column("variant", String(260), primary_key=True),  # names of segments, "" for the plain form
     Column("position", Integer, nullable=False),  # in the edition's order; the first one serves all
     Column("message", JSON, nullable=False),  # a MessageTemplate's pieces
     Column("html", JSON, nullable=False),  # the same page, for the view in a browser
@@ -226,8 +277,10 @@ deliveries = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("edition_id", ForeignKey("editions.id"), nullable=False),
-    Column("subscriber_id", ForeignKey("subscribers.id"), nullable=False, index=True),
+    Column("subscriber_id", ForeignKey("subscribers.id"), index=True),  # none once erased
     Column("language", String(16), nullable=False),
+    Column("format", String(8), nullable=False),
+    Column("variant", String(260), nullable=False),
     Column("state", String(16), nullable=False),
     Column("reason", String(24)),  # of a skip
     Column("attempts", Integer, nullable=False),
@@ -239,6 +292,17 @@ deliveries = Table(
     Column("transport", String(16)),  # what took the last attempt: smtp or maildir
     Column("updated_at", UtcDateTime, nullable=False),
     _one_of("state", DeliveryState),
+    _one_of("format", MailFormat),
     UniqueConstraint("edition_id", "subscriber_id"),
     Index(None, "edition_id", "state"),
+)
+
+retired_deliveries = Table(  # how many rows retention took away, so that totals add up for ever
+    "retired_deliveries",
+    metadata,
+    Column("edition_id", ForeignKey("editions.id"), primary_key=True),
+    Column("state", String(16), primary_key=True),
+    Column("reason", String(24), primary_key=True),  # of a skip, else ""
+    Column("number", Integer, nullable=False),
+    _one_of("state", DeliveryState),
 )

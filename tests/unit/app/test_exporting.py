@@ -23,7 +23,7 @@ from newsletter.storage.engine import reading, writing
 from newsletter.storage.schema import audit
 
 NOW = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
-GROUNDS = Grounds(Basis.CONSENT, "form", "", "mair", NOW)
+GROUNDS = Grounds(Basis.CONSENT, "form", None, "mair", NOW)
 Export = Callable[..., int]
 
 

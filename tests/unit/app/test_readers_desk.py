@@ -34,7 +34,7 @@ from newsletter.tokens.tokens import INERT_TOKEN, Purpose
 
 NOW = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
 ADDRESS = "siân@example.org"
-BY_STAFF = Grounds(Basis.PUBLIC_TASK, ConsentSource.STAFF_ADD, "", "mair", NOW)
+BY_STAFF = Grounds(Basis.PUBLIC_TASK, ConsentSource.STAFF_ADD, None, "mair", NOW)
 
 
 class House:
