@@ -65,10 +65,11 @@ def upgrade() -> None:
             "deliveries": {"format": "'html'", "variant": "''"},
         }
     )
+    op.execute("INSERT INTO handles SELECT handle, id FROM subscribers ORDER BY handle")
 
 
 def downgrade() -> None:
-    for table in ("retired_deliveries", "segments", "import_changes"):
+    for table in ("retired_deliveries", "segments", "import_changes", "handles"):
         op.drop_table(table)  # what they hold, nothing before this migration knows
     _set_aside()
     _create_people_of_0001()
@@ -91,7 +92,7 @@ def downgrade() -> None:
 
 def _set_aside() -> None:
     for table in reversed(_PARENTS_FIRST):
-        op.execute(f"CREATE TABLE kept_{table} AS SELECT * FROM {table}")
+        op.execute(f"CREATE TABLE kept_{table} AS SELECT * FROM {table}")  # noqa: S608 - our own names
         op.drop_table(table)
 
 
@@ -167,8 +168,17 @@ def _create_people() -> None:
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_subscribers"),
         sa.CheckConstraint(_FORMAT, name="ck_subscribers_format"),
-        sa.UniqueConstraint("handle", name="uq_subscribers_handle"),
         sa.UniqueConstraint("canonical", name="uq_subscribers_canonical"),
+    )
+    op.create_table(
+        "handles",
+        sa.Column("handle", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("subscriber_id", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("handle", name="pk_handles"),
+        sa.ForeignKeyConstraint(
+            ["subscriber_id"], ["subscribers.id"], name="fk_handles_subscriber_id"
+        ),
+        sqlite_with_rowid=False,
     )
     _create_subscriptions(sqlite_with_rowid=False)
     op.create_table(

@@ -287,6 +287,6 @@ def _unsubscribe(connection: Connection, number: int) -> None:
 def _suppress(connection: Connection, number: int) -> None:
     connection.execute(
         insert(suppressions).values(
-            canonical=f"reader{number}@example.org", reason="manual", evidence="", at=NOW
+            target=f"reader{number}@example.org", reason="manual", evidence="", at=NOW
         )
     )

@@ -20,7 +20,7 @@ from newsletter.audience.suppressions import find_suppression, suppressed_among
 from newsletter.domain.errors import Refused
 from newsletter.domain.people import MailFormat, Subscriber, SubscriptionStatus, Topic
 from newsletter.mail.addresses import mask
-from newsletter.storage.schema import subscribers, subscriptions
+from newsletter.storage.schema import handles, subscribers, subscriptions
 from newsletter.tokens.random_ids import new_handle
 
 
@@ -193,4 +193,16 @@ def _insert(
         }
         for one in people
     ]
-    return list(connection.execute(insert(subscribers).returning(subscribers.c.id), rows).scalars())
+    ids = list(
+        connection.execute(
+            insert(subscribers).returning(subscribers.c.id, sort_by_parameter_order=True), rows
+        ).scalars()
+    )
+    connection.execute(
+        insert(handles),
+        [
+            {"handle": row["handle"], "subscriber_id": its_id}
+            for row, its_id in zip(rows, ids, strict=True)
+        ],
+    )
+    return ids

@@ -17,7 +17,15 @@ from newsletter.domain.people import (
     Wording,
 )
 from newsletter.mail.addresses import mask, parse_address
-from newsletter.storage.schema import consents, subscribers, subscriptions, topics, wordings
+from newsletter.storage.schema import (
+    consents,
+    handles,
+    imports,
+    subscribers,
+    subscriptions,
+    topics,
+    wordings,
+)
 
 
 def find(connection: Connection, address: str) -> Subscriber | None:
@@ -45,7 +53,11 @@ def subscriber(connection: Connection, address: str) -> Subscriber:
 
 def by_handle(connection: Connection, handle: int) -> Subscriber | None:
     """The person that a token names, or None."""
-    row = connection.execute(select(subscribers).where(subscribers.c.handle == handle)).first()
+    query = select(subscribers).join(handles, handles.c.subscriber_id == subscribers.c.id)
+    row = connection.execute(query.where(handles.c.handle == handle)).first()
+    if row is None and _is_an_import_under_way(connection):
+        # Its people are found by their handles only when all of them are in.
+        row = connection.execute(select(subscribers).where(subscribers.c.handle == handle)).first()
     return None if row is None else _subscriber(row)
 
 
@@ -86,6 +98,11 @@ def set_language(connection: Connection, subscriber_id: int, language: str) -> N
     connection.execute(
         update(subscribers).where(subscribers.c.id == subscriber_id).values(language=language)
     )
+
+
+def _is_an_import_under_way(connection: Connection) -> bool:
+    unfinished = select(imports.c.id).where(imports.c.finished_at.is_(None))
+    return connection.execute(unfinished.limit(1)).first() is not None
 
 
 def _subscriber(row: Row[tuple[object, ...]]) -> Subscriber:

@@ -64,7 +64,7 @@ subscribers = Table(
     "subscribers",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("handle", Unsigned64, nullable=False, unique=True),  # 64 random bits
+    Column("handle", Unsigned64, nullable=False),  # 64 random bits; found by `handles`
     Column("address", String(320), nullable=False),  # as it was typed
     Column("canonical", String(320), nullable=False, unique=True),
     Column("name", String(200), nullable=False),
@@ -73,6 +73,16 @@ subscribers = Table(
     Column("attributes", JSON().with_variant(JSONB(), "postgresql"), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     _one_of("format", MailFormat),
+)
+
+# An index over random numbers is touched all over by each slice of an import, a page of journal for
+# every person. This one is filled when the import is in, in the order of the numbers.
+handles = Table(
+    "handles",
+    metadata,
+    Column("handle", Unsigned64, primary_key=True, autoincrement=False),
+    Column("subscriber_id", ForeignKey("subscribers.id"), nullable=False),
+    sqlite_with_rowid=False,
 )
 
 # Without SQLite's hidden row number: the table is its own index, and so is the one by status.
