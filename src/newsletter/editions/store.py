@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from newsletter.domain.editions import EditionContent, EditionState, HeldReason
 from newsletter.domain.errors import BadInput
@@ -16,6 +15,7 @@ from newsletter.domain.stored_editions import StoredEdition
 from newsletter.editions.content_json import content_digest, content_from_json, content_to_json
 from newsletter.editions.lifecycle import WAYS, Step, check_step
 from newsletter.storage.schema import edition_revisions, editions, images, revision_images, topics
+from newsletter.storage.upserts import upsert
 from newsletter.tokens.random_ids import new_public_id
 
 
@@ -148,7 +148,9 @@ def add_revision(
     )
     for src, data in pictures.items():
         connection.execute(
-            upsert(images).values(digest=digests[src], content=data).on_conflict_do_nothing()
+            upsert(connection, images)
+            .values(digest=digests[src], content=data)
+            .on_conflict_do_nothing()
         )
         connection.execute(
             insert(revision_images).values(
