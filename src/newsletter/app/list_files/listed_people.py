@@ -1,0 +1,54 @@
+"""What a row of a list comes to: a person, a row to pass over, or a row that cannot be used."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from newsletter.domain.attributes import AttributeValue
+from newsletter.domain.list_standings import Standing
+from newsletter.domain.people import Basis, MailFormat, SuppressionReason
+from newsletter.mail.addresses import EmailAddress
+
+
+class Rejected(Exception):
+    """A row that cannot be used; the message says why, for the person who mends the file."""
+
+
+class SkippedRow(NamedTuple):
+    """A row that says, by itself, that its person is not to be brought in; `reason` is for staff.
+
+    `line` is where the row begins, counted from 1.
+    """
+
+    line: int
+    reason: str
+
+
+class ListedPerson(NamedTuple):
+    """A person as one row of a list tells of them.
+
+    None says that the list is silent: there is no such column, or a subscribed person's cell is
+    empty. For who is unsubscribed or suppressed an empty cell says that there is nothing: "" as the
+    name, None as the value of an attribute. So it does not matter which of two lists comes first.
+
+    `since` is when the person came to their `standing`, an aware instant; `evidence` is what shows
+    it, "" when nothing does; `suppression` is there when the standing is suppressed, and only then;
+    `attributes` has no key for what the list is silent about.
+    """
+
+    line: int
+    address: EmailAddress
+    name: str | None
+    language: str | None
+    format: MailFormat | None
+    attributes: Mapping[str, AttributeValue | None]
+    standing: Standing
+    since: datetime | None
+    evidence: str
+    suppression: SuppressionReason | None
+    basis: Basis | None
+    source: str | None
+    wording: str | None
+    ip: str | None
