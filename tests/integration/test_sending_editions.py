@@ -107,7 +107,7 @@ def test_a_second_sender_stands_by_and_says_who_is_sending(
     """S10."""
     ready_to_send(workspace)
 
-    with sender_lock(workspace.settings.database_file, SHORT) as nobody:
+    with sender_lock(workspace.lock_folder, SHORT) as nobody:
         report = Sender(workspace, "test").run(SHORT)
 
     assert nobody is None
@@ -272,7 +272,7 @@ def test_nothing_can_be_reset_while_it_is_being_sent(outbox_workspace: Workspace
     ready_to_send(outbox_workspace)
 
     with (
-        sender_lock(outbox_workspace.settings.database_file, SHORT),
+        sender_lock(outbox_workspace.lock_folder, SHORT),
         pytest.raises(Refused, match="is being sent by"),
     ):
         going_on.reset(outbox_workspace, SHORT, actor="test")

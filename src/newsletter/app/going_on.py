@@ -29,7 +29,7 @@ def reset(workspace: Workspace, slug: str, *, actor: str) -> int:
     Raises Refused while somebody is sending it, and for ever once a real server was spoken to.
     """
     with (
-        sender_lock(workspace.settings.database_file, slug) as other,
+        sender_lock(workspace.lock_folder, slug) as other,
         writing(workspace.engine) as connection,
     ):
         stored = store.edition(connection, slug)

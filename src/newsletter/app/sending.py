@@ -150,7 +150,7 @@ class Sender:
 
     @contextmanager
     def _lock(self, slug: str, report: SendReport) -> Iterator[bool]:
-        with sender_lock(self.workspace.settings.database_file, slug) as other:
+        with sender_lock(self.workspace.lock_folder, slug) as other:
             if other is not None:
                 report.busy.append((slug, other))
             yield other is None

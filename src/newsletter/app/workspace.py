@@ -58,6 +58,15 @@ class Workspace:
         return Patience(dispatch.first_retry, dispatch.expire_after)
 
     @property
+    def lock_folder(self) -> Path:
+        """Where sending processes keep their locks: beside the file that is the database, so that
+        whoever opens it meets them; else in the data folder of this machine."""
+        file = self.settings.database_file
+        if file is None:
+            return self.settings.data_folder / "locks"
+        return file.with_name(f"{file.name}-locks")
+
+    @property
     def media_folder(self) -> Path:
         """Where published images lie."""
         return self.settings.data_folder / "media"
@@ -118,5 +127,6 @@ def open_settings(
 
 
 def database_url(settings: Settings) -> str:
-    """The database's address with its path made absolute."""
-    return f"sqlite:///{settings.database_file}"
+    """The database's address, a file's path made absolute."""
+    file = settings.database_file
+    return settings.database.url if file is None else f"sqlite:///{file}"

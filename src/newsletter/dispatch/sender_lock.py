@@ -26,13 +26,12 @@ class OtherSender:
 
 
 @contextmanager
-def sender_lock(database_file: Path, slug: str) -> Iterator[OtherSender | None]:
+def sender_lock(folder: Path, slug: str) -> Iterator[OtherSender | None]:
     """Holds the edition's lock for the block and yields None; yields the holder when it is taken.
 
-    The lock files lie beside the database and stay: removing one would let two processes hold
-    "the" lock, each on its own file.
+    The lock files lie in `folder` and stay: removing one would let two processes hold "the" lock,
+    each on its own file.
     """
-    folder = database_file.with_name(f"{database_file.name}-locks")
     folder.mkdir(mode=0o700, exist_ok=True)
     descriptor = os.open(folder / f"{slug}.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:

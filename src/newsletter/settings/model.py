@@ -69,7 +69,12 @@ class Database(_Table):
 
     url: Annotated[str, AfterValidator(values.a_database_address)] = Field(
         default="sqlite:///data/newsletter.db",
-        description="A relative path is relative to the folder of this file.",
+        repr=False,  # it may hold a password (X13)
+        description=(
+            "A file, of which a relative path is relative to the folder of this one; or "
+            "postgresql+psycopg://user:password@host/name, better in the environment, as "
+            "NEWSLETTER_DATABASE__URL, since it holds a password."
+        ),
     )
 
 
@@ -246,9 +251,10 @@ class Settings(BaseSettings):
         return self.path("data")
 
     @property
-    def database_file(self) -> Path:
-        """The SQLite file that `database.url` names."""
-        return self.path(self.database.url.removeprefix("sqlite:///"))
+    def database_file(self) -> Path | None:
+        """The SQLite file that `database.url` names; none when the database is a server's."""
+        scheme, _, path = self.database.url.partition(":///")
+        return self.path(path) if scheme == "sqlite" else None
 
 
 class FileSettings(Settings):

@@ -28,8 +28,8 @@ _FILE_ONLY = {
     ),
 }
 """What has to be where everybody who reads newsletter.toml sees it, with what to call it there."""
-_PRIVATE_TABLE = "relay"
-"""The table whose values are never shown: the relay's URL holds a password (X13)."""
+_PRIVATE_TABLES = ("relay", "database")
+"""The tables whose values are never shown: their URLs hold passwords (X13)."""
 
 
 def find_settings_file(given: Path | None, environment: Mapping[str, str]) -> Path:
@@ -64,8 +64,8 @@ def read_settings(file: Path, *, use_environment: bool = True) -> Settings:
     if use_environment:
         _refuse_elsewhere()
     if use_environment and (short := os.environ.get(_SHORT_RELAY)):
-        relay = tables.get(_PRIVATE_TABLE, {})
-        tables[_PRIVATE_TABLE] = {**(relay if isinstance(relay, dict) else {}), "url": short}
+        relay = tables.get("relay", {})
+        tables["relay"] = {**(relay if isinstance(relay, dict) else {}), "url": short}
     kind = Settings if use_environment else FileSettings
     try:
         return kind.of_folder(file.parent, **tables)
@@ -108,7 +108,7 @@ def _fault(file: str, error: Any) -> Fault:  # noqa: ANN401 - pydantic's ErrorDe
         return Fault(place, None, f"{key} is missing", f"add {path[-1]} = … under [{path[0]}]")
     if error["type"] == "extra_forbidden":
         return Fault(place, None, f"unknown key {key}", _suggestion(path))
-    value = "" if path[0] == _PRIVATE_TABLE else f" = {error['input']!r}"
+    value = "" if path[0] in _PRIVATE_TABLES else f" = {error['input']!r}"
     return Fault(place, None, f"{key}{value}: {error['msg'].removeprefix('Value error, ')}")
 
 

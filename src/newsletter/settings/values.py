@@ -135,7 +135,10 @@ def a_host_and_port(value: str) -> str:
 
 
 def a_database_address(value: str) -> str:
-    """The address of a database that this program can use."""
-    if not value.startswith("sqlite:///"):
-        raise ValueError('must begin with sqlite:///, such as "sqlite:///data/newsletter.db"')
+    """The address of a database that this program can use: a file, or a PostgreSQL server."""
+    if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise ValueError(
+            'must begin with sqlite:/// or postgresql+psycopg://, such as "sqlite:///data/'
+            'newsletter.db" or "postgresql+psycopg://user:password@host/name"'
+        )
     return value

@@ -7,8 +7,9 @@ from alembic.config import Config
 from sqlalchemy import Connection, Engine
 
 from newsletter.resources import migrations_folder
-from newsletter.storage.engine import database_file, writing
+from newsletter.storage.engine import writing
 from newsletter.storage.schema_version import Standing, current_revision, mismatch, schema_state
+from newsletter.storage.whereabouts import whereabouts
 
 
 def upgrade(engine: Engine) -> None:
@@ -19,7 +20,7 @@ def upgrade(engine: Engine) -> None:
     with writing(engine) as connection:
         state = schema_state(current_revision(connection))
         if state.standing is Standing.NEWER:
-            raise mismatch(state, database_file(engine))
+            raise mismatch(state, whereabouts(engine.url))
         command.upgrade(_config(connection), "head")
 
 

@@ -14,7 +14,8 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from newsletter.domain.errors import SchemaMismatch
 from newsletter.resources import migrations_folder
-from newsletter.storage.engine import database_file, reading
+from newsletter.storage.engine import reading
+from newsletter.storage.whereabouts import whereabouts
 
 
 class Standing(StrEnum):
@@ -41,8 +42,11 @@ def revisions() -> list[str]:
 
 
 def check(engine: Engine) -> SchemaState:
-    """How the database stands. Changes nothing, and does not make a file that is not there."""
-    if not database_file(engine).exists():
+    """How the database stands. Changes nothing, and does not make a file that is not there.
+
+    Raises SurroundingsFailed, which says what to do, when a server has no such database.
+    """
+    if engine.dialect.name == "sqlite" and not Path(str(engine.url.database)).exists():
         return schema_state(None)
     with reading(engine) as connection:
         return schema_state(current_revision(connection))
@@ -52,7 +56,7 @@ def require_current(engine: Engine) -> None:
     """Raises SchemaMismatch, which names the way out, unless the database is of this program."""
     state = check(engine)
     if state.standing is not Standing.CURRENT:
-        raise mismatch(state, database_file(engine))
+        raise mismatch(state, whereabouts(engine.url))
 
 
 def current_revision(connection: Connection) -> str | None:
@@ -74,17 +78,17 @@ def schema_state(revision: str | None) -> SchemaState:
     return SchemaState(standing, revision, known[-1])
 
 
-def mismatch(state: SchemaState, file: Path) -> SchemaMismatch:
+def mismatch(state: SchemaState, where: str) -> SchemaMismatch:
     """The error for a database that is not of this program's version; names the way out."""
     if state.standing is Standing.NEWER:
         return SchemaMismatch(
             f"the database was made by a newer program (it is at {state.revision},"
             f" this program knows up to {state.newest})",
-            where=str(file),
+            where=where,
             cure="Upgrade the newsletter program on this machine.",
         )
     if state.standing is Standing.EMPTY:
         what = "there is no database yet"
     else:
         what = f"the database is older than the program ({state.revision}, not {state.newest})"
-    return SchemaMismatch(what, where=str(file), cure="Run `newsletter db upgrade`.")
+    return SchemaMismatch(what, where=where, cure="Run `newsletter db upgrade`.")

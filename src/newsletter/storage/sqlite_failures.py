@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from pathlib import Path
 
 from newsletter.domain.errors import DatabaseBusy, SurroundingsFailed
 
@@ -41,7 +40,7 @@ _WORDS = {
 }
 
 
-def failure(error: sqlite3.Error, file: Path) -> SurroundingsFailed | None:
+def failure(error: sqlite3.Error, file: str) -> SurroundingsFailed | None:
     """The error to raise in place of `error`, or None when the surroundings are not to blame.
 
     DatabaseBusy when another process holds the database, SurroundingsFailed when file or disk
@@ -51,10 +50,10 @@ def failure(error: sqlite3.Error, file: Path) -> SurroundingsFailed | None:
     if code in _BUSY:
         return DatabaseBusy(
             "another newsletter command is using the database",
-            where=str(file),
+            where=file,
             cure="Try again in a moment.",
         )
     if code in _WORDS:
         what, cure = _WORDS[code]
-        return SurroundingsFailed(what, where=str(file), cure=cure)
+        return SurroundingsFailed(what, where=file, cure=cure)
     return None

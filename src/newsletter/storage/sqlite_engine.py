@@ -1,0 +1,77 @@
+"""SQLite: how a file is opened, and what begins its transactions."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL, Dialect, ExceptionContext
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from newsletter.storage.compact_json import compact_json
+from newsletter.storage.sqlite_failures import failure
+from newsletter.storage.transaction_kinds import is_read_only
+from newsletter.storage.whereabouts import whereabouts
+
+
+def open_sqlite(file: Path, *, busy_timeout: float) -> Engine:
+    """The database in `file`; a writer waits `busy_timeout` seconds for another one to finish.
+
+    The first connection makes the file when it is not there, readable by its owner alone (X13).
+    """
+    engine = create_engine(
+        # Not parsed as an URL: a folder may have a ? or a % in its name.
+        URL.create("sqlite", database=str(file)),
+        connect_args={"timeout": busy_timeout},
+        json_serializer=compact_json,
+        hide_parameters=True,  # parameters hold addresses, and errors end in logs
+    )
+    event.listen(engine, "do_connect", _make_private_file)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    event.listen(engine, "handle_error", _in_plain_words)
+    return engine
+
+
+def _make_private_file(
+    _dialect: Dialect,
+    _entry: ConnectionPoolEntry,
+    arguments: list[str],
+    _options: dict[str, object],
+) -> None:
+    # SQLite itself would make it by the umask; its -wal and -shm files take the file's own mode.
+    try:
+        os.close(os.open(arguments[0], os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    except OSError:
+        return  # it is there already, or SQLite says in a moment why it cannot be opened
+
+
+def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    # The driver's own BEGIN comes only before the first write: it leaves all of them to `_begin`.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    # FULL, for in WAL mode NORMAL does not sync a commit to the disk: after a power cut a claimed
+    # delivery would be pending again and mailed twice, and an unsubscription that was answered with
+    # 200 forgotten (<https://sqlite.org/pragma.html#pragma_synchronous>).
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    read_only = is_read_only(connection)
+    # A write in a reading transaction would be rolled back without a word: let it fail instead.
+    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if read_only else 'OFF'}")
+    # IMMEDIATE, for a transaction that reads first and writes later can fail half-way otherwise,
+    # at once and whatever the timeout, when another has written in between.
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def _in_plain_words(context: ExceptionContext) -> BaseException | None:
+    error = context.original_exception
+    if not isinstance(error, sqlite3.Error) or context.engine is None:
+        return None
+    return failure(error, whereabouts(context.engine.url))
