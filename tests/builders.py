@@ -20,6 +20,14 @@ from newsletter.domain.brand import Brand, Logo, SocialAccount
 from newsletter.domain.compiled import CompiledEdition, Piece, Slot
 from newsletter.domain.editions import EditionContent, Section, Value
 from newsletter.resources import templates_folder
+from newsletter.tokens.erasure_seals import ErasureSeals
+from newsletter.tokens.key_ring import KeyRing
+
+
+def some_seals() -> ErasureSeals:
+    """Recognises erased addresses with a key that is nobody's secret."""
+    return ErasureSeals(KeyRing(1, {1: bytes(32)}))
+
 
 PREHEADER = {
     "en": "What we have been doing this month, and what is to come.",

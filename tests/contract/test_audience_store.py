@@ -15,6 +15,8 @@ from newsletter.audience.grounds import Grounds
 from newsletter.audience.joining import Joined, add_people, add_person, join
 from newsletter.audience.person import Person
 from newsletter.audience.profile import profile_json
+from newsletter.audience.suppressed_targets import parse_target
+from newsletter.audience.suppressions import NewSuppression
 from newsletter.domain.errors import BadInput, Refused
 from newsletter.domain.people import (
     Basis,
@@ -26,7 +28,8 @@ from newsletter.domain.people import (
 )
 from newsletter.mail.addresses import parse_address
 from newsletter.storage.engine import writing
-from newsletter.storage.schema import audit, consents
+from newsletter.storage.schema import consents
+from tests.builders import some_seals
 
 NOW = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
@@ -63,7 +66,7 @@ def person(address: str, name: str = "", language: str = "") -> Person:
 
 
 def add(connection: Connection, topic: Topic, *people: Person) -> list[Joined]:
-    return add_people(connection, people, topic, STAFF, default_language="en")
+    return add_people(connection, people, topic, STAFF, default_language="en", seals=some_seals())
 
 
 def added(connection: Connection, topic: Topic, address: str) -> Subscriber:
@@ -78,14 +81,8 @@ def leave(connection: Connection, somebody: Subscriber, topic: Topic) -> bool:
 
 
 def suppress(connection: Connection, address: str) -> bool:
-    return suppressions.suppress(
-        connection,
-        parse_address(address),
-        reason=SuppressionReason.COMPLAINT,
-        evidence="a letter",
-        actor="mair",
-        at=NOW,
-    )
+    new = NewSuppression(parse_target(address), SuppressionReason.COMPLAINT, "a letter")
+    return suppressions.suppress(connection, new, some_seals(), actor="mair", at=NOW)
 
 
 def status(connection: Connection, somebody: Subscriber, topic: Topic) -> str | None:
@@ -295,6 +292,7 @@ def test_staff_cannot_bring_back_somebody_who_has_left(
             bulletin,
             STAFF,
             default_language="en",
+            seals=some_seals(),
         )
 
     assert "signing up again" in str(caught.value)
@@ -308,7 +306,14 @@ def test_staff_cannot_add_a_suppressed_address(connection: Connection, bulletin:
     suppress(connection, "dai@example.org")
 
     with pytest.raises(Refused, match="is suppressed") as caught:
-        add_person(connection, person("Dai@example.org"), bulletin, STAFF, default_language="en")
+        add_person(
+            connection,
+            person("Dai@example.org"),
+            bulletin,
+            STAFF,
+            default_language="en",
+            seals=some_seals(),
+        )
 
     assert "suppressions lift" in str(caught.value)
     assert subscribers.find(connection, "dai@example.org") is None
@@ -318,7 +323,7 @@ def test_the_persons_own_act_brings_them_back(connection: Connection, bulletin: 
     dai = added(connection, bulletin, "dai@example.org")
     leave(connection, dai, bulletin)
 
-    changed = join(connection, dai, bulletin, OWN_ACT)
+    changed = join(connection, dai, bulletin, OWN_ACT, seals=some_seals())
 
     assert changed
     assert status(connection, dai, bulletin) == SubscriptionStatus.ACTIVE
@@ -332,7 +337,7 @@ def test_the_persons_own_act_brings_them_back(connection: Connection, bulletin: 
 def test_joining_twice_is_as_good_as_once(connection: Connection, bulletin: Topic) -> None:
     dai = added(connection, bulletin, "dai@example.org")
 
-    assert not join(connection, dai, bulletin, OWN_ACT)
+    assert not join(connection, dai, bulletin, OWN_ACT, seals=some_seals())
     assert len(subscribers.consents_of(connection, dai.id)) == 1
 
 
@@ -345,7 +350,7 @@ def test_even_the_persons_own_act_does_not_pass_a_suppression(
     suppress(connection, "dai@example.org")
 
     with pytest.raises(Refused, match="is suppressed"):
-        join(connection, dai, bulletin, OWN_ACT)
+        join(connection, dai, bulletin, OWN_ACT, seals=some_seals())
 
     assert status(connection, dai, bulletin) == SubscriptionStatus.UNSUBSCRIBED
 
@@ -445,72 +450,6 @@ def test_a_suppressed_address_is_in_no_audience(connection: Connection, bulletin
     assert audience(connection, bulletin) == ["eleri@example.org"]
 
 
-def test_the_first_reason_of_a_suppression_stays(connection: Connection) -> None:
-    suppress(connection, "dai@example.org")
-
-    changed = suppressions.suppress(
-        connection,
-        parse_address("dai@example.org"),
-        reason=SuppressionReason.MANUAL,
-        evidence="",
-        actor="mair",
-        at=LATER,
-    )
-
-    assert not changed
-    (found,) = suppressions.all_suppressions(connection)
-    assert (found.reason, found.at) == (SuppressionReason.COMPLAINT, NOW)
-
-
-def test_lifting_a_suppression_is_audited_with_its_reason_and_without_the_address(
-    connection: Connection, bulletin: Topic
-) -> None:
-    """B6, X15"""
-    suppress(connection, "dai@example.org")
-
-    lifted = suppressions.lift(
-        connection,
-        parse_address("dai@example.org"),
-        reason="asked by telephone",
-        actor="mair",
-        at=LATER,
-    )
-
-    assert lifted.reason is SuppressionReason.COMPLAINT
-    assert suppressions.all_suppressions(connection) == []
-    row = connection.execute(select(audit).order_by(audit.c.id.desc()).limit(1)).one()
-    assert (row.action, row.detail) == (
-        "suppressions lift",
-        "was complaint; asked by telephone",
-    )
-    assert "dai@" not in row.subject
-    assert add(connection, bulletin, person("dai@example.org")) == [Joined.ADDED]
-
-
-def test_lifting_does_not_bring_back_who_has_left(connection: Connection, bulletin: Topic) -> None:
-    dai = added(connection, bulletin, "dai@example.org")
-    leave(connection, dai, bulletin)
-    suppress(connection, "dai@example.org")
-
-    suppressions.lift(
-        connection, parse_address("dai@example.org"), reason="asked", actor="mair", at=LATER
-    )
-
-    assert audience(connection, bulletin) == []
-    assert add(connection, bulletin, person("dai@example.org")) == [Joined.HAS_LEFT]
-
-
-def test_nothing_is_lifted_without_a_reason_or_twice(connection: Connection) -> None:
-    suppress(connection, "dai@example.org")
-    dai = parse_address("dai@example.org")
-
-    with pytest.raises(BadInput, match="for a reason"):
-        suppressions.lift(connection, dai, reason=" ", actor="mair", at=NOW)
-    suppressions.lift(connection, dai, reason="asked", actor="mair", at=NOW)
-    with pytest.raises(Refused, match="is not suppressed"):
-        suppressions.lift(connection, dai, reason="asked", actor="mair", at=NOW)
-
-
 # Audience and profile
 
 
@@ -606,7 +545,7 @@ def test_every_change_of_a_subscription_has_its_line_in_the_ledger(
     """L1: as many lines as changes, and the last one says what the subscription is."""
     dai = added(connection, bulletin, "dai@example.org")
     leave(connection, dai, bulletin)
-    join(connection, dai, bulletin, OWN_ACT)
+    join(connection, dai, bulletin, OWN_ACT, seals=some_seals())
     leaving.leave_all(connection, dai.id, source="page", actor="reader", at=LATER)
 
     lines = connection.execute(select(func.count()).select_from(consents)).scalar()

@@ -21,7 +21,8 @@ from newsletter.app.freezing import freeze_audience
 from newsletter.app.sending import Sender
 from newsletter.app.trial import send_trial
 from newsletter.app.workspace import Workspace
-from newsletter.audience.suppressions import suppress
+from newsletter.audience.suppressed_targets import parse_target
+from newsletter.audience.suppressions import NewSuppression, suppress
 from newsletter.dispatch import ledger
 from newsletter.dispatch.ports import SMTP
 from newsletter.dispatch.sender_lock import sender_lock
@@ -32,7 +33,6 @@ from newsletter.domain.errors import DatabaseBusy, Refused, RelayUnreachable, Su
 from newsletter.domain.people import SuppressionReason
 from newsletter.editions import snapshots, store
 from newsletter.editions.lifecycle import Step
-from newsletter.mail.addresses import parse_address
 from newsletter.settings.model import Settings
 from newsletter.storage.engine import writing
 from newsletter.storage.schema import audit, deliveries, editions
@@ -149,9 +149,8 @@ def test_who_left_or_is_suppressed_after_the_freeze_is_skipped(
     with writing(workspace.engine) as connection:
         suppress(
             connection,
-            parse_address("priya.nair@example.org"),
-            reason=SuppressionReason.MANUAL,
-            evidence="",
+            NewSuppression(parse_target("priya.nair@example.org"), SuppressionReason.MANUAL),
+            workspace.seals,
             actor="test",
             at=clock(),
         )

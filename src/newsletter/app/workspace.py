@@ -26,7 +26,8 @@ from newsletter.settings.reading import (
 )
 from newsletter.storage.engine import open_engine
 from newsletter.storage.schema_version import require_current
-from newsletter.tokens.key_ring import read_key_ring
+from newsletter.tokens.erasure_seals import ErasureSeals
+from newsletter.tokens.key_ring import KeyRing, read_key_ring
 from newsletter.tokens.tokens import Tokens
 
 
@@ -44,7 +45,16 @@ class Workspace:
     @cached_property
     def tokens(self) -> Tokens:
         """Signs and reads tokens; raises SurroundingsFailed when the keys are not to be trusted."""
-        return Tokens(read_key_ring(self.keys_file))
+        return Tokens(self._key_ring)
+
+    @cached_property
+    def seals(self) -> ErasureSeals:
+        """Recognises erased addresses; raises SurroundingsFailed as `tokens` does."""
+        return ErasureSeals(self._key_ring)
+
+    @cached_property
+    def _key_ring(self) -> KeyRing:
+        return read_key_ring(self.keys_file)
 
     @property
     def keys_file(self) -> Path:

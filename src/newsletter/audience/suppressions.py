@@ -1,94 +1,204 @@
-"""Addresses that are not to be mailed, whatever any list says (L4, B6)."""
+"""Who is not to be mailed, whatever any list says (L4, B6).
+
+One row for each target: an address, a domain, or the seal of somebody erased. What was known first
+stays; only what nothing but an import had said gives way to what somebody says here.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy import Connection, Row, delete, select, update
 
+from newsletter.audience.suppressed_targets import Target, domain_of
 from newsletter.domain.errors import BadInput, Refused
 from newsletter.domain.people import Suppression, SuppressionReason
-from newsletter.mail.addresses import EmailAddress, mask
 from newsletter.storage import audit
 from newsletter.storage.schema import suppressions
 from newsletter.storage.upserts import upsert
+from newsletter.tokens.erasure_seals import ErasureSeals
+
+
+@dataclass(frozen=True, slots=True)
+class NewSuppression:
+    """What somebody wants suppressed, why, and what shows it; `at` is None for now."""
+
+    target: Target
+    reason: SuppressionReason
+    evidence: str = ""
+    at: datetime | None = None
 
 
 def suppress(
-    connection: Connection,
-    address: EmailAddress,
-    *,
-    reason: SuppressionReason,
-    evidence: str,
-    actor: str,
-    at: datetime,
+    connection: Connection, new: NewSuppression, seals: ErasureSeals, *, actor: str, at: datetime
 ) -> bool:
-    """Suppresses an address, on the list or not; gives whether that changed anything.
+    """Suppresses an address, on the list or not, or a domain; gives whether that changed anything.
 
-    What was known first stays: a later reason does not overwrite an earlier one.
+    An erased address is suppressed already, and is not written down again.
     """
-    row = upsert(connection, suppressions).values(
-        target=address.canonical, reason=reason, evidence=evidence, at=at
-    )
-    if not connection.execute(row.on_conflict_do_nothing()).rowcount:
-        return False
-    audit.record(
-        connection,
-        actor=actor,
-        action="suppressions add",
-        subject=mask(address.typed),
-        detail=reason,
-        at=at,
-    )
-    return True
+    (changed,) = suppress_all(connection, [new], seals, at=at)
+    if changed:
+        audit.record(
+            connection,
+            actor=actor,
+            action="suppressions add",
+            subject=new.target.shown,
+            detail=new.reason,
+            at=at,
+        )
+    return changed
+
+
+def suppress_all(
+    connection: Connection, new: Sequence[NewSuppression], seals: ErasureSeals, *, at: datetime
+) -> list[bool]:
+    """Suppresses a few hundred targets at most; gives for each, in order, whether that changed
+    anything. The caller writes the audit's line."""
+    texts = [one.target.own_texts(seals) for one in new]
+    standing = _standing(connection, [text for each in texts for text in each])
+    news: dict[str, NewSuppression] = {}
+    changed = []
+    for one, own in zip(new, texts, strict=True):
+        rows = [standing[text] for text in own if text in standing]
+        is_news = one.target.text not in news and all(_gives_way(row) for row in rows)
+        if is_news:
+            news[one.target.text] = one
+        changed.append(is_news)
+    _insert(connection, [one for text, one in news.items() if text not in standing], at)
+    for text in news.keys() & standing.keys():
+        _confirm(connection, standing[text], news[text])
+    return changed
 
 
 def lift(
-    connection: Connection, address: EmailAddress, *, reason: str, actor: str, at: datetime
+    connection: Connection,
+    target: Target,
+    seals: ErasureSeals,
+    *,
+    reason: str,
+    actor: str,
+    at: datetime,
 ) -> Suppression:
-    """Takes a suppression away, on the record, and gives what it was.
+    """Takes a suppression away, on the record, and gives what it was. That subscribes nobody.
 
-    That subscribes nobody. Raises BadInput without a reason, Refused when there is nothing to lift.
+    An address may still be suppressed with its domain afterwards. Raises BadInput without a reason,
+    Refused when there is nothing to lift.
     """
     if not reason.strip():
         raise BadInput(
             "a suppression is lifted for a reason only",
             cure="Say why with --reason, such as the person's own request and its date.",
         )
-    found = find_suppression(connection, address.canonical)
-    if found is None:
-        raise Refused(
-            f"{mask(address.typed)} is not suppressed",
-            cure="See the suppressed addresses with `newsletter suppressions list`.",
-        )
-    connection.execute(delete(suppressions).where(suppressions.c.target == address.canonical))
+    own = target.own_texts(seals)
+    rows = _standing(connection, own)
+    if not rows:
+        raise _nothing_to_lift(connection, target)
+    was = _suppression(next(rows[text] for text in own if text in rows))
+    connection.execute(delete(suppressions).where(suppressions.c.target.in_(own)))
     audit.record(
         connection,
         actor=actor,
         action="suppressions lift",
-        subject=mask(address.typed),
-        detail=f"was {found.reason}; {reason.strip()}",
+        subject=target.shown,
+        detail=f"was {was.reason}; {reason.strip()}",
         at=at,
     )
-    return found
+    return was
 
 
-def find_suppression(connection: Connection, canonical: str) -> Suppression | None:
-    """The suppression of a canonical address, or None."""
-    return suppressed_among(connection, [canonical]).get(canonical)
+def find_suppression(
+    connection: Connection, canonical: str, seals: ErasureSeals | None = None
+) -> Suppression | None:
+    """The suppression of a canonical address: its own, its domain's or that of its erasure."""
+    return suppressed_among(connection, [canonical], seals).get(canonical)
 
 
-def suppressed_among(connection: Connection, canonicals: Sequence[str]) -> dict[str, Suppression]:
-    """Which of these canonical addresses are suppressed."""
-    query = select(suppressions).where(suppressions.c.target.in_(canonicals))
-    return {row.target: _suppression(row) for row in connection.execute(query)}
+def suppressed_among(
+    connection: Connection, canonicals: Sequence[str], seals: ErasureSeals | None = None
+) -> dict[str, Suppression]:
+    """Which of these canonical addresses, a few hundred at most, may not be mailed or added.
+
+    The one rule for all who add people: an address is suppressed by itself, with its domain, or
+    because somebody who had it was erased; the first of them that there is tells why.
+    """
+    texts = {
+        canonical: (
+            canonical,
+            domain_of(canonical),
+            *(seals.every_seal(canonical) if seals else ()),
+        )
+        for canonical in canonicals
+    }
+    standing = _standing(connection, list({text for each in texts.values() for text in each}))
+    found = {
+        canonical: next((standing[text] for text in each if text in standing), None)
+        for canonical, each in texts.items()
+    }
+    return {canonical: _suppression(row) for canonical, row in found.items() if row is not None}
 
 
-def all_suppressions(connection: Connection) -> list[Suppression]:
-    """Every suppression, the oldest first."""
+def all_suppressions(connection: Connection) -> Iterator[Suppression]:
+    """Every suppression, the oldest first; read a few at a time."""
     query = select(suppressions).order_by(suppressions.c.at, suppressions.c.target)
-    return [_suppression(row) for row in connection.execute(query)]
+    rows = connection.execute(query.execution_options(yield_per=1000))
+    return (_suppression(row) for row in rows)
+
+
+def _standing(connection: Connection, texts: Sequence[str]) -> dict[str, Row[tuple[object, ...]]]:
+    rows = connection.execute(select(suppressions).where(suppressions.c.target.in_(texts)))
+    return {row.target: row for row in rows}
+
+
+def _gives_way(standing: Row[tuple[object, ...]]) -> bool:
+    # A seal never does: an erased address is not written down again.
+    return standing.import_id is not None and not Target(standing.target).is_seal
+
+
+def _insert(connection: Connection, new: Sequence[NewSuppression], at: datetime) -> None:
+    if not new:
+        return
+    rows = [
+        {
+            "target": one.target.text,
+            "reason": one.reason,
+            "evidence": one.evidence,
+            "at": one.at or at,
+            "import_id": None,
+        }
+        for one in new
+    ]
+    connection.execute(upsert(connection, suppressions).on_conflict_do_nothing(), rows)
+
+
+def _confirm(
+    connection: Connection, standing: Row[tuple[object, ...]], new: NewSuppression
+) -> None:
+    # No longer the import's alone: undoing that lets this reason stand.
+    connection.execute(
+        update(suppressions)
+        .where(suppressions.c.target == standing.target)
+        .values(
+            reason=new.reason,
+            evidence="; ".join(filter(None, (standing.evidence, new.evidence))),
+            import_id=None,
+        )
+    )
+
+
+def _nothing_to_lift(connection: Connection, target: Target) -> Refused:
+    domain = domain_of(target.text)
+    if not target.is_domain and domain in _standing(connection, [domain]):
+        return Refused(
+            f"{target.shown} is not suppressed by itself but with its whole domain, {domain}",
+            cure="Lift that, for everybody there:"
+            f' `newsletter suppressions lift {domain} --reason "…"`.',
+        )
+    return Refused(
+        f"{target.shown} is not suppressed",
+        cure="See what is suppressed with `newsletter suppressions list`.",
+    )
 
 
 def _suppression(row: Row[tuple[object, ...]]) -> Suppression:

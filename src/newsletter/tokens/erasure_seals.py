@@ -22,6 +22,11 @@ class ErasureSeals:
         self._active = ring.active
         self._keys = {key_id: ring.derive(key_id, _PURPOSE) for key_id in sorted(ring.keys)}
 
+    @property
+    def key_ids(self) -> frozenset[int]:
+        """The ids of the keys whose seals can be recognised."""
+        return frozenset(self._keys)
+
     def seal(self, canonical: str) -> str:
         """The seal to be kept: `erased:`, the key's id, `:` and 52 characters of base32."""
         return self._sealed(self._active, canonical)

@@ -16,12 +16,14 @@ from sqlalchemy import Engine, event, func, select
 
 from newsletter.app.importing import ImportOrder, ImportResult, import_subscribers
 from newsletter.audience import leaving, subscribers, suppressions, topics
+from newsletter.audience.suppressed_targets import parse_target
+from newsletter.audience.suppressions import NewSuppression
 from newsletter.domain.errors import BadInput, FaultyFile, SurroundingsFailed
 from newsletter.domain.people import Basis, Subscriber, SuppressionReason, Topic
-from newsletter.mail.addresses import parse_address
 from newsletter.storage.engine import open_engine, reading, writing
 from newsletter.storage.schema import audit, consents, imports
 from newsletter.storage.schema import subscribers as subscribers_table
+from tests.builders import some_seals
 
 NOW = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
 
@@ -78,9 +80,8 @@ class ListFolder:
         with writing(self.engine) as connection:
             suppressions.suppress(
                 connection,
-                parse_address(address),
-                reason=SuppressionReason.COMPLAINT,
-                evidence="",
+                NewSuppression(parse_target(address), SuppressionReason.COMPLAINT),
+                some_seals(),
                 actor="mair",
                 at=NOW,
             )
@@ -511,9 +512,8 @@ def test_others_may_write_while_a_list_is_being_read(folder: ListFolder) -> None
             with writing(beside) as connection:
                 suppressions.suppress(
                     connection,
-                    parse_address("reader49@example.org"),
-                    reason=SuppressionReason.REQUEST,
-                    evidence="",
+                    NewSuppression(parse_target("reader49@example.org"), SuppressionReason.REQUEST),
+                    some_seals(),
                     actor="mair",
                     at=NOW,
                 )

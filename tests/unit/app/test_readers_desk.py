@@ -16,6 +16,8 @@ from newsletter.audience import joining, subscribers, suppressions, topics
 from newsletter.audience.consent_ledger import write_subscriptions
 from newsletter.audience.grounds import Grounds
 from newsletter.audience.person import Person
+from newsletter.audience.suppressed_targets import parse_target
+from newsletter.audience.suppressions import NewSuppression
 from newsletter.domain.people import (
     Basis,
     Consent,
@@ -31,6 +33,7 @@ from newsletter.settings.model import FileSettings, Mail, Sender, Site
 from newsletter.storage.engine import reading, writing
 from newsletter.tokens.key_ring import create_key_ring
 from newsletter.tokens.tokens import INERT_TOKEN, Purpose
+from tests.builders import some_seals
 
 NOW = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
 ADDRESS = "siân@example.org"
@@ -59,7 +62,9 @@ class House:
             self.topics = [self._add_topic(connection, slug) for slug in self.slugs]
             person = Person(parse_address(ADDRESS))
             for topic in self.topics[:5]:
-                joining.add_people(connection, [person], topic, BY_STAFF, default_language="cy")
+                joining.add_people(
+                    connection, [person], topic, BY_STAFF, default_language="cy", seals=some_seals()
+                )
 
     @staticmethod
     def _add_topic(connection: Connection, slug: str) -> Topic:
@@ -91,9 +96,8 @@ class House:
         with writing(self.workspace.engine) as connection:
             suppressions.suppress(
                 connection,
-                parse_address(ADDRESS),
-                reason=SuppressionReason.COMPLAINT,
-                evidence="",
+                NewSuppression(parse_target(ADDRESS), SuppressionReason.COMPLAINT),
+                self.workspace.seals,
                 actor="mair",
                 at=NOW,
             )
