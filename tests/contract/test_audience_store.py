@@ -12,7 +12,8 @@ from newsletter.audience import leaving, subscribers, suppressions, topics
 from newsletter.audience.audience import audience_select
 from newsletter.audience.consent_ledger import write_subscriptions
 from newsletter.audience.grounds import Grounds
-from newsletter.audience.joining import Joined, add_people, add_person, join
+from newsletter.audience.joining import add_people, add_person, join
+from newsletter.audience.judging import Joined
 from newsletter.audience.person import Person
 from newsletter.audience.profile import profile_json
 from newsletter.audience.suppressed_targets import parse_target
@@ -164,6 +165,7 @@ def test_a_new_person_is_added_with_a_consent_record(
         bulletin,
         STAFF,
         default_language="en",
+        seals=some_seals(),
     )
 
     carys = subscribers.subscriber(connection, "carys@example.org")

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from newsletter.app.workspace import Workspace
 from newsletter.audience import leaving, subscribers
 from newsletter.audience.grounds import Grounds
-from newsletter.audience.joining import Joined, add_person
+from newsletter.audience.joining import add_person
+from newsletter.audience.judging import Joined
 from newsletter.audience.person import Person, site_language
 from newsletter.audience.profile import profile_json
 from newsletter.audience.topics import topic
@@ -49,6 +50,7 @@ def add(
             topic(connection, topic_slug),
             grounds,
             default_language=languages[0],
+            seals=workspace.seals,
         )
 
 

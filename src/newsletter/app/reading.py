@@ -170,7 +170,7 @@ class ReadersDesk:
         grounds = Grounds(Basis.CONSENT, page, None, _READER, now)
         for topic in topics:
             try:
-                joining.join(connection, person, topic, grounds)
+                joining.join(connection, person, topic, grounds, seals=self._workspace.seals)
             except Refused:  # suppressed: for every topic alike, and the page says so
                 return
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
+from newsletter.domain.attributes import AttributeValue
 from newsletter.domain.errors import BadInput
-from newsletter.domain.people import LONGEST_NAME
+from newsletter.domain.people import LONGEST_NAME, MailFormat
 from newsletter.mail.addresses import EmailAddress
 from newsletter.mail.header_rules import check_header_text
 
@@ -21,6 +22,8 @@ class Person:
     address: EmailAddress
     name: str = ""
     language: str = ""
+    format: MailFormat | None = None
+    attributes: Mapping[str, AttributeValue] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if len(self.name) > LONGEST_NAME:

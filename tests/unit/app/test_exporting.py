@@ -21,6 +21,7 @@ from newsletter.domain.people import Basis
 from newsletter.mail.addresses import parse_address
 from newsletter.storage.engine import reading, writing
 from newsletter.storage.schema import audit
+from tests.builders import some_seals
 
 NOW = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
 GROUNDS = Grounds(Basis.CONSENT, "form", None, "mair", NOW)
@@ -33,7 +34,9 @@ def fill(engine: Engine, *people: tuple[str, str]) -> None:
             connection, "bulletin", names={"en": "B"}, private=False, actor="mair", now=NOW
         )
         everyone = [Person(parse_address(address), name) for address, name in people]
-        add_people(connection, everyone, bulletin, GROUNDS, default_language="cy")
+        add_people(
+            connection, everyone, bulletin, GROUNDS, default_language="cy", seals=some_seals()
+        )
 
 
 def written(export: Export, engine: Engine) -> str:
