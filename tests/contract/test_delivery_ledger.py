@@ -16,7 +16,7 @@ from newsletter.dispatch.ports import SMTP
 from newsletter.domain.deliveries import DeliveryState, Outcome
 from newsletter.domain.stored_editions import StoredEdition
 from newsletter.editions import store
-from newsletter.storage.engine import writing
+from newsletter.storage.engine import reading, writing
 from newsletter.storage.schema import (
     deliveries,
     editions,
@@ -260,16 +260,17 @@ def test_a_delivery_released_at_its_second_attempt_remembers_its_first(
     assert ledger.transports_used(connection, 1) == {SMTP}
 
 
-def test_a_claim_looks_at_its_own_rows_only(connection: Connection) -> None:
+def test_a_claim_looks_at_its_own_rows_only(sqlite_engine: Engine) -> None:
     """However long the list: the index hands the rows over in order, and nothing is sorted."""
     for is_due in (
         deliveries.c.state == DeliveryState.PENDING,
         deliveries.c.state == DeliveryState.DEFERRED,
     ):
         statement = ledger._chosen(1, is_due, 10).compile(
-            connection.engine, compile_kwargs={"literal_binds": True}
+            sqlite_engine, compile_kwargs={"literal_binds": True}
         )
-        rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}").all()
+        with reading(sqlite_engine) as connection:
+            rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}").all()
         on_deliveries = [row[3] for row in rows if "deliveries" in row[3]]
 
         assert on_deliveries

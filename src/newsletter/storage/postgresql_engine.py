@@ -34,6 +34,7 @@ def open_postgresql(url: str, *, busy_timeout: float) -> Engine:
             # Whatever the environment says: what is kept is UTF-8 (M14).
             connect_args={"client_encoding": "utf8", "application_name": "newsletter"},
             json_serializer=compact_json,
+            execution_options={"preserve_rowcount": True},  # of INSERT, which psycopg tells as well
             pool_pre_ping=True,  # `serve` goes on after the server was started anew
             hide_parameters=True,  # parameters hold addresses, and errors end in logs
         )
