@@ -25,7 +25,6 @@ from newsletter.audience.suppressed_targets import parse_target
 from newsletter.audience.suppressions import NewSuppression, suppress
 from newsletter.dispatch import ledger
 from newsletter.dispatch.ports import SMTP
-from newsletter.dispatch.sender_lock import sender_lock
 from newsletter.dispatch.sending import CLAIM_SIZE
 from newsletter.domain.deliveries import DeliveryState
 from newsletter.domain.editions import EditionState, HeldReason
@@ -35,6 +34,7 @@ from newsletter.editions import snapshots, store
 from newsletter.editions.lifecycle import Step
 from newsletter.settings.model import Settings
 from newsletter.storage.engine import writing
+from newsletter.storage.process_lock import process_lock
 from newsletter.storage.schema import audit, deliveries, editions
 from tests.independent_decoder import read_part
 from tests.smtp_server import Misbehaviour, RecordingServer
@@ -107,7 +107,7 @@ def test_a_second_sender_stands_by_and_says_who_is_sending(
     """S10."""
     ready_to_send(workspace)
 
-    with sender_lock(workspace.lock_folder, SHORT) as nobody:
+    with process_lock(workspace.lock_folder, SHORT) as nobody:
         report = Sender(workspace, "test").run(SHORT)
 
     assert nobody is None
@@ -271,7 +271,7 @@ def test_nothing_can_be_reset_while_it_is_being_sent(outbox_workspace: Workspace
     ready_to_send(outbox_workspace)
 
     with (
-        sender_lock(outbox_workspace.lock_folder, SHORT),
+        process_lock(outbox_workspace.lock_folder, SHORT),
         pytest.raises(Refused, match="is being sent by"),
     ):
         going_on.reset(outbox_workspace, SHORT, actor="test")

@@ -6,12 +6,12 @@ from newsletter.app.audited_steps import take_step
 from newsletter.app.workspace import Workspace
 from newsletter.dispatch import ledger
 from newsletter.dispatch.ports import SMTP
-from newsletter.dispatch.sender_lock import sender_lock
 from newsletter.domain.errors import Refused
 from newsletter.domain.stored_editions import StoredEdition
 from newsletter.editions import store
 from newsletter.editions.lifecycle import Step
 from newsletter.storage.engine import writing
+from newsletter.storage.process_lock import process_lock
 
 
 def resume(workspace: Workspace, slug: str, *, actor: str) -> StoredEdition:
@@ -29,7 +29,7 @@ def reset(workspace: Workspace, slug: str, *, actor: str) -> int:
     Raises Refused while somebody is sending it, and for ever once a real server was spoken to.
     """
     with (
-        sender_lock(workspace.lock_folder, slug) as other,
+        process_lock(workspace.lock_folder, slug) as other,
         writing(workspace.engine) as connection,
     ):
         stored = store.edition(connection, slug)

@@ -17,13 +17,16 @@ from newsletter.app.list_reading import ReadList, Rejection, read_list
 from newsletter.app.reject_file import RejectFile, open_reject_file
 from newsletter.app.subscriber_rows import Columns, read_columns
 from newsletter.audience.grounds import Grounds
-from newsletter.audience.joining import Joined, add_people
+from newsletter.audience.joining import add_people
+from newsletter.audience.judging import Joined
 from newsletter.audience.topics import topic
 from newsletter.domain.people import IMPORT_PREFIX, Basis, Topic, Wording
 from newsletter.mail.header_rules import without_controls
 from newsletter.storage import audit
 from newsletter.storage.engine import reading, rehearsing, writing
 from newsletter.storage.schema import imports
+from newsletter.tokens.erasure_seals import ErasureSeals
+from newsletter.tokens.key_ring import KeyRing
 
 _AT_A_TIME = 500
 _OUTCOMES = ("added", "updated", "unchanged", "skipped", "rejected")
@@ -152,7 +155,7 @@ def _add(
     people = iter(read.people.values())
     while batch := list(islice(people, _AT_A_TIME)):
         for joined in add_people(
-            connection, batch, its_topic, grounds, default_language=default_language
+            connection, batch, its_topic, grounds, default_language=default_language, seals=ErasureSeals(KeyRing(0, {}))
         ):
             tally[_COUNTED_AS[joined]] += 1
     return tally

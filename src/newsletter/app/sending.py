@@ -20,7 +20,6 @@ from newsletter.dispatch import ledger, totals
 from newsletter.dispatch.personal_messages import PersonalMessages
 from newsletter.dispatch.ports import SMTP, Transport
 from newsletter.dispatch.relay import Relay
-from newsletter.dispatch.sender_lock import OtherSender, sender_lock
 from newsletter.dispatch.sending import Sending
 from newsletter.dispatch.transports import connect
 from newsletter.domain.deliveries import DeliveryState
@@ -32,6 +31,7 @@ from newsletter.editions.lifecycle import Step, check_step
 from newsletter.editions.times import said
 from newsletter.mail.message import MessageTemplate
 from newsletter.storage.engine import reading, writing
+from newsletter.storage.process_lock import OtherProcess, process_lock
 
 Progress = Callable[[int], None]
 """Called with the number of deliveries that have just been dealt with."""
@@ -45,7 +45,7 @@ class SendReport:
     """What one call of `send run` or `send due` did, edition by edition."""
 
     started: list[str] = field(default_factory=list)
-    busy: list[tuple[str, OtherSender]] = field(default_factory=list)
+    busy: list[tuple[str, OtherProcess]] = field(default_factory=list)
     held: list[tuple[str, HeldReason]] = field(default_factory=list)
     errors: list[tuple[str, NewsletterError]] = field(default_factory=list)
     tally: Counter[DeliveryState] = field(default_factory=Counter)
@@ -150,7 +150,7 @@ class Sender:
 
     @contextmanager
     def _lock(self, slug: str, report: SendReport) -> Iterator[bool]:
-        with sender_lock(self.workspace.lock_folder, slug) as other:
+        with process_lock(self.workspace.lock_folder, slug) as other:
             if other is not None:
                 report.busy.append((slug, other))
             yield other is None

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from newsletter.audience.arrivals import Arrival, Facts, Suppressing, Wish
 from newsletter.domain.attributes import AttributeValue
@@ -55,17 +56,23 @@ class Known:
     statuses: Mapping[int, SubscriptionStatus]
 
 
+class Reason(NamedTuple):
+    """What changes, or what stands in the way: a word or two to count by, and the particulars."""
+
+    label: str
+    detail: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What is to be written for an arrival, and why.
 
     `card` is None when nothing of it changes, `wishes` are the subscriptions that change,
-    `suppressing` is the suppression that is new. `reasons` are a few words each: what changes, or
-    what stands in the way.
+    `suppressing` is the suppression that is new.
     """
 
     joined: Joined
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     card: Card | None = None
     wishes: tuple[Wish, ...] = ()
     suppressing: Suppressing | None = None
@@ -77,7 +84,7 @@ def judge(
     """What comes of the arrival of somebody who is `known`, or not, and suppressed, or not."""
     if _is_stopped(arrival, suppression):
         reason = suppression.reason if suppression else ""
-        return Decision(Joined.SUPPRESSED, (f"suppressed: {reason}",))
+        return Decision(Joined.SUPPRESSED, (Reason(f"suppressed: {reason}"),))
     wishes = tuple(wish for wish in arrival.wishes if _changes(wish, known))
     suppressing = arrival.suppressing if suppression is None else None
     if known is None or (wishes and not known.statuses):  # known of old, and not on the list
@@ -85,7 +92,7 @@ def judge(
         return Decision(Joined.ADDED, _how_added(arrival), card, wishes, suppressing)
     blocked = _has_left(arrival, known)
     if blocked and not wishes and suppressing is None:
-        return Decision(Joined.HAS_LEFT, ("has left",))
+        return Decision(Joined.HAS_LEFT, (Reason("has left"),))
     card = known.card if blocked else _changed_card(known.card, arrival)
     reasons = _reasons(known, card, wishes, suppressing)
     if not reasons:
@@ -124,12 +131,12 @@ def _has_left(arrival: Arrival, known: Known | None) -> bool:
     return bool(wanted) and all(known.statuses.get(topic) is left for topic in wanted)
 
 
-def _how_added(arrival: Arrival) -> tuple[str, ...]:
+def _how_added(arrival: Arrival) -> tuple[Reason, ...]:
     if arrival.suppressing is not None:
-        return ("recorded as suppressed",)
+        return (Reason("recorded as suppressed"),)
     statuses = {wish.status for wish in arrival.wishes}
     if statuses == {SubscriptionStatus.UNSUBSCRIBED}:
-        return ("recorded as having left",)
+        return (Reason("recorded as having left"),)
     return ()
 
 
@@ -163,18 +170,26 @@ def _patched(
 
 def _reasons(
     known: Known, card: Card, wishes: tuple[Wish, ...], suppressing: Suppressing | None
-) -> tuple[str, ...]:
-    before = known.card
+) -> tuple[Reason, ...]:
+    before, after = _told(known.card), _told(card)
+    names = sorted({*before, *after}) if before != after else []
     changed = [
-        field
-        for field in ("name", "language", "format")
-        if getattr(before, field) != getattr(card, field)
+        Reason(name, f"{_shown(before.get(name))} → {_shown(after.get(name))}")
+        for name in names
+        if before.get(name) != after.get(name)
     ]
-    if before.attributes != card.attributes:
-        names = sorted({*before.attributes, *card.attributes})
-        changed += [
-            name for name in names if before.attributes.get(name) != card.attributes.get(name)
-        ]
     left = SubscriptionStatus.UNSUBSCRIBED
-    changed += sorted({"leaves" if wish.status is left else "subscribes" for wish in wishes})
-    return (*changed, *(("suppressed now",) if suppressing else ()))
+    labels = sorted({"leaves" if wish.status is left else "subscribes" for wish in wishes})
+    labels += ["suppressed now"] if suppressing else []
+    return (*changed, *map(Reason, labels))
+
+
+def _told(card: Card) -> dict[str, AttributeValue]:
+    own = {"name": card.name, "language": card.language, "format": card.format.value}
+    return {**card.attributes, **own}
+
+
+def _shown(value: AttributeValue | None) -> str:
+    if value is None:
+        return "nothing"
+    return ", ".join(value) if isinstance(value, list) else f'"{value}"'

@@ -1,4 +1,4 @@
-"""One process sends an edition at a time; everybody else stands by.
+"""One process does a thing at a time, sends an edition or imports a list; the others stand by.
 
 The lock is the kernel's (`flock`), so it is free the moment its holder is gone, however it went.
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
-class OtherSender:
+class OtherProcess:
     """Who holds the lock."""
 
     host: str
@@ -26,14 +26,14 @@ class OtherSender:
 
 
 @contextmanager
-def sender_lock(folder: Path, slug: str) -> Iterator[OtherSender | None]:
-    """Holds the edition's lock for the block and yields None; yields the holder when it is taken.
+def process_lock(folder: Path, name: str) -> Iterator[OtherProcess | None]:
+    """Holds the lock of that name for the block and yields None; yields the holder when it is taken.
 
     The lock files lie in `folder` and stay: removing one would let two processes hold "the" lock,
     each on its own file.
     """
     folder.mkdir(mode=0o700, exist_ok=True)
-    descriptor = os.open(folder / f"{slug}.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    descriptor = os.open(folder / f"{name}.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         if not _take(descriptor):
             yield _holder(descriptor)
@@ -53,6 +53,6 @@ def _take(descriptor: int) -> bool:
     return True
 
 
-def _holder(descriptor: int) -> OtherSender:
+def _holder(descriptor: int) -> OtherProcess:
     host, _, pid = os.pread(descriptor, 400, 0).decode().partition(" ")
-    return OtherSender(host or "an unknown host", pid or "unknown")
+    return OtherProcess(host or "an unknown host", pid or "unknown")

@@ -1,0 +1,124 @@
+"""People who wait go into the database, slice by slice, or are only looked up for a rehearsal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeAlias
+
+from sqlalchemy import Connection, Engine
+
+from newsletter.app.imports.order import Progress
+from newsletter.app.imports.pace import Pace
+from newsletter.app.imports.tally import Tally, counts_of
+from newsletter.app.imports.waiting_room import Waiting, WaitingRoom
+from newsletter.audience import import_records
+from newsletter.audience.arrivals import Arrival
+from newsletter.audience.handle_index import index_handles, missing_handles
+from newsletter.audience.import_records import ImportRecord
+from newsletter.audience.merging import Merger
+from newsletter.domain.errors import NewsletterError, SurroundingsFailed
+from newsletter.storage import audit
+from newsletter.storage.engine import reading, writing
+
+ToArrival: TypeAlias = Callable[[str], Arrival]
+"""Makes an arrival of the payload of somebody who waits."""
+
+_Entering: TypeAlias = tuple[Waiting, Arrival]
+
+
+@dataclass(slots=True)
+class GoingIn:
+    """Takes the people of one list in, or rehearses that."""
+
+    engine: Engine
+    room: WaitingRoom
+    to_arrival: ToArrival
+    tally: Tally
+    progress: Progress
+    pace: Pace = field(default_factory=Pace)
+
+    def rehearse(self, merger: Merger) -> None:
+        """Counts what would come of everybody; changes nothing."""
+        self.progress.phase("Comparing", len(self.room))
+        with reading(self.engine) as connection:
+            for people in _by_hundreds(self._entering(after=None)):
+                decisions = merger.rehearse(connection, [arrival for _, arrival in people])
+                for (waiting, arrival), decision in zip(people, decisions, strict=True):
+                    self.tally.decided(waiting.line, arrival.address, decision)
+
+    def go_in(self, record: ImportRecord, merger: Merger, now: Callable[[], datetime]) -> None:
+        """Takes everybody in who is not in yet, and closes the record.
+
+        Raises what breaks it off, saying how it goes on.
+        """
+        self.tally.counts.update(record.counts)
+        try:
+            self._merge(record, merger)
+            self._index_handles()
+        except (NewsletterError, KeyboardInterrupt) as error:
+            raise _broken_off(record, error) from None
+        with writing(self.engine) as connection:
+            self._close(connection, record, now())
+
+    def _merge(self, record: ImportRecord, merger: Merger) -> None:
+        self.progress.phase("Bringing in", len(self.room))
+        for people in self.pace.slices(self._entering(after=record.position)):
+            arrivals = [arrival for _, arrival in people]
+            with self.pace.holding(len(people)), writing(self.engine) as connection:
+                decisions = merger.merge(connection, arrivals)
+                last = people[-1][0].canonical
+                import_records.advance(connection, record.id, last, counts_of(decisions))
+            for (waiting, arrival), decision in zip(people, decisions, strict=True):
+                self.tally.decided(waiting.line, arrival.address, decision)
+            self.pace.rest()
+
+    def _entering(self, after: str | None) -> Iterator[_Entering]:
+        for number, (waiting, counts) in enumerate(self.room.in_order(), 1):
+            self.progress.at(number)
+            if not counts:
+                self.tally.skipped(waiting.line, waiting.canonical, "twice in the list")
+            elif after is None or waiting.canonical > after:
+                yield waiting, self.to_arrival(waiting.payload)
+
+    def _index_handles(self) -> None:
+        self.progress.phase("Finishing", None)
+        with reading(self.engine) as looking:
+            for rows in missing_handles(looking):
+                with self.pace.holding(len(rows)), writing(self.engine) as connection:
+                    index_handles(connection, rows)
+                self.pace.rest()
+
+    def _close(self, connection: Connection, record: ImportRecord, at: datetime) -> None:
+        counts = self.tally.all_counts()
+        import_records.finish(connection, record.id, counts, at)
+        audit.record(
+            connection,
+            actor=record.actor,
+            action="subscribers import",
+            subject=f"import {record.id}",
+            detail=", ".join(f"{number} {outcome}" for outcome, number in counts.items()),
+            at=at,
+        )
+
+
+def _by_hundreds(entering: Iterator[_Entering]) -> Iterator[list[_Entering]]:
+    people: list[_Entering] = []
+    for one in entering:
+        people.append(one)
+        if len(people) == 300:
+            yield people
+            people = []
+    if people:
+        yield people
+
+
+def _broken_off(record: ImportRecord, error: BaseException) -> SurroundingsFailed:
+    what = error.what if isinstance(error, NewsletterError) else "it was interrupted"
+    return SurroundingsFailed(
+        f"import {record.id} was broken off: {what}",
+        where=error.where if isinstance(error, NewsletterError) else None,
+        cure="What is in is whole. Run the same command again and it goes on from there, or take it"
+        f" back with `newsletter subscribers undo-import {record.id}`.",
+    )

@@ -1,0 +1,133 @@
+"""What is to be imported and on what grounds, and what an import answers."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from newsletter.app.imports.tally import Row, Tally
+from newsletter.audience.import_records import OUTCOMES
+from newsletter.domain.errors import BadInput
+from newsletter.domain.people import Basis, Wording
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOrder:
+    """What to import and on what grounds, where the list itself does not say.
+
+    `topic` is the slug of what they subscribe to, `source` where the list comes from ("" for the
+    file's name), `wording` what the people were told. `preset` is None to find out by the columns.
+    """
+
+    file: Path
+    topic: str
+    basis: Basis
+    actor: str
+    source: str = ""
+    wording: Wording | None = None
+    preset: str | None = None
+    mapping: Path | None = None
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ImportResult:
+    """What an import did, or would do: every row read is in exactly one of the five numbers.
+
+    `import_id` and `reject_file` are None for a rehearsal, `reject_file` also when nothing was
+    rejected; `shown` are the first few rows of each outcome; `preview` the first rows as they were
+    understood, by the names of what they were taken for.
+    """
+
+    import_id: int | None
+    counts: Mapping[str, int]
+    reasons: Mapping[str, Mapping[str, int]]
+    reject_file: Path | None
+    shown: Mapping[str, Sequence[Row]]
+    notes: tuple[str, ...]
+    preview: Sequence[Mapping[str, str]] = ()
+    was_resumed: bool = False
+
+    @property
+    def read(self) -> int:
+        """How many rows the file has."""
+        return sum(self.counts.values())
+
+    @property
+    def usable(self) -> bool:
+        """Whether a single row could be made sense of."""
+        return self.read > self.counts["rejected"]
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer with the keys that the command line promises, and the reasons."""
+        return {
+            "import_id": self.import_id,
+            "read": self.read,
+            **{name: self.counts[name] for name in OUTCOMES},
+            "reject_file": None if self.reject_file is None else str(self.reject_file),
+            "reasons": {name: dict(counted) for name, counted in self.reasons.items() if counted},
+        }
+
+
+class Progress(Protocol):
+    """Is told how far a long piece of work is."""
+
+    def phase(self, words: str, total: int | None) -> None:
+        """Another part of the work begins, of `total` units, or nobody knows how many."""
+        ...
+
+    def at(self, done: int) -> None:
+        """So many of them are done."""
+        ...
+
+
+class NoProgress:
+    """Nobody watches."""
+
+    def phase(self, words: str, total: int | None) -> None:
+        """Says nothing."""
+
+    def at(self, done: int) -> None:
+        """Says nothing."""
+
+
+def result_of(
+    tally: Tally,
+    *,
+    import_id: int | None,
+    reject_file: Path | None,
+    notes: Sequence[str],
+    preview: Sequence[Mapping[str, str]] = (),
+) -> ImportResult:
+    """The answer for a list of which every row was counted."""
+    return ImportResult(
+        import_id=import_id,
+        counts=tally.all_counts(),
+        reasons=tally.reasons,
+        reject_file=reject_file,
+        shown=tally.shown,
+        notes=tuple(notes),
+        preview=preview,
+    )
+
+
+def fingerprint(order_words: Sequence[str], files: Sequence[Path]) -> str:
+    """The same for the same orders and the same bytes, so that an import goes on where it stopped.
+
+    Raises BadInput when a file cannot be read.
+    """
+    digest = hashlib.sha256("\x1f".join(order_words).encode())
+    for file in files:
+        try:
+            with file.open("rb") as stream:
+                digest.update(hashlib.file_digest(stream, "sha256").digest())
+        except OSError as error:
+            raise BadInput(f"cannot read {file}: {error.strerror}") from None
+    return digest.hexdigest()
+
+
+Rest = Callable[[float], object]
+"""Waits for some seconds."""
