@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,43 +11,73 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
-from newsletter.domain.errors import SchemaMismatch
+from newsletter.domain.errors import SchemaMismatch, SurroundingsFailed
 from newsletter.resources import migrations_folder
 from newsletter.storage import migrations, schema_version
 from newsletter.storage.engine import open_engine, reading, writing
 from newsletter.storage.schema import metadata, suppressions
 from newsletter.storage.schema_version import Standing
+from tests.postgresql_server import PostgresqlServer
 
 
-@pytest.fixture
-def empty_engine(tmp_path: Path) -> Iterator[Engine]:
-    engine = open_engine(f"sqlite:///{tmp_path / 'a folder, 100% ours?' / 'newsletter.db'}")
-    (tmp_path / "a folder, 100% ours?").mkdir()
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A database of each kind without a table; the file is not there yet."""
+    folder = tmp_path / "a folder, 100% ours?"
+    folder.mkdir()
+    if request.param == "sqlite":
+        engine = open_engine(f"sqlite:///{folder / 'newsletter.db'}")
+    else:
+        engine = open_engine(request.getfixturevalue("empty_postgresql"))
     yield engine
     engine.dispose()
 
 
+@pytest.fixture
+def migrated_engine(empty_engine: Engine) -> Engine:
+    """The same, migrated: a database of its own, since migrations are undone here."""
+    migrations.upgrade(empty_engine)
+    return empty_engine
+
+
+DDL = {
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name <> :left_out",
+    "postgresql": """
+        SELECT table_name, concat_ws(' ', column_name, data_type, character_maximum_length,
+                                     'null', is_nullable, column_default, collation_name)
+        FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> :left_out
+        UNION ALL
+        SELECT relname, conname || ' ' || pg_get_constraintdef(pg_constraint.oid)
+        FROM pg_constraint JOIN pg_class ON pg_class.oid = conrelid
+        WHERE connamespace = CAST('public' AS regnamespace) AND relname <> :left_out
+        UNION ALL
+        SELECT tablename, indexdef FROM pg_indexes
+        WHERE schemaname = 'public' AND tablename <> :left_out
+    """,
+}
+
+
 def ddl(engine: Engine) -> dict[str, list[str]]:
     """Each table's and index's statement as its parts, sorted: their order means nothing."""
-    query = "SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"
     with reading(engine) as connection:
-        rows = connection.execute(text(query)).all()
-    return {
-        name: sorted(line.strip(" ,\t") for line in re.sub(r"IN\s+\(", "IN (", sql).split("\n"))
-        for name, sql in rows
-        if name != "alembic_version"
-    }
+        query = text(DDL[engine.dialect.name])
+        rows = connection.execute(query, {"left_out": "alembic_version"}).all()
+    parts = defaultdict(list)
+    for name, sql in rows:
+        parts[name] += (line.strip(" ,\t") for line in re.sub(r"IN\s+\(", "IN (", sql).split("\n"))
+    return {name: sorted(lines) for name, lines in parts.items()}
 
 
-def test_the_migrations_make_exactly_the_tables_of_the_schema(
-    migrated_engine: Engine, empty_engine: Engine
-) -> None:
-    with writing(empty_engine) as connection:
+def test_the_migrations_make_exactly_the_tables_of_the_schema(migrated_engine: Engine) -> None:
+    by_migrations = ddl(migrated_engine)
+    migrations.downgrade(migrated_engine, "base")
+
+    with writing(migrated_engine) as connection:
         metadata.create_all(connection)
 
-    assert ddl(migrated_engine) == ddl(empty_engine)
+    assert ddl(migrated_engine) == by_migrations
 
 
 def test_alembic_finds_no_difference_either(migrated_engine: Engine) -> None:
@@ -97,7 +128,7 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(empty_engine: Engi
     with writing(empty_engine) as connection:
         connection.execute(text("CREATE TABLE deliveries (in_the_way INTEGER)"))
 
-    with pytest.raises(OperationalError, match="already exists"):
+    with pytest.raises(DBAPIError, match="already exists"):
         migrations.upgrade(empty_engine)
 
     assert schema_version.check(empty_engine).revision == "0001_subscribers"
@@ -132,11 +163,55 @@ def test_a_newer_database_asks_for_a_newer_program_and_is_not_upgraded(
         assert "Upgrade the newsletter program" in str(caught.value)
 
 
-def test_looking_at_a_database_that_is_not_there_does_not_make_one(empty_engine: Engine) -> None:
-    with pytest.raises(SchemaMismatch, match="there is no database yet"):
+def test_a_database_without_tables_names_the_command_that_makes_them(empty_engine: Engine) -> None:
+    with pytest.raises(SchemaMismatch, match="has no tables yet") as caught:
         schema_version.require_current(empty_engine)
 
-    assert not Path(str(empty_engine.url.database)).exists()
+    assert "newsletter db upgrade" in str(caught.value)
+
+
+def test_looking_at_a_file_that_is_not_there_does_not_make_one(tmp_path: Path) -> None:
+    file = tmp_path / "newsletter.db"
+
+    assert schema_version.check(open_engine(f"sqlite:///{file}")).standing is Standing.EMPTY
+    assert not file.exists()
+
+
+def test_a_database_that_a_server_does_not_have_names_the_command_that_makes_it(
+    postgresql: PostgresqlServer,
+) -> None:
+    engine = open_engine(postgresql.url("nowhere"))
+
+    for attempt in (schema_version.require_current, migrations.upgrade):
+        with pytest.raises(SurroundingsFailed, match="no such database") as caught:
+            attempt(engine)
+        assert "createdb" in str(caught.value)
+
+
+def test_ids_go_on_after_those_that_an_upgrade_kept(migrated_engine: Engine) -> None:
+    """A table that is made anew has a counter that is made anew."""
+    migrations.downgrade(migrated_engine, "0004_confirmations")
+    with writing(migrated_engine) as connection:
+        connection.execute(
+            text(
+                "INSERT INTO subscribers (handle, address, canonical, name, language, created_at)"
+                " VALUES (1, 'dai@example.org', 'dai@example.org', '', 'cy', '2026-01-01 00:00:00')"
+            )
+        )
+
+    migrations.upgrade(migrated_engine)
+
+    with writing(migrated_engine) as connection:
+        connection.execute(
+            text(
+                "INSERT INTO subscribers (handle, address, canonical, name, language, format,"
+                " attributes, created_at) VALUES (2, 'eleri@example.org', 'eleri@example.org',"
+                " '', 'cy', 'html', '{}', '2026-01-01 00:00:00')"
+            )
+        )
+        ids = connection.execute(text("SELECT id FROM subscribers ORDER BY handle")).scalars()
+        kept, new = ids
+    assert new == kept + 1
 
 
 def test_a_current_database_is_let_through(migrated_engine: Engine) -> None:

@@ -88,7 +88,7 @@ def mismatch(state: SchemaState, where: str) -> SchemaMismatch:
             cure="Upgrade the newsletter program on this machine.",
         )
     if state.standing is Standing.EMPTY:
-        what = "there is no database yet"
+        what = "the database has no tables yet"
     else:
         what = f"the database is older than the program ({state.revision}, not {state.newest})"
     return SchemaMismatch(what, where=where, cure="Run `newsletter db upgrade`.")
