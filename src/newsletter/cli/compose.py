@@ -81,9 +81,9 @@ def check(file: Path, online: bool, as_json: bool) -> None:
     if online:
         # Imported here: an HTTP client is slow to load, and most checks do without.
         from newsletter.app.link_checking import check_links
-        from newsletter.cli.link_bar import link_bar
+        from newsletter.cli.progress_bar import progress_bar
 
-        with link_bar() as told:
+        with progress_bar("links") as told:
             composition = check_links(shop, composition, now=utc_now(), told=told)
     _answer(composition, as_json=as_json)
 

@@ -35,6 +35,7 @@ class _Commands(Group):
             "topics": "newsletter.cli.topics",
             "suppressions": "newsletter.cli.suppressions",
             "send": "newsletter.cli.send",
+            "retention": "newsletter.cli.retention",
             "serve": "newsletter.cli.serve",
             "db": "newsletter.cli.db",
         }

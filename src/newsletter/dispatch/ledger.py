@@ -4,7 +4,8 @@ Every row ends in a recorded state. The ways from one state to another:
 
     pending  -> sending   claimed, after one more look at whether the person still wants it (A7)
     deferred -> sending   the same, when its next attempt is due
-    pending, deferred -> skipped   the person left, is suppressed, or the address cannot be written
+    pending, deferred -> skipped   the person left, is suppressed or erased, or the address cannot
+                                   be written
     deferred -> failed    it has been tried for `expire_after`
     sending  -> accepted, deferred, failed, unknown   what the attempt came to (domain.Outcome)
     sending  -> pending   the attempt never began: the relay could not be reached
@@ -31,7 +32,8 @@ from sqlalchemy import (
 )
 
 from newsletter.dispatch.claims import Claim, ClaimedBatch
-from newsletter.dispatch.totals import counts, is_open
+from newsletter.dispatch.ports import SMTP
+from newsletter.dispatch.totals import counts, has_retired, is_open
 from newsletter.domain.deliveries import DeliveryState, Outcome, SkipReason
 from newsletter.domain.people import SubscriptionStatus
 from newsletter.storage.schema import (
@@ -111,8 +113,12 @@ def record(
     patience: Patience,
     now: datetime,
 ) -> None:
-    """Records what the attempts came to. Repeating it changes nothing."""
-    for claimed, outcome in outcomes:
+    """Records what the attempts came to. Repeating it changes nothing.
+
+    Of somebody who was erased meanwhile, nothing but the state is recorded.
+    """
+    told = list(outcomes)
+    for claimed, outcome in told:
         waits = outcome.state is DeliveryState.DEFERRED
         _update(
             connection,
@@ -121,9 +127,11 @@ def record(
             next_attempt_at=patience.next_attempt(claimed.attempts, now) if waits else None,
             code=outcome.code,
             enhanced=outcome.enhanced,
-            reply=outcome.reply,
+            # A server's reply often quotes the address.
+            reply=case((deliveries.c.subscriber_id.is_not(None), outcome.reply)),
             updated_at=now,
         )
+    _skip_erased(connection, [claimed.delivery_id for claimed, _ in told], now)
 
 
 def skip(connection: Connection, claimed: Claim, reason: SkipReason, now: datetime) -> None:
@@ -133,7 +141,8 @@ def skip(connection: Connection, claimed: Claim, reason: SkipReason, now: dateti
 
 def release(connection: Connection, claims: Iterable[Claim], now: datetime) -> None:
     """Gives back claims whose attempts never began."""
-    for claimed in claims:
+    given_back = list(claims)
+    for claimed in given_back:
         _update(
             connection,
             [claimed.delivery_id],
@@ -142,6 +151,7 @@ def release(connection: Connection, claims: Iterable[Claim], now: datetime) -> N
             transport=case((deliveries.c.attempts > 1, deliveries.c.transport)),
             updated_at=now,
         )
+    _skip_erased(connection, [claimed.delivery_id for claimed in given_back], now)
 
 
 def has_work(connection: Connection, edition_id: int, now: datetime) -> bool:
@@ -157,13 +167,17 @@ def has_work(connection: Connection, edition_id: int, now: datetime) -> bool:
 
 
 def transports_used(connection: Connection, edition_id: int) -> frozenset[str]:
-    """The transports that have taken, or were about to take, any of the edition's messages."""
+    """The transports that have taken, or were about to take, any of the edition's messages.
+
+    Of rows that retention has taken away nobody knows it any more: as if a server had taken them.
+    """
     rows = connection.execute(
         select(deliveries.c.transport)
         .where(deliveries.c.edition_id == edition_id, deliveries.c.transport.is_not(None))
         .distinct()
     )
-    return frozenset(rows.scalars())
+    known = frozenset(rows.scalars())
+    return known | {SMTP} if has_retired(connection, edition_id) else known
 
 
 def forget_deliveries(connection: Connection, edition_id: int) -> int:
@@ -261,6 +275,24 @@ def _mark_sending(connection: Connection, ids: list[int], transport: str, now: d
 
 def _skip(connection: Connection, ids: list[int], reason: SkipReason, now: datetime) -> None:
     _update(connection, ids, state=DeliveryState.SKIPPED, reason=reason, updated_at=now)
+
+
+def _skip_erased(connection: Connection, ids: list[int], now: datetime) -> None:
+    # Whom nobody can be mailed any more must not keep the edition open for ever.
+    connection.execute(
+        update(deliveries)
+        .where(
+            deliveries.c.id.in_(ids),
+            deliveries.c.subscriber_id.is_(None),
+            deliveries.c.state.in_((DeliveryState.PENDING, DeliveryState.DEFERRED)),
+        )
+        .values(
+            state=DeliveryState.SKIPPED,
+            reason=SkipReason.ERASED,
+            next_attempt_at=None,
+            updated_at=now,
+        )
+    )
 
 
 def _update(connection: Connection, ids: list[int], **values: object) -> None:

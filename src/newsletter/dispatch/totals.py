@@ -2,21 +2,40 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from sqlalchemy import Connection, func, select
 
 from newsletter.domain.deliveries import DeliveryState
-from newsletter.storage.schema import deliveries
+from newsletter.storage.schema import deliveries, retired_deliveries
 
 
 def counts(connection: Connection, edition_id: int) -> dict[DeliveryState, int]:
-    """How many deliveries are in each state; every state is there. Their sum is the audience."""
-    rows = connection.execute(
+    """How many deliveries are in each state; every state is there. Their sum is the audience.
+
+    Those whose rows retention has taken away are counted with the others (L6).
+    """
+    kept = (
         select(deliveries.c.state, func.count())
         .where(deliveries.c.edition_id == edition_id)
         .group_by(deliveries.c.state)
-    ).all()
-    found = {row[0]: row[1] for row in rows}
-    return {state: found.get(state, 0) for state in DeliveryState}
+    )
+    retired = select(retired_deliveries.c.state, retired_deliveries.c.number).where(
+        retired_deliveries.c.edition_id == edition_id
+    )
+    found: Counter[str] = Counter()
+    for query in (kept, retired):
+        for state, number in connection.execute(query):
+            found[state] += number
+    return {state: found[state] for state in DeliveryState}
+
+
+def has_retired(connection: Connection, edition_id: int) -> bool:
+    """Whether retention has taken any of the edition's rows away."""
+    query = select(retired_deliveries.c.edition_id).where(
+        retired_deliveries.c.edition_id == edition_id
+    )
+    return connection.execute(query.limit(1)).first() is not None
 
 
 def is_open(connection: Connection, edition_id: int) -> bool:

@@ -61,6 +61,7 @@ class ConsentSource(StrEnum):
     STAFF_ADD = "subscribers add"
     STAFF_UNSUBSCRIBE = "subscribers unsubscribe"
     IMPORT_UNDONE = "undo-import"
+    RETENTION = "retention"
 
 
 IMPORT_PREFIX = "import of "

@@ -34,6 +34,7 @@ from newsletter.settings import values
 HttpsAddress = Annotated[str, AfterValidator(values.an_https_address)]
 MailAddress = Annotated[str, AfterValidator(values.a_mail_address)]
 TaggedAddress = Annotated[str, AfterValidator(values.a_tagged_address)]
+Days = Annotated[int, Field(ge=1, le=36_500)]
 Duration = Annotated[timedelta, BeforeValidator(values.duration)]
 # NoDecode: the environment gives lists comma-separated, not as JSON.
 Languages = Annotated[
@@ -144,6 +145,28 @@ class Audience(_Table):
     )
 
 
+class Retention(_Table):
+    """How many days what is kept for a time only is kept. `newsletter retention` lets go of it."""
+
+    deliveries: Days = Field(
+        default=396,
+        description="What became of each delivery of an edition that is over; the totals stay.",
+    )
+    ips: Days = Field(
+        default=90, description="The IP addresses in the ledger of consents, of people's own acts."
+    )
+    unconfirmed: Days = Field(
+        default=30, description="Sign-ups that nobody has confirmed, with whoever has nothing else."
+    )
+    people: Days = Field(
+        default=30,
+        description="People without any subscription, as an import leaves them that was undone.",
+    )
+    rejected_rows: Days = Field(
+        default=30, description="The files with the rows that an import could not use."
+    )
+
+
 class Attribute(_Table):
     """Something that you know of your subscribers beside name and language, and its type."""
 
@@ -186,6 +209,7 @@ class Settings(BaseSettings):
     relay: Relay = Relay()
     dispatch: Dispatch = Dispatch()
     audience: Audience = Audience()
+    retention: Retention = Retention()
     web: Web = Web()
     checks: dict[str, CheckLevel] = {}
     attributes: Annotated[dict[str, Attribute], AfterValidator(values.attribute_names)] = {}

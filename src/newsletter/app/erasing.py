@@ -1,0 +1,122 @@
+"""Erasing a person who asks for it: from the database and from the files beside it (L4)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import Connection
+
+from newsletter.app.erased_files import CleanedFiles, Needle, clean_files
+from newsletter.app.workspace import Workspace
+from newsletter.audience import subscribers
+from newsletter.audience.erasure import forget_people, seal_address
+from newsletter.audience.suppressions import find_suppression
+from newsletter.dispatch.forgetting import forget_recipients
+from newsletter.domain.errors import BadInput
+from newsletter.domain.people import Subscriber, Suppression, SuppressionReason
+from newsletter.mail.addresses import EmailAddress, mask, parse_address
+from newsletter.storage import audit
+from newsletter.storage.engine import reading, writing
+from newsletter.storage.scrubbing import overwrite_deleted, scrub
+
+
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """What was done. `is_new` is False for somebody who had been erased before.
+
+    `deliveries` and `rejected_rows` are numbers of rows, `files` the paths of files that were
+    removed; `is_scrubbed` is False while something that reads the database keeps its log from being
+    emptied.
+    """
+
+    is_new: bool
+    deliveries: int
+    rejected_rows: int
+    files: tuple[str, ...]
+    is_scrubbed: bool
+
+    def as_json(self) -> dict[str, object]:
+        """The result for scripts."""
+        return asdict(self)
+
+
+def is_known(workspace: Workspace, address: str) -> bool:
+    """Whether there is anybody of this address to erase; raises BadAddress for what is none."""
+    parsed = parse_address(address)
+    with reading(workspace.engine) as connection:
+        person = subscribers.find(connection, address)
+        return person is not None or _own_suppression(connection, workspace, parsed) is not None
+
+
+def erase(workspace: Workspace, address: str, *, actor: str) -> Erasure:
+    """Erases the person who has the address: everything that names them goes, for good.
+
+    What stays is the seal that keeps them off the list, and the totals. Erasing again looks once
+    more for what may have come back in files. Raises BadInput when nothing here knows the address.
+    """
+    parsed = parse_address(address)
+    with writing(workspace.engine) as connection:
+        overwrite_deleted(connection)
+        person = subscribers.find(connection, address)
+        standing = _own_suppression(connection, workspace, parsed)
+        deliveries = 0
+        is_known = person is not None or standing is not None
+        if is_known:
+            deliveries = _forget(connection, workspace, person, parsed)
+        is_new = person is not None or (
+            standing is not None and standing.reason is not SuppressionReason.ERASED
+        )
+        if is_new:
+            _record(connection, workspace, deliveries, actor)
+    cleaned = clean_files(workspace.settings.data_folder, Needle(_forms(parsed, person)))
+    if not is_known and cleaned == CleanedFiles():
+        raise BadInput(
+            f"nothing here knows the address {mask(parsed.typed)}",
+            cure="Look for another way of writing it with `newsletter subscribers list`.",
+        )
+    return Erasure(
+        is_new=is_new,
+        deliveries=deliveries,
+        rejected_rows=cleaned.rows,
+        files=tuple(cleaned.removed),
+        is_scrubbed=scrub(workspace.engine),
+    )
+
+
+def _own_suppression(
+    connection: Connection, workspace: Workspace, address: EmailAddress
+) -> Suppression | None:
+    found = find_suppression(connection, address.canonical, workspace.seals)
+    # That of a whole domain knows nothing of this person.
+    return None if found is None or found.target.startswith("@") else found
+
+
+def _forget(
+    connection: Connection,
+    workspace: Workspace,
+    person: Subscriber | None,
+    address: EmailAddress,
+) -> int:
+    number = 0
+    if person is not None:
+        number = forget_recipients(connection, [person.id], workspace.now())
+        forget_people(connection, [person.id])
+    seal_address(connection, address.canonical, workspace.seals, at=workspace.now())
+    return number
+
+
+def _record(connection: Connection, workspace: Workspace, deliveries: int, actor: str) -> None:
+    audit.record(
+        connection,
+        actor=actor,
+        action="subscribers erase",
+        subject="one person",
+        detail=f"{deliveries} deliveries",
+        at=workspace.now(),
+    )
+
+
+def _forms(address: EmailAddress, person: Subscriber | None) -> Collection[str]:
+    forms = {address.typed, address.canonical, address.wire}
+    return forms if person is None else forms | {person.address}
