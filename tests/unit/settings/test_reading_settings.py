@@ -62,6 +62,31 @@ def test_paths_are_relative_to_the_file_and_not_to_the_current_folder(
     assert settings.data_folder == tmp_path / "data"
 
 
+def test_a_database_on_a_server_has_no_file_and_its_password_is_not_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """X13"""
+    url = "postgresql+psycopg://mair:secret@db.example.org/news"
+    monkeypatch.setenv("NEWSLETTER_DATABASE__URL", url)
+
+    settings = _read(tmp_path, GOOD)
+
+    assert (settings.database.url, settings.database_file) == (url, None)
+    assert "secret" not in repr(settings)
+
+
+def test_an_address_of_another_database_is_refused_and_not_shown(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """X13"""
+    monkeypatch.setenv("NEWSLETTER_DATABASE__URL", "mysql://mair:secret@db.example.org/news")
+
+    told = _faults(tmp_path, GOOD)
+
+    assert "must begin with sqlite:/// or postgresql+psycopg://" in told
+    assert "secret" not in told
+
+
 def test_the_environment_stands_over_the_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
