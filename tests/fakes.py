@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from newsletter.domain.errors import NewsletterError
 from newsletter.domain.people import IMPORT_PREFIX, Basis, ConsentSource
-from newsletter.domain.readers import Media, Reader, ReaderTopic
+from newsletter.domain.readers import Forgotten, Media, Reader, ReaderTopic
 from newsletter.tokens.tokens import Purpose
 
 UNSUBSCRIBE_TOKEN = "AQEB" + "u" * 43
@@ -61,7 +61,7 @@ class FakeDesk:
         """The slugs of the topics that the reader gets."""
         return {one.slug for one in self.topics if one.subscribed}
 
-    def reader(self, purpose: Purpose, token: str) -> Reader | None:
+    def reader(self, purpose: Purpose, token: str) -> Reader | Forgotten | None:
         """The reader, with the token's own topic only when it is for unsubscribing."""
         self._fail_if_told()
         if (purpose, token) == (Purpose.UNSUBSCRIBE, UNSUBSCRIBE_TOKEN):
@@ -70,7 +70,7 @@ class FakeDesk:
             return self._reader(self.topics)
         return None
 
-    def leave(self, token: str, *, one_click: bool) -> Reader | None:
+    def leave(self, token: str, *, one_click: bool) -> Reader | Forgotten | None:
         """Leaves the first topic."""
         self._fail_if_told()
         if token != UNSUBSCRIBE_TOKEN:
@@ -79,7 +79,7 @@ class FakeDesk:
         self._subscribe(self.subscribed - {self.topics[0].slug})
         return self.reader(Purpose.UNSUBSCRIBE, token)
 
-    def leave_all(self, purpose: Purpose, token: str) -> Reader | None:
+    def leave_all(self, purpose: Purpose, token: str) -> Reader | Forgotten | None:
         """Leaves every topic."""
         if self.reader(purpose, token) is None:
             return None
@@ -87,7 +87,9 @@ class FakeDesk:
         self._subscribe(set())
         return self.reader(purpose, token)
 
-    def save(self, token: str, *, topics: Collection[str], language: str) -> Reader | None:
+    def save(
+        self, token: str, *, topics: Collection[str], language: str
+    ) -> Reader | Forgotten | None:
         """Takes over the reader's choices."""
         self._fail_if_told()
         if token != PREFERENCES_TOKEN:

@@ -1,8 +1,8 @@
 """The reader's desk: what the public pages ask for and what they may change.
 
 Every call begins with a token, which is looked at before the database is, and knows nobody else
-than the person it names; a token that is garbled, foreign or of somebody erased gives None, always
-the same way (T7).
+than the person it names. A token that is garbled or foreign gives None, always the same way; one
+of ours whose person is no longer kept gives Forgotten, so that old links still answer (T7).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from newsletter.domain.people import (
     SubscriptionStatus,
     Topic,
 )
-from newsletter.domain.readers import Media, Reader, ReaderTopic
+from newsletter.domain.readers import Forgotten, Media, Reader, ReaderTopic
 from newsletter.editions import snapshots, store
 from newsletter.i18n import strings
 from newsletter.mail.addresses import mask
@@ -66,16 +66,16 @@ class ReadersDesk:
     def _tokens(self) -> Tokens:
         return self._workspace.tokens
 
-    def reader(self, purpose: Purpose, token: str) -> Reader | None:
+    def reader(self, purpose: Purpose, token: str) -> Reader | Forgotten | None:
         """The person whom the token names, as far as its purpose lets one see."""
         claims = self._tokens.read(purpose, token)
         if claims is None:
             return None
         with reading(self._workspace.engine) as connection:
             named = _find(connection, claims)
-            return None if named is None else _shown(connection, purpose, named)
+            return _shown(connection, purpose, named)
 
-    def leave(self, token: str, *, one_click: bool) -> Reader | None:
+    def leave(self, token: str, *, one_click: bool) -> Reader | Forgotten | None:
         """Leaves the token's topic and no other (T8); saying it twice is as good as once (T7)."""
         claims = self._tokens.read(Purpose.UNSUBSCRIBE, token)
         if claims is None:
@@ -85,9 +85,9 @@ class ReadersDesk:
             named = _find(connection, claims)
             if named is not None and named.topic is not None:
                 self._leave(connection, named.person, named.topic, source)
-            return None if named is None else _shown(connection, Purpose.UNSUBSCRIBE, named)
+            return _shown(connection, Purpose.UNSUBSCRIBE, named)
 
-    def leave_all(self, purpose: Purpose, token: str) -> Reader | None:
+    def leave_all(self, purpose: Purpose, token: str) -> Reader | Forgotten | None:
         """Leaves every topic, by an unsubscribe or a preferences token."""
         claims = self._tokens.read(purpose, token)
         if claims is None:
@@ -102,9 +102,11 @@ class ReadersDesk:
                     actor=_READER,
                     at=self._workspace.now(),
                 )
-            return None if named is None else _shown(connection, purpose, named)
+            return _shown(connection, purpose, named)
 
-    def save(self, token: str, *, topics: Collection[str], language: str) -> Reader | None:
+    def save(
+        self, token: str, *, topics: Collection[str], language: str
+    ) -> Reader | Forgotten | None:
         """Sets the language and makes exactly `topics` of those the page shows subscribed."""
         claims = self._tokens.read(Purpose.PREFERENCES, token)
         if claims is None:
@@ -112,7 +114,7 @@ class ReadersDesk:
         with writing(self._workspace.engine) as connection:
             named = _find(connection, claims)
             if named is None:
-                return None
+                return Forgotten()
             self._set_topics(connection, named, topics)
             if language in self._workspace.settings.site.languages:
                 subscribers.set_language(connection, named.person.id, language)
@@ -190,7 +192,9 @@ def _find(connection: Connection, claims: TokenClaims) -> _Named | None:
     return _Named(person, own, topics)
 
 
-def _shown(connection: Connection, purpose: Purpose, named: _Named) -> Reader:
+def _shown(connection: Connection, purpose: Purpose, named: _Named | None) -> Reader | Forgotten:
+    if named is None:
+        return Forgotten()
     had = {one.topic: one for one in subscribers.subscriptions_of(connection, named.person.id)}
     sources = {
         one.topic: one.source

@@ -41,6 +41,11 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True)
+class Forgotten:
+    """Whoever a token of ours was once given to and of whom nothing is kept any more (T7)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Media:
     """A published file: an image or a calendar entry."""
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine, event
 
+from newsletter.app.erasing import erase
 from newsletter.app.reading import ReadersDesk
 from newsletter.app.workspace import Workspace, keys_file
 from newsletter.audience import joining, subscribers, suppressions, topics
@@ -27,7 +28,7 @@ from newsletter.domain.people import (
     SuppressionReason,
     Topic,
 )
-from newsletter.domain.readers import Reader
+from newsletter.domain.readers import Forgotten, Reader
 from newsletter.mail.addresses import parse_address
 from newsletter.settings.model import FileSettings, Mail, Sender, Site
 from newsletter.storage.engine import reading, writing
@@ -120,8 +121,8 @@ def house(tmp_path: Path, migrated_engine: Engine) -> House:
     return House(tmp_path, migrated_engine)
 
 
-def subscribed(reader: Reader | None) -> list[str]:
-    assert reader is not None
+def subscribed(reader: Reader | Forgotten | None) -> list[str]:
+    assert isinstance(reader, Reader)
     return [one.slug for one in reader.topics if one.subscribed]
 
 
@@ -137,6 +138,25 @@ def test_a_token_that_is_nothing_never_reaches_the_database(house: House) -> Non
             assert house.desk.save(token, topics=(), language="en") is None
 
     assert statements == []
+
+
+def test_a_token_of_somebody_erased_is_known_and_changes_nothing(house: House) -> None:
+    """T7"""
+    unsubscribe, preferences = (
+        house.token(purpose) for purpose in (Purpose.UNSUBSCRIBE, Purpose.PREFERENCES)
+    )
+    erase(house.workspace, ADDRESS, actor="mair")
+
+    answers = [
+        house.desk.reader(Purpose.UNSUBSCRIBE, unsubscribe),
+        house.desk.reader(Purpose.PREFERENCES, preferences),
+        house.desk.leave(unsubscribe, one_click=True),
+        house.desk.leave_all(Purpose.PREFERENCES, preferences),
+        house.desk.save(preferences, topics=house.slugs, language="en"),
+    ]
+
+    assert answers == [Forgotten()] * len(answers)
+    assert house.desk.leave(INERT_TOKEN, one_click=True) is None
 
 
 def test_ten_topics_are_shown_and_saved_in_a_few_questions(house: House) -> None:
@@ -172,7 +192,7 @@ def test_saving_changes_what_differs_and_nothing_else(house: House) -> None:
     )
 
     assert subscribed(reader) == house.slugs[1:6]
-    assert reader is not None
+    assert isinstance(reader, Reader)
     assert reader.language == house.person.language == "en"
     assert [(one.topic, one.status, one.source) for one in house.ledger[len(before) :]] == [
         ("topic-0", SubscriptionStatus.UNSUBSCRIBED, "preferences page"),
@@ -233,6 +253,6 @@ def test_leaving_names_how_it_was_said(house: House, one_click: bool, source: st
     """T8."""
     reader = house.desk.leave(house.token(Purpose.UNSUBSCRIBE), one_click=one_click)
 
-    assert reader is not None
+    assert isinstance(reader, Reader)
     assert [one.slug for one in reader.topics] == ["topic-0"]
     assert (house.ledger[-1].topic, house.ledger[-1].source) == ("topic-0", source)

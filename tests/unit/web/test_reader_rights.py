@@ -8,11 +8,12 @@ import pytest
 from starlette.routing import Route
 
 from newsletter.domain.errors import DatabaseBusy
-from newsletter.domain.readers import Reader
+from newsletter.domain.readers import Forgotten, Reader
+from newsletter.tokens.tokens import Purpose
 from newsletter.web.access_log import without_tokens
 from newsletter.web.site import create_site
 from tests.fakes import PREFERENCES_TOKEN, UNSUBSCRIBE_TOKEN, FakeDesk
-from tests.public_pages import a_house, browsing, page
+from tests.public_pages import a_house, browsing, buttons, heading, page
 
 PREFERENCES = f"/en/preferences/{PREFERENCES_TOKEN}"
 UNSUBSCRIBE = f"/en/unsubscribe/{UNSUBSCRIBE_TOKEN}"
@@ -21,7 +22,9 @@ UNSUBSCRIBE = f"/en/unsubscribe/{UNSUBSCRIBE_TOKEN}"
 class _SuppressedReader(FakeDesk):
     """A desk that lets its reader leave and not join."""
 
-    def save(self, token: str, *, topics: Collection[str], language: str) -> Reader | None:
+    def save(
+        self, token: str, *, topics: Collection[str], language: str
+    ) -> Reader | Forgotten | None:
         return super().save(token, topics=self.subscribed & set(topics), language=language)
 
 
@@ -34,6 +37,46 @@ def test_a_topic_that_could_not_be_added_is_named() -> None:
     told = shown.xpath("normalize-space(//*[@class='saved'])")
     assert "We could not add Events," in told
     assert "Consultations" not in told
+
+
+class _ForgettingDesk(FakeDesk):
+    """A desk that keeps nothing of the person whom its tokens were given to."""
+
+    def reader(self, purpose: Purpose, token: str) -> Reader | Forgotten | None:
+        return None if super().reader(purpose, token) is None else Forgotten()
+
+
+FORGOTTEN = "You are not on our list"
+
+
+@pytest.mark.parametrize("address", [UNSUBSCRIBE, f"/u/{UNSUBSCRIBE_TOKEN}", PREFERENCES])
+def test_an_old_link_of_somebody_erased_still_answers_and_names_nobody(address: str) -> None:
+    """T7, T9"""
+    with browsing(_ForgettingDesk()) as browser:
+        answers = [
+            browser.get(address),
+            browser.post(address, data={"List-Unsubscribe": "One-Click", "language": "en"}),
+            browser.post(address, data={"everything": "yes"}),
+        ]
+
+    assert [one.status_code for one in answers] == [200, 200, 200]
+    assert [heading(one.text) for one in answers] == [FORGOTTEN] * 3
+    assert not any("@" in one.text or buttons(one.text) for one in answers)
+
+
+def test_an_old_link_answers_in_the_language_of_its_page() -> None:
+    with browsing(_ForgettingDesk()) as browser:
+        answer = browser.get(UNSUBSCRIBE.replace("/en/", "/cy/"))
+
+    assert heading(answer.text) == "Nid ydych ar ein rhestr"
+    assert page(answer.text).xpath("//nav/a/@href") == [UNSUBSCRIBE]
+
+
+def test_a_forged_link_is_not_found_even_where_people_were_erased() -> None:
+    """T7"""
+    with browsing(_ForgettingDesk()) as browser:
+        assert browser.get("/en/unsubscribe/garbled").status_code == 404
+        assert browser.post("/u/garbled").status_code == 404
 
 
 @pytest.mark.parametrize(
