@@ -13,6 +13,7 @@ from newsletter.app.exporting import export_csv, export_json, list_file
 from newsletter.app.importing import ImportOrder, ImportResult, import_subscribers
 from newsletter.audience.person import Person
 from newsletter.cli.command import Group, json_option, print_json, system_user, workspace
+from newsletter.cli.erase import erase
 from newsletter.cli.table import print_table
 from newsletter.domain.errors import BadInput, Refused
 from newsletter.domain.people import Basis
@@ -184,3 +185,6 @@ def unsubscribe(email: str, topic: str | None, everything: bool) -> None:
     with workspace() as opened:
         number = people.unsubscribe(opened, email, topic, actor=system_user())
     click.echo(f"{email}: " + ("unsubscribed" if number else "had left already"))
+
+
+subscribers.add_command(erase)
