@@ -19,7 +19,9 @@ from newsletter.app.erasing import erase
 from newsletter.app.sending import Sender
 from newsletter.app.suppressing import all_suppressions, lift, suppress
 from newsletter.app.workspace import Workspace
-from newsletter.audience import subscribers
+from newsletter.audience import subscribers, topics
+from newsletter.audience.grounds import Grounds
+from newsletter.audience.joining import add_people
 from newsletter.audience.person import Person
 from newsletter.domain.errors import BadAddress, BadInput, Refused
 from newsletter.domain.people import Basis, SuppressionReason
@@ -43,6 +45,15 @@ def add(workspace: Workspace, address: str = ADDRESS, name: str = NAME) -> None:
     people.add(workspace, person, TOPIC, basis=Basis.CONSENT, actor="mair")
 
 
+def add_others(workspace: Workspace, number: int) -> None:
+    grounds = Grounds(Basis.CONSENT, "form", None, "mair", workspace.now())
+    others = [Person(parse_address(f"reader{one}@example.org"), "Else") for one in range(number)]
+    with writing(workspace.engine) as connection:
+        bulletin = topics.topic(connection, TOPIC)
+        seals = workspace.seals
+        add_people(connection, others, bulletin, grounds, default_language="en", seals=seals)
+
+
 def write_rejected(workspace: Workspace, *rows: str) -> Path:
     folder = workspace.settings.data_folder / "imports"
     folder.mkdir(exist_ok=True)
@@ -59,8 +70,7 @@ def bytes_on_disk(workspace: Workspace) -> bytes:
 
 def test_nothing_readable_of_the_person_is_left_on_the_disk(workspace: Workspace) -> None:
     """L4: neither in the database's file, nor in its log, nor beside it."""
-    for number in range(200):
-        add(workspace, f"reader{number}@example.org", "Somebody Else")
+    add_others(workspace, 200)
     add(workspace)
     with writing(workspace.engine) as connection:
         connection.execute(update(consents).values(ip="192.0.2.77", source=f"letter of {NAME}"))
