@@ -263,6 +263,7 @@ def _create_ledgers() -> None:
         sa.CheckConstraint(_REASON, name="ck_suppressions_reason"),
         sa.ForeignKeyConstraint(["import_id"], ["imports.id"], name="fk_suppressions_import_id"),
     )
+    op.create_index("ix_suppressions_reason", "suppressions", ["reason"])
     _create_import_changes()
 
 

@@ -45,15 +45,16 @@ class Workspace:
     @cached_property
     def tokens(self) -> Tokens:
         """Signs and reads tokens; raises SurroundingsFailed when the keys are not to be trusted."""
-        return Tokens(self._key_ring)
+        return Tokens(self.key_ring)
 
     @cached_property
     def seals(self) -> ErasureSeals:
         """Recognises erased addresses; raises SurroundingsFailed as `tokens` does."""
-        return ErasureSeals(self._key_ring)
+        return ErasureSeals(self.key_ring)
 
     @cached_property
-    def _key_ring(self) -> KeyRing:
+    def key_ring(self) -> KeyRing:
+        """The keys of this workspace, never to be shown."""
         return read_key_ring(self.keys_file)
 
     @property

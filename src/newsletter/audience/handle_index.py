@@ -10,8 +10,10 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection, select
 
+from newsletter.storage.bulk_insert import BulkInsert
 from newsletter.storage.schema import handles, subscribers
-from newsletter.storage.upserts import upsert
+
+_INDEX = BulkInsert(handles, ("handle", "subscriber_id"))
 
 HandleRow = tuple[int, int]
 """A handle and the number of its subscriber's row."""
@@ -31,7 +33,4 @@ def missing_handles(connection: Connection) -> Iterator[Sequence[HandleRow]]:
 
 def index_handles(connection: Connection, rows: Sequence[HandleRow]) -> None:
     """Lets these people be found by their handles."""
-    connection.execute(
-        upsert(connection, handles).on_conflict_do_nothing(index_elements=["handle"]),
-        [{"handle": handle, "subscriber_id": subscriber_id} for handle, subscriber_id in rows],
-    )
+    _INDEX(connection, rows)

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, select
+from sqlalchemy import BindParameter, Connection, bindparam, select
 
 from newsletter.audience.judging import Card, Known
 from newsletter.domain.people import MailFormat, SubscriptionStatus
 from newsletter.storage.schema import subscribers, subscriptions
 
+_CANONICALS: BindParameter[str] = bindparam("canonicals", expanding=True)
+# Made once: to make a statement takes as long as to run it.
+_PEOPLE = select(
+    subscribers.c.canonical,
+    subscribers.c.id,
+    subscribers.c.name,
+    subscribers.c.language,
+    subscribers.c.format,
+    subscribers.c.attributes,
+).where(subscribers.c.canonical.in_(_CANONICALS))
+_IDS = select(subscribers.c.canonical, subscribers.c.id).where(
+    subscribers.c.canonical.in_(_CANONICALS)
+)
+
 
 def known_among(connection: Connection, canonicals: Sequence[str]) -> dict[str, Known]:
     """Which of these people have a row, by canonical address."""
-    found = connection.execute(
-        select(
-            subscribers.c.canonical,
-            subscribers.c.id,
-            subscribers.c.name,
-            subscribers.c.language,
-            subscribers.c.format,
-            subscribers.c.attributes,
-        ).where(subscribers.c.canonical.in_(canonicals))
-    ).all()
+    found = connection.execute(_PEOPLE, {"canonicals": canonicals}).all()
     statuses = _statuses_of(connection, [row.id for row in found]) if found else {}
     return {
         row.canonical: Known(
@@ -38,9 +43,8 @@ def ids_of(connection: Connection, canonicals: Sequence[str]) -> dict[str, int]:
     """The numbers of the rows of these people, by canonical address."""
     if not canonicals:
         return {}
-    query = select(subscribers.c.canonical, subscribers.c.id)
-    rows = connection.execute(query.where(subscribers.c.canonical.in_(canonicals)))
-    return {row.canonical: row.id for row in rows}
+    rows = connection.execute(_IDS, {"canonicals": canonicals}).all()
+    return {canonical: its_id for canonical, its_id in rows}
 
 
 def _statuses_of(

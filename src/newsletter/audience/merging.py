@@ -6,20 +6,21 @@ and writes what was decided at once, since a slice holds the one write lock mean
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
-from sqlalchemy import Connection, bindparam, insert, update
+from sqlalchemy import Connection, bindparam, update
 
-from newsletter.audience.arrivals import Arrival, Wish
+from newsletter.audience.arrivals import Arrival, HistoryLine
 from newsletter.audience.histories import new_history_lines
 from newsletter.audience.judging import Card, Decision, Joined, Known, judge
 from newsletter.audience.known_people import ids_of, known_among
 from newsletter.audience.suppressions import suppressed_among
 from newsletter.audience.wordings import wording_id
-from newsletter.domain.people import SubscriptionStatus, Wording
+from newsletter.domain.people import Wording
+from newsletter.storage.bulk_insert import BulkInsert, Row
 from newsletter.storage.schema import (
     consents,
     handles,
@@ -28,11 +29,38 @@ from newsletter.storage.schema import (
     subscriptions,
     suppressions,
 )
-from newsletter.storage.upserts import upsert
 from newsletter.tokens.erasure_seals import ErasureSeals
 from newsletter.tokens.random_ids import new_handle
 
 Decided: TypeAlias = tuple[Arrival, Decision]
+
+_CARD = ("name", "language", "format", "attributes")
+_INSERT_PEOPLE = BulkInsert(subscribers, ("handle", "address", "canonical", "created_at", *_CARD))
+_INSERT_HANDLES = BulkInsert(handles, ("handle", "subscriber_id"))
+_UPDATE_CARD = update(subscribers).where(
+    subscribers.c.id == bindparam("its_id", type_=subscribers.c.id.type)
+)
+_KEEP_CHANGES = BulkInsert(
+    import_changes,
+    (
+        *("import_id", "subscriber_id"),
+        *(f"{name}_before" for name in _CARD),
+        *(f"{name}_after" for name in _CARD),
+    ),
+)
+_WRITE_SUBSCRIPTIONS = BulkInsert(
+    subscriptions,
+    ("subscriber_id", "topic_id", "status", "basis", "since"),
+    updating=("status", "since"),  # who leaves keeps the basis on which they were mailed
+)
+_INSERT_LINES = BulkInsert(
+    consents,
+    (
+        *("subscriber_id", "topic_id", "status", "basis", "source"),
+        *("wording_id", "actor", "ip", "at", "import_id"),
+    ),
+)
+_INSERT_SUPPRESSIONS = BulkInsert(suppressions, ("target", "reason", "evidence", "at", "import_id"))
 
 
 @dataclass(slots=True)
@@ -86,25 +114,20 @@ class Merger:
 
     def _insert_people(self, connection: Connection, decided: Sequence[Decided]) -> None:
         rows = [
-            {
-                "handle": one.handle or new_handle(),
-                "address": one.address,
-                "canonical": one.canonical,
-                "created_at": one.created_at or self.at,
-                **_columns(what.card),
-            }
+            (
+                one.handle or new_handle(),
+                one.address,
+                one.canonical,
+                one.created_at or self.at,
+                *_values(what.card),
+            )
             for one, what in decided
             if what.card is not None
         ]
-        if not rows:
-            return
-        connection.execute(insert(subscribers), rows)
+        _INSERT_PEOPLE(connection, rows)
         if self.import_id is None:
-            ids = ids_of(connection, [row["canonical"] for row in rows])
-            connection.execute(
-                insert(handles),
-                [{"handle": row["handle"], "subscriber_id": ids[row["canonical"]]} for row in rows],
-            )
+            ids = ids_of(connection, [canonical for _, _, canonical, *_ in rows])
+            _INSERT_HANDLES(connection, [(row[0], ids[row[2]]) for row in rows])
 
     def _update_cards(
         self, connection: Connection, decided: Sequence[Decided], known: Mapping[str, Known]
@@ -116,95 +139,76 @@ class Merger:
         ]
         if not changed:
             return
-        its_id = bindparam("its_id", type_=subscribers.c.id.type)
         connection.execute(
-            update(subscribers).where(subscribers.c.id == its_id),
-            [{"its_id": before.id, **_columns(card)} for before, card in changed],
+            _UPDATE_CARD,
+            [
+                {"its_id": before.id, **dict(zip(_CARD, _values(card), strict=True))}
+                for before, card in changed
+            ],
         )
         if self.import_id is not None:
-            self._keep_changes(connection, self.import_id, changed)
-
-    def _keep_changes(
-        self, connection: Connection, import_id: int, changed: Sequence[tuple[Known, Card]]
-    ) -> None:
-        rows = [
-            {
-                "import_id": import_id,
-                "subscriber_id": before.id,
-                **{f"{name}_before": value for name, value in _columns(before.card).items()},
-                **{f"{name}_after": value for name, value in _columns(card).items()},
-            }
-            for before, card in changed
-        ]
-        connection.execute(insert(import_changes), rows)
+            _KEEP_CHANGES(
+                connection,
+                [
+                    (self.import_id, before.id, *_values(before.card), *_values(card))
+                    for before, card in changed
+                ],
+            )
 
     def _write_subscriptions(
         self, connection: Connection, decided: Sequence[Decided], ids: Mapping[str, int]
     ) -> None:
         rows = [
-            {
-                "subscriber_id": ids[one.canonical],
-                "topic_id": wish.topic_id,
-                "status": wish.status,
-                "basis": wish.basis,
-                "since": wish.since,
-            }
+            (ids[one.canonical], wish.topic_id, wish.status, wish.basis, wish.since)
             for one, what in decided
             for wish in what.wishes
         ]
-        if not rows:
-            return
-        row = upsert(connection, subscriptions)
-        # Who leaves keeps the basis on which they were mailed.
-        kept = {"status": row.excluded.status, "since": row.excluded.since}
-        connection.execute(
-            row.on_conflict_do_update(index_elements=["subscriber_id", "topic_id"], set_=kept),
-            rows,
-        )
+        _WRITE_SUBSCRIPTIONS(connection, rows)
 
     def _write_lines(
         self, connection: Connection, decided: Sequence[Decided], ids: Mapping[str, int]
     ) -> None:
-        rows = []
-        for one, what in decided:
-            told = _last_statuses(one)
-            rows += [
-                self._line(connection, ids[one.canonical], wish)
-                for wish in what.wishes
-                if told.get(wish.topic_id) is not wish.status
-            ]
+        rows = [
+            self._row(connection, ids[one.canonical], line)
+            for one, what in decided
+            for line in self._own_lines(one, what)
+        ]
         histories = [(ids[one.canonical], one.history) for one, _ in decided if one.history]
-        for subscriber_id, line in new_history_lines(connection, histories):
-            rows.append(
-                {
-                    "subscriber_id": subscriber_id,
-                    "topic_id": line.topic_id,
-                    "status": line.status,
-                    "basis": line.basis,
-                    "source": line.source,
-                    "wording_id": self._wording_id(connection, line.wording),
-                    "actor": line.actor,
-                    "ip": line.ip,
-                    "at": line.at,
-                    "import_id": self.import_id,
-                }
-            )
-        if rows:
-            connection.execute(insert(consents), rows)
+        rows += [
+            self._row(connection, subscriber_id, line)
+            for subscriber_id, line in new_history_lines(connection, histories)
+        ]
+        _INSERT_LINES(connection, rows)
 
-    def _line(self, connection: Connection, subscriber_id: int, wish: Wish) -> dict[str, Any]:
-        return {
-            "subscriber_id": subscriber_id,
-            "topic_id": wish.topic_id,
-            "status": wish.status,
-            "basis": wish.basis,
-            "source": wish.source,
-            "wording_id": self._wording_id(connection, wish.wording),
-            "actor": self.actor,
-            "ip": wish.ip,
-            "at": wish.since,
-            "import_id": self.import_id,
-        }
+    def _own_lines(self, arrival: Arrival, decision: Decision) -> Iterator[HistoryLine]:
+        """The lines of what changes now, but for what the arrival's own ledger tells."""
+        told = {line.topic_id: line.status for line in arrival.history or ()}
+        for wish in decision.wishes:
+            if told.get(wish.topic_id) is not wish.status:
+                yield HistoryLine(
+                    topic_id=wish.topic_id,
+                    status=wish.status,
+                    basis=wish.basis,
+                    source=wish.source,
+                    wording=wish.wording,
+                    actor=self.actor,
+                    ip=wish.ip,
+                    at=wish.since,
+                )
+
+    def _row(self, connection: Connection, subscriber_id: int, line: HistoryLine) -> Row:
+        return (
+            subscriber_id,
+            line.topic_id,
+            line.status,
+            line.basis,
+            line.source,
+            self._wording_id(connection, line.wording),
+            line.actor,
+            line.ip,
+            line.at,
+            self.import_id,
+        )
 
     def _wording_id(self, connection: Connection, wording: Wording | None) -> int | None:
         if wording not in self._wording_ids:
@@ -213,31 +217,12 @@ class Merger:
 
     def _write_suppressions(self, connection: Connection, decided: Sequence[Decided]) -> None:
         rows = [
-            {
-                "target": one.canonical,
-                "reason": what.suppressing.reason,
-                "evidence": what.suppressing.evidence,
-                "at": what.suppressing.at,
-                "import_id": self.import_id,
-            }
+            (one.canonical, new.reason, new.evidence, new.at, self.import_id)
             for one, what in decided
-            if what.suppressing is not None
+            if (new := what.suppressing) is not None
         ]
-        if rows:
-            connection.execute(insert(suppressions), rows)
+        _INSERT_SUPPRESSIONS(connection, rows)
 
 
-def _columns(card: Card | None) -> dict[str, Any]:
-    if card is None:
-        return {}
-    return {
-        "name": card.name,
-        "language": card.language,
-        "format": card.format,
-        "attributes": dict(card.attributes),
-    }
-
-
-def _last_statuses(arrival: Arrival) -> dict[int, SubscriptionStatus | None]:
-    """What the ledger that the arrival brings says last of each topic."""
-    return {line.topic_id: line.status for line in arrival.history or ()}
+def _values(card: Card) -> Row:
+    return (card.name, card.language, card.format, dict(card.attributes))

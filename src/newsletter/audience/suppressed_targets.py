@@ -9,7 +9,7 @@ from newsletter.domain.errors import BadAddress
 from newsletter.mail.addresses import mask, parse_address
 from newsletter.tokens.erasure_seals import PREFIX, ErasureSeals, key_id_of
 
-_SEAL = re.compile(rf"{PREFIX}\d{{1,2}}:[a-z2-7]{{52}}")
+_SEAL = re.compile(rf"{PREFIX}\d{{1,2}}:[0-9a-f]{{64}}")
 
 
 @dataclass(frozen=True, slots=True)

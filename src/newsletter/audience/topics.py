@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, insert, select, update
 
-from newsletter.domain.editions import SLUG
+from newsletter.domain.editions import SLUG, EditionState
 from newsletter.domain.errors import BadInput, Refused
 from newsletter.domain.languages import is_language_tag
 from newsletter.domain.people import Topic
 from newsletter.mail.header_rules import check_header_text
 from newsletter.storage import audit
-from newsletter.storage.schema import topics
+from newsletter.storage.schema import consents, editions, topics
 from newsletter.tokens.random_ids import new_public_id
 
 _LONGEST_NAME = 200
@@ -52,6 +52,34 @@ def add_topic(
     return topic(connection, slug)
 
 
+def adopt_topic(connection: Connection, wanted: Topic, now: datetime) -> Topic:
+    """The topic of another database of ours, under its id, which links in mail that is out name.
+
+    A topic of the same slug that nobody ever had takes the id over. Raises BadInput when somebody
+    had, or another topic has the id: links would lead to the wrong topic.
+    """
+    there = find_topic(connection, wanted.slug)
+    if there is not None and there.public_id == wanted.public_id:
+        return there
+    if topic_by_public_id(connection, wanted.public_id) is not None or (
+        there is not None and _is_in_use(connection, there)
+    ):
+        raise BadInput(
+            f"topic {wanted.slug} is another one here than in the list, and people have had it",
+            cure="Import into a new database, so that links in old mail lead to their own topic.",
+        )
+    values = {
+        "public_id": wanted.public_id,
+        "names": dict(wanted.names),
+        "private": wanted.private,
+    }
+    if there is None:
+        connection.execute(insert(topics).values(slug=wanted.slug, created_at=now, **values))
+    else:
+        connection.execute(update(topics).where(topics.c.id == there.id).values(**values))
+    return topic(connection, wanted.slug)
+
+
 def find_topic(connection: Connection, slug: str) -> Topic | None:
     """The topic called `slug`, or None."""
     row = connection.execute(select(topics).where(topics.c.slug == slug)).first()
@@ -79,6 +107,15 @@ def topic_by_public_id(connection: Connection, public_id: int) -> Topic | None:
 def all_topics(connection: Connection) -> list[Topic]:
     """Every topic, by slug."""
     return [_topic(row) for row in connection.execute(select(topics).order_by(topics.c.slug))]
+
+
+def _is_in_use(connection: Connection, its_topic: Topic) -> bool:
+    """Whether anybody ever had it, or an edition of it was more than a draft."""
+    ever = select(consents.c.id).where(consents.c.topic_id == its_topic.id)
+    sent = select(editions.c.id).where(
+        editions.c.topic_id == its_topic.id, editions.c.state != EditionState.DRAFT
+    )
+    return any(connection.execute(query.limit(1)).first() for query in (ever, sent))
 
 
 def _check(slug: str, names: Mapping[str, str]) -> None:

@@ -172,6 +172,7 @@ suppressions = Table(
     Column("at", UtcDateTime, nullable=False),
     Column("import_id", ForeignKey("imports.id")),  # the one that it came by, until anybody adds
     _one_of("reason", SuppressionReason),
+    Index(None, "reason"),
 )
 
 segments = Table(

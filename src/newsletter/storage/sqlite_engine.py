@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import sqlite3
 from pathlib import Path
+from time import monotonic, sleep
+from typing import cast
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, Dialect, ExceptionContext
@@ -15,6 +17,9 @@ from newsletter.storage.compact_json import compact_json
 from newsletter.storage.sqlite_failures import failure
 from newsletter.storage.transaction_kinds import is_read_only
 from newsletter.storage.whereabouts import whereabouts
+
+_BETWEEN_LOOKS = 0.0005
+"""Seconds."""
 
 
 def open_sqlite(file: Path, *, busy_timeout: float) -> Engine:
@@ -31,7 +36,7 @@ def open_sqlite(file: Path, *, busy_timeout: float) -> Engine:
     )
     event.listen(engine, "do_connect", _make_private_file)
     event.listen(engine, "connect", _prepare)
-    event.listen(engine, "begin", _begin)
+    event.listen(engine, "begin", lambda connection: _begin(connection, busy_timeout))
     event.listen(engine, "handle_error", _in_plain_words)
     return engine
 
@@ -61,13 +66,44 @@ def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     cursor.close()
 
 
-def _begin(connection: Connection) -> None:
+def _begin(connection: Connection, busy_timeout: float) -> None:
     read_only = is_read_only(connection)
     # A write in a reading transaction would be rolled back without a word: let it fail instead.
     connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if read_only else 'OFF'}")
+    if read_only:
+        connection.exec_driver_sql("BEGIN")
+    else:
+        _begin_writing(connection, busy_timeout)
+
+
+def _begin_writing(connection: Connection, busy_timeout: float) -> None:
     # IMMEDIATE, for a transaction that reads first and writes later can fail half-way otherwise,
     # at once and whatever the timeout, when another has written in between.
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+    begin = "BEGIN IMMEDIATE"
+    # SQLite itself sleeps up to a tenth of a second between two looks at the lock, so that a reader
+    # who unsubscribes while a list goes in could miss every rest of the import. We look often.
+    connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+    try:
+        deadline = monotonic() + busy_timeout
+        while _is_locked(connection, begin) and monotonic() < deadline:
+            sleep(_BETWEEN_LOOKS)
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {round(busy_timeout * 1000)}")
+    if not _driver(connection).in_transaction:
+        connection.exec_driver_sql(begin)  # has its turn at last, or fails in plain words
+
+
+def _is_locked(connection: Connection, begin: str) -> bool:
+    """Whether another has the lock; if nobody has, the transaction has begun, or cannot begin."""
+    try:
+        _driver(connection).execute(begin)
+    except sqlite3.OperationalError as error:
+        return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+    return False
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    return cast(sqlite3.Connection, connection.connection.dbapi_connection)
 
 
 def _in_plain_words(context: ExceptionContext) -> BaseException | None:

@@ -6,7 +6,6 @@ nobody can find out by trying addresses whom it is of; a plain digest would tell
 
 from __future__ import annotations
 
-import base64
 import hmac
 
 from newsletter.tokens.key_ring import KeyRing
@@ -28,7 +27,7 @@ class ErasureSeals:
         return frozenset(self._keys)
 
     def seal(self, canonical: str) -> str:
-        """The seal to be kept: `erased:`, the key's id, `:` and 52 characters of base32."""
+        """The seal to be kept: `erased:`, the key's id, `:` and 64 hex digits."""
         return self._sealed(self._active, canonical)
 
     def every_seal(self, canonical: str) -> tuple[str, ...]:
@@ -37,7 +36,7 @@ class ErasureSeals:
 
     def _sealed(self, key_id: int, canonical: str) -> str:
         digest = hmac.digest(self._keys[key_id], canonical.encode(), "sha256")
-        return f"{PREFIX}{key_id}:{base64.b32encode(digest).decode().lower().rstrip('=')}"
+        return f"{PREFIX}{key_id}:{digest.hex()}"
 
 
 def key_id_of(seal: str) -> int:

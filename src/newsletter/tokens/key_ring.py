@@ -44,6 +44,11 @@ class KeyRing:
         info = f"newsletter {purpose}".encode()
         return hmac.digest(self.keys[key_id], info + b"\x01", "sha256")
 
+    def fingerprint(self, key_id: int) -> str:
+        """16 hex digits by which two rings can tell whether their keys of one id are the same; the
+        key cannot be worked out from them. Raises KeyError when the ring has no such key."""
+        return self.derive(key_id, "fingerprint").hex()[:16]
+
 
 def create_key_ring(file: Path) -> KeyRing:
     """A new ring of one key, written to `file`, which must not be there yet.

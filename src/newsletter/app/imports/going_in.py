@@ -13,6 +13,7 @@ from newsletter.app.imports.order import Progress
 from newsletter.app.imports.pace import Pace
 from newsletter.app.imports.tally import Tally, counts_of
 from newsletter.app.imports.waiting_room import Waiting, WaitingRoom
+from newsletter.app.list_files.listed_people import Rejected
 from newsletter.audience import import_records
 from newsletter.audience.arrivals import Arrival
 from newsletter.audience.handle_index import index_handles, missing_handles
@@ -23,7 +24,10 @@ from newsletter.storage import audit
 from newsletter.storage.engine import reading, writing
 
 ToArrival: TypeAlias = Callable[[str], Arrival]
-"""Makes an arrival of the payload of somebody who waits."""
+"""Makes an arrival of the payload of somebody who waits; raises Rejected when it cannot be one."""
+
+Reject: TypeAlias = Callable[[Waiting, str], object]
+"""Keeps a row that cannot be used, and why."""
 
 _Entering: TypeAlias = tuple[Waiting, Arrival]
 
@@ -37,6 +41,7 @@ class GoingIn:
     to_arrival: ToArrival
     tally: Tally
     progress: Progress
+    reject: Reject
     pace: Pace = field(default_factory=Pace)
 
     def rehearse(self, merger: Merger) -> None:
@@ -80,7 +85,10 @@ class GoingIn:
             if not counts:
                 self.tally.skipped(waiting.line, waiting.canonical, "twice in the list")
             elif after is None or waiting.canonical > after:
-                yield waiting, self.to_arrival(waiting.payload)
+                try:
+                    yield waiting, self.to_arrival(waiting.payload)
+                except Rejected as why:
+                    self.reject(waiting, str(why))
 
     def _index_handles(self) -> None:
         self.progress.phase("Finishing", None)
