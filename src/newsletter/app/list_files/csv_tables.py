@@ -21,7 +21,7 @@ from newsletter.app.list_files.tables import (
     ListTable,
     check_header,
     faulty,
-    measured,
+    wrong_number,
 )
 
 LONGEST_ROW = 2**20
@@ -56,9 +56,10 @@ def csv_table(
         raise faulty(file, first.line, first.fault, "mend the header")
     header = check_header(file, first.line, first.cells)
     return ListTable(
+        file=file,
         header=header,
         header_line=first.line,
-        rows=(measured(row, len(header)) for row in rows),
+        rows=rows,
         described=f"CSV, {found.described}, parted by {DELIMITERS.get(mark, mark)}",
         done=lines.position,
         total=size,
@@ -138,6 +139,7 @@ def _is_whole(line: str) -> bool:
 
 def _rows(file: Path, lines: _Lines, delimiter: str) -> Iterator[ListRow]:
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    columns = 0  # as many as the first row has
     while True:
         line = lines.begin_row()
         try:
@@ -149,18 +151,25 @@ def _rows(file: Path, lines: _Lines, delimiter: str) -> Iterator[ListRow]:
             continue
         if not cells or not (cells[0].strip() or "".join(cells).strip()):
             continue
-        yield _looked_at(line, cells, lines.taken)
+        columns = columns or len(cells)
+        if len(cells) != columns or not _is_ordinary(lines.taken):
+            yield _looked_at(line, cells, columns, lines.taken)
+        else:
+            yield ListRow(line, cells)
 
 
-def _looked_at(line: int, cells: list[str], taken: Sequence[str]) -> ListRow:
+def _is_ordinary(taken: Sequence[str]) -> bool:
     text = taken[0]
-    if len(taken) == 1 and len(text) <= LONGEST_CELL and "'" not in text and "\0" not in text:
-        return ListRow(line, cells)
+    return len(taken) == 1 and len(text) <= LONGEST_CELL and "'" not in text and "\0" not in text
+
+
+def _looked_at(line: int, cells: list[str], columns: int, taken: Sequence[str]) -> ListRow:
     if any("\0" in cell for cell in cells):
         return ListRow(line, cells, "there is a NUL character in it")
     if max(map(len, cells)) > LONGEST_CELL:
         return _cut(line, taken, _TOO_LONG)
-    return ListRow(line, [unescape_cell(cell) for cell in cells])
+    fault = None if len(cells) == columns else wrong_number(len(cells), columns)
+    return ListRow(line, [unescape_cell(cell) for cell in cells], fault)
 
 
 def _unreadable(file: Path, lines: _Lines, line: int, message: str) -> ListRow:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 from newsletter.domain.attributes import AttributeValue
 from newsletter.domain.list_standings import Standing
 from newsletter.domain.people import Basis, MailFormat, SuppressionReason
 from newsletter.mail.addresses import EmailAddress
+
+_NO_ATTRIBUTES: Mapping[str, AttributeValue | None] = MappingProxyType({})
 
 
 class Rejected(Exception):
@@ -40,15 +43,15 @@ class ListedPerson(NamedTuple):
 
     line: int
     address: EmailAddress
-    name: str | None
-    language: str | None
-    format: MailFormat | None
-    attributes: Mapping[str, AttributeValue | None]
     standing: Standing
-    since: datetime | None
-    evidence: str
-    suppression: SuppressionReason | None
-    basis: Basis | None
-    source: str | None
-    wording: str | None
-    ip: str | None
+    evidence: str = ""
+    suppression: SuppressionReason | None = None
+    since: datetime | None = None
+    name: str | None = None
+    language: str | None = None
+    format: MailFormat | None = None
+    attributes: Mapping[str, AttributeValue | None] = _NO_ATTRIBUTES
+    basis: Basis | None = None
+    source: str | None = None
+    wording: str | None = None
+    ip: str | None = None

@@ -29,19 +29,25 @@ class ListRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ListTable:
-    """A list file being read: its header, then its rows, blank ones left out.
+    """A list `file` being read: its header, then its rows, blank ones left out.
 
     `header_line` is the line that the header stands on. `described` says for people how the file
     was read: "CSV, UTF-8, parted by ;". `done()` of `total` is how far the reading is, in bytes of
     a text and in rows of a workbook; `total` is None when the file does not say.
     """
 
+    file: Path
     header: tuple[str, ...]
     header_line: int
     rows: Iterator[ListRow]
     described: str
     done: Callable[[], int]
     total: int | None
+
+
+def folded(name: str) -> str:
+    """A column's name as it is compared: capitals, and blanks around it, mean nothing."""
+    return name.strip().casefold()
 
 
 def faulty(file: Path, line: int | None, message: str, cure: str | None) -> FaultyFile:
@@ -66,8 +72,6 @@ def check_header(file: Path, line: int, header: Sequence[str]) -> tuple[str, ...
     return tuple(name.strip() for name in header)
 
 
-def measured(row: ListRow, columns: int) -> ListRow:
-    """The row, with a fault when it has more or fewer cells than the header has `columns`."""
-    if row.fault or len(row.cells) == columns:
-        return row
-    return row._replace(fault=f"has {len(row.cells)} cells, the header has {columns}")
+def wrong_number(cells: int, columns: int) -> str:
+    """The fault of a row that has more or fewer cells than the header has columns."""
+    return f"has {cells} cells, the header has {columns}"

@@ -19,7 +19,7 @@ from newsletter.app.list_files.tables import (
     ListTable,
     check_header,
     faulty,
-    measured,
+    wrong_number,
 )
 from newsletter.app.list_files.xlsx_cells import cell_text, is_error
 from newsletter.app.list_files.xlsx_safety import check_workbook
@@ -90,9 +90,10 @@ def _table(file: Path, sheet: Any) -> ListTable:  # noqa: ANN401 - as above
     header = check_header(file, line, cells)
     progress = _Progress()
     return ListTable(
+        file=file,
         header=header,
         header_line=line,
-        rows=(measured(_list_row(*row, len(header)), len(header)) for row in progress.over(rows)),
+        rows=(_list_row(*row, len(header)) for row in progress.over(rows)),
         described=f'XLSX, the sheet "{sheet.title}"',
         done=progress.done,
         total=total,
@@ -144,4 +145,5 @@ def _list_row(line: int, cells: list[str], columns: int) -> ListRow:
         return ListRow(line, cells, f"a formula in it came to {wrong}")
     if max(map(len, cells)) > LONGEST_CELL:
         return ListRow(line, [cell[:200] for cell in cells], "a cell is longer than 64 KB")
-    return ListRow(line, [unescape_cell(cell) for cell in cells])
+    fault = None if len(cells) == columns else wrong_number(len(cells), columns)
+    return ListRow(line, [unescape_cell(cell) for cell in cells], fault)

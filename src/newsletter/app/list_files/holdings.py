@@ -1,0 +1,65 @@
+"""What a column of a list may hold, and what a word in its column of statuses may mean."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NamedTuple
+
+from newsletter.domain.list_standings import Standing
+from newsletter.domain.people import SuppressionReason
+
+
+class Holds(StrEnum):
+    """What a column holds beside an attribute; the values are the names in a mapping file.
+
+    `attributes` are all attributes as one JSON object; `campaign`, `campaign_id`, `reason` and
+    `remark` tell of a departure, and `suppression` why an address is suppressed.
+    """
+
+    EMAIL = "email"
+    NAME = "name"
+    FIRST_NAME = "first_name"
+    LAST_NAME = "last_name"
+    LANGUAGE = "language"
+    FORMAT = "format"
+    TOPIC = "topic"
+    STATUS = "status"
+    BASIS = "basis"
+    SOURCE = "source"
+    WORDING = "wording"
+    SINCE = "since"
+    IP = "ip"
+    ATTRIBUTES = "attributes"
+    SUPPRESSION = "suppression"
+    CAMPAIGN = "campaign"
+    CAMPAIGN_ID = "campaign_id"
+    REASON = "reason"
+    REMARK = "remark"
+
+
+class Verdict(NamedTuple):
+    """What a row says of its person: a standing, or a reason to pass the row over.
+
+    `suppression` is there when the standing is suppressed, `evidence` says what shows it.
+    """
+
+    standing: Standing | None
+    suppression: SuppressionReason | None = None
+    evidence: str = ""
+    skipped: str = ""
+
+
+SUBSCRIBED = Verdict(Standing.SUBSCRIBED)
+PENDING = Verdict(Standing.PENDING)
+PAUSED = Verdict(Standing.PAUSED)
+UNSUBSCRIBED = Verdict(Standing.UNSUBSCRIBED)
+
+
+def suppressed(reason: SuppressionReason, evidence: str) -> Verdict:
+    """The verdict on an address that is not to be mailed, with what shows it."""
+    return Verdict(Standing.SUPPRESSED, reason, evidence)
+
+
+def passed_over(reason: str) -> Verdict:
+    """The verdict on a row whose person is not brought in, for a reason that staff read."""
+    return Verdict(None, skipped=reason)
