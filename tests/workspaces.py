@@ -12,7 +12,8 @@ from pathlib import Path
 from newsletter.app import approving
 from newsletter.app.editing import import_edition
 from newsletter.app.first_topic import add_first_topic
-from newsletter.app.importing import ImportOrder, import_subscribers
+from newsletter.app.imports.importing import import_subscribers
+from newsletter.app.imports.order import ImportOrder
 from newsletter.app.new_workspace import prepare_data
 from newsletter.app.workspace import Workspace, open_settings
 from newsletter.domain.people import Basis
@@ -67,11 +68,8 @@ def edition_file(workspace: Workspace, slug: str = SHORT) -> Path:
 def import_people(workspace: Workspace) -> None:
     """Imports the twelve example subscribers."""
     import_subscribers(
-        workspace.engine,
+        workspace,
         ImportOrder(workspace.settings.path("subscribers.csv"), TOPIC, Basis.CONSENT, "test"),
-        languages=workspace.settings.site.languages,
-        reject_folder=workspace.settings.data_folder / "imports",
-        now=workspace.now(),
     )
 
 

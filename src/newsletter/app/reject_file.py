@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from newsletter.app.csv_cells import escape_cell
-from newsletter.app.csv_reading import CsvRow
+from newsletter.app.list_files.tables import ListRow
 from newsletter.app.private_file import private_file
 
 
@@ -30,7 +30,7 @@ class RejectFile:
         """The file, when any row was rejected."""
         return None if self._writer is None else self._file
 
-    def add(self, row: CsvRow, reason: str) -> None:
+    def add(self, row: ListRow, reason: str) -> None:
         """Adds one row; raises SurroundingsFailed when it cannot be written."""
         if self._writer is None:
             self._open()

@@ -34,6 +34,13 @@ class ImportRecord:
     position: str | None
     counts: Mapping[str, int]
 
+    @property
+    def state(self) -> str:
+        """`undone`, `finished`, or `unfinished`, which runs or was broken off."""
+        if self.undone_at is not None:
+            return "undone"
+        return "unfinished" if self.finished_at is None else "finished"
+
 
 def begin(
     connection: Connection,

@@ -10,12 +10,13 @@ import click
 
 from newsletter.app import people
 from newsletter.app.exporting import export_csv, export_json, list_file
-from newsletter.app.importing import ImportOrder, ImportResult, import_subscribers
 from newsletter.audience.person import Person
 from newsletter.cli.command import Group, json_option, print_json, system_user, workspace
 from newsletter.cli.erase import erase
+from newsletter.cli.import_lists import import_, imports_, undo_import
+from newsletter.cli.show import show
 from newsletter.cli.table import print_table
-from newsletter.domain.errors import BadInput, Refused
+from newsletter.domain.errors import BadInput
 from newsletter.domain.people import Basis
 from newsletter.mail.addresses import parse_address
 
@@ -33,69 +34,8 @@ def subscribers() -> None:
     """Look after the list and the people on it."""
 
 
-@subscribers.command(name="import")
-@click.argument("file", type=click.Path(path_type=Path))
-@_topic
-@_basis
-@click.option("--source", default="", metavar="S", help="Where the list comes from.")
-@click.option("--wording", default="", metavar="W", help="What the people were told.")
-@click.option("--dry-run", is_flag=True, help="Say what would happen and change nothing.")
-@json_option
-def import_(
-    file: Path,
-    topic: str,
-    basis: Basis | None,
-    source: str,
-    wording: str,
-    dry_run: bool,
-    as_json: bool,
-) -> None:
-    """Import people from a CSV FILE with the columns email, name and language.
-
-    Whoever has left or is suppressed is skipped, never revived. Rows that cannot be used go to a
-    file of their own, with the reason.
-
-    Example: newsletter subscribers import list.csv --topic monthly-bulletin --basis consent
-    """
-    with workspace() as opened:
-        order = ImportOrder(
-            file=file,
-            topic=topic,
-            basis=people.lawful_basis(opened, basis),
-            actor=system_user(),
-            source=source,
-            wording=wording,
-            dry_run=dry_run,
-        )
-        result = import_subscribers(
-            opened.engine,
-            order,
-            languages=opened.settings.site.languages,
-            reject_folder=opened.settings.data_folder / "imports",
-            now=opened.now(),
-        )
-    if as_json:
-        print_json(result.as_json())
-    else:
-        _report(result, dry_run=dry_run)
-    if result.read and not result.usable:
-        raise click.exceptions.Exit(Refused.exit_code)
-
-
-def _report(result: ImportResult, *, dry_run: bool) -> None:
-    for note in result.notes:
-        click.echo(note, err=True)
-    for rejection in result.rejections:
-        click.echo(f"line {rejection.line}: {rejection.reason}", err=True)
-    if result.rejected > len(result.rejections):
-        click.echo(f"… and {result.rejected - len(result.rejections)} more", err=True)
-    if result.reject_file:
-        click.echo(f"The rejected rows are in {result.reject_file}.", err=True)
-    would = "Would have: " if dry_run else ""
-    click.echo(
-        f"{would}{result.read} rows read: {result.added} added, {result.updated} updated,"
-        f" {result.unchanged} unchanged, {result.skipped} skipped, {result.rejected} rejected"
-    )
+for _command in (import_, imports_, undo_import):
+    subscribers.add_command(_command)
 
 
 @subscribers.command()
@@ -124,31 +64,6 @@ def list_(as_json: bool) -> None:
         print_json([{"email": row[0], "language": row[1], "name": row[2]} for row in rows])
     else:
         print_table(("EMAIL", "LANGUAGE", "NAME"), rows)
-
-
-@subscribers.command()
-@click.argument("email")
-@json_option
-def show(email: str, as_json: bool) -> None:
-    """Show all that is known of one person: subscriptions, consents, deliveries."""
-    with workspace() as opened:
-        known = people.show(opened, email)
-    if as_json:
-        print_json(known)
-        return
-    name = f" ({known['name']})" if known["name"] else ""
-    click.echo(f"{known['email']}{name}, reads {known['language']}")
-    if known["suppression"]:
-        click.echo(
-            f"suppressed since {known['suppression']['at']}: {known['suppression']['reason']}"
-        )
-    for one in known["subscriptions"]:
-        click.echo(f"{one['topic']}: {one['status']} since {one['since']} ({one['basis']})")
-    for one in known["consents"]:
-        click.echo(f"  {one['at']}  {one['topic']} became {one['status']}: {one['source']}")
-    for one in known["deliveries"]:
-        reason = f" ({one['reason']})" if one["reason"] else ""
-        click.echo(f"  {one['at']}  {one['edition']} {one['state']}{reason}")
 
 
 @subscribers.command()
@@ -187,4 +102,5 @@ def unsubscribe(email: str, topic: str | None, everything: bool) -> None:
     click.echo(f"{email}: " + ("unsubscribed" if number else "had left already"))
 
 
-subscribers.add_command(erase)
+for _command in (show, erase):
+    subscribers.add_command(_command)

@@ -26,9 +26,6 @@ from newsletter.storage.engine import reading, writing
 ToArrival: TypeAlias = Callable[[str], Arrival]
 """Makes an arrival of the payload of somebody who waits; raises Rejected when it cannot be one."""
 
-Reject: TypeAlias = Callable[[Waiting, str], object]
-"""Keeps a row that cannot be used, and why."""
-
 _Entering: TypeAlias = tuple[Waiting, Arrival]
 
 
@@ -41,7 +38,6 @@ class GoingIn:
     to_arrival: ToArrival
     tally: Tally
     progress: Progress
-    reject: Reject
     pace: Pace = field(default_factory=Pace)
 
     def rehearse(self, merger: Merger) -> None:
@@ -88,7 +84,7 @@ class GoingIn:
                 try:
                     yield waiting, self.to_arrival(waiting.payload)
                 except Rejected as why:
-                    self.reject(waiting, str(why))
+                    self.tally.rejected(waiting.line, str(why))
 
     def _index_handles(self) -> None:
         self.progress.phase("Finishing", None)

@@ -135,7 +135,6 @@ class _Importing:
             to_arrival=lambda payload: reader.arrival(json.loads(payload)),
             tally=self._tally,
             progress=self._progress,
-            reject=lambda waiting, reason: self._tally.rejected(waiting.line, reason),
         )
 
     def _merger(self, record: ImportRecord | None) -> Merger:

@@ -19,12 +19,13 @@ class ImportOrder:
     """What to import and on what grounds, where the list itself does not say.
 
     `topic` is the slug of what they subscribe to, `source` where the list comes from ("" for the
-    file's name), `wording` what the people were told. `preset` is None to find out by the columns.
+    file's name), `wording` what the people were told. Where `basis` is None the settings say it;
+    where `preset` is, the columns.
     """
 
     file: Path
     topic: str
-    basis: Basis
+    basis: Basis | None
     actor: str
     source: str = ""
     wording: Wording | None = None
@@ -49,7 +50,6 @@ class ImportResult:
     shown: Mapping[str, Sequence[Row]]
     notes: tuple[str, ...]
     preview: Sequence[Mapping[str, str]] = ()
-    was_resumed: bool = False
 
     @property
     def read(self) -> int:
@@ -60,6 +60,11 @@ class ImportResult:
     def usable(self) -> bool:
         """Whether a single row could be made sense of."""
         return self.read > self.counts["rejected"]
+
+    @property
+    def has_changed_anything(self) -> bool:
+        """Whether there is something to take back."""
+        return bool(self.counts["added"] or self.counts["updated"])
 
     def as_json(self) -> dict[str, Any]:
         """The answer with the keys that the command line promises, and the reasons."""

@@ -19,7 +19,8 @@ from newsletter.app import approving, edition_status
 from newsletter.app.composing import compose_file
 from newsletter.app.editing import import_edition
 from newsletter.app.first_topic import SLUG
-from newsletter.app.importing import ImportOrder, import_subscribers
+from newsletter.app.imports.importing import import_subscribers
+from newsletter.app.imports.order import ImportOrder
 from newsletter.app.sending import Sender
 from newsletter.app.workshop import workshop_of
 from newsletter.app.workspace import Workspace
@@ -85,19 +86,14 @@ class Story:
         )
 
     def _import_subscribers(self) -> Step:
-        settings = self.workspace.settings
-        result = import_subscribers(
-            self.workspace.engine,
-            ImportOrder(settings.path("subscribers.csv"), SLUG, Basis.CONSENT, _ACTOR),
-            languages=settings.site.languages,
-            reject_folder=settings.data_folder / "imports",
-            now=self.workspace.now(),
-        )
+        file = self.workspace.settings.path("subscribers.csv")
+        result = import_subscribers(self.workspace, ImportOrder(file, SLUG, Basis.CONSENT, _ACTOR))
+        added = result.counts["added"]
         return Step(
             "import",
-            result.added == result.read,
-            f"imported {result.added} subscribers of {result.read} rows",
-            {"imported": result.added, "read": result.read},
+            added == result.read,
+            f"imported {added} subscribers of {result.read} rows",
+            {"imported": added, "read": result.read},
         )
 
     def _approve(self) -> Step:
