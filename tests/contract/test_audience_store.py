@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, delete, func, select
 
 from newsletter.audience import leaving, subscribers, suppressions, topics
 from newsletter.audience.audience import audience_select
@@ -15,7 +15,7 @@ from newsletter.audience.grounds import Grounds
 from newsletter.audience.joining import add_people, add_person, join
 from newsletter.audience.judging import Joined
 from newsletter.audience.person import Person
-from newsletter.audience.profile import profile_json
+from newsletter.audience.profile import profile, profile_json
 from newsletter.audience.suppressed_targets import parse_target
 from newsletter.audience.suppressions import NewSuppression
 from newsletter.domain.errors import BadInput, Refused
@@ -29,7 +29,7 @@ from newsletter.domain.people import (
 )
 from newsletter.mail.addresses import parse_address
 from newsletter.storage.engine import writing
-from newsletter.storage.schema import consents
+from newsletter.storage.schema import consents, subscriptions
 from tests.builders import some_seals
 
 NOW = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
@@ -490,17 +490,30 @@ def test_everyone_is_listed_in_the_order_of_coming(connection: Connection, bulle
     assert found == ["eleri@example.org", "dai@example.org"]
 
 
+def test_who_has_no_subscription_at_all_is_not_on_the_list(
+    connection: Connection, bulletin: Topic
+) -> None:
+    """As an import leaves them that was undone; their story is still told."""
+    dai = added(connection, bulletin, "dai@example.org")
+    connection.execute(delete(subscriptions).where(subscriptions.c.subscriber_id == dai.id))
+
+    assert list(subscribers.all_subscribers(connection)) == []
+    assert profile(connection, "dai@example.org", some_seals()).person == dai
+
+
 def test_a_profile_tells_a_person_all_that_is_known_of_them(
     connection: Connection, bulletin: Topic
 ) -> None:
     add(connection, bulletin, person("Dai@example.org", "Dai", "cy"))
     suppress(connection, "dai@example.org")
 
-    assert profile_json(connection, "dai@EXAMPLE.org") == {
+    assert profile_json(profile(connection, "dai@EXAMPLE.org", some_seals())) == {
         "email": "Dai@example.org",
         "language": "cy",
         "name": "Dai",
+        "format": "html",
         "attributes": {},
+        "since": "2026-10-05T09:00:00+00:00",
         "subscriptions": [
             {
                 "topic": "monthly-bulletin",
@@ -513,6 +526,7 @@ def test_a_profile_tells_a_person_all_that_is_known_of_them(
             "reason": "complaint",
             "evidence": "a letter",
             "at": "2026-10-05T09:00:00+00:00",
+            "domain": None,
         },
         "consents": [
             {
@@ -521,8 +535,12 @@ def test_a_profile_tells_a_person_all_that_is_known_of_them(
                 "basis": "consent",
                 "source": "sign-up form of 2025",
                 "wording": "Monthly news by email",
+                "wording_language": "",
+                "wording_version": "",
                 "actor": "mair",
+                "ip": None,
                 "at": "2026-10-05T09:00:00+00:00",
+                "import_id": None,
             }
         ],
     }
@@ -532,7 +550,7 @@ def test_a_profile_of_nobody_is_bad_input_and_does_not_repeat_the_address(
     connection: Connection,
 ) -> None:
     with pytest.raises(BadInput, match="nobody on the list") as caught:
-        profile_json(connection, "dai@example.org")
+        profile(connection, "dai@example.org", some_seals())
 
     assert "dai@" not in str(caught.value)
 

@@ -46,11 +46,14 @@ def test_a_person_is_shown_with_all_that_is_known_of_them(newsletter: Terminal) 
         "email",
         "language",
         "name",
+        "format",
         "attributes",
+        "since",
         "subscriptions",
         "suppression",
         "consents",
         "deliveries",
+        "why",
     }
     assert known["deliveries"] == []
     assert [(one["status"], one["source"]) for one in known["consents"]] == [

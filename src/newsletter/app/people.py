@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
-
-from sqlalchemy import select
 
 from newsletter.app.workspace import Workspace
 from newsletter.audience import leaving, subscribers
@@ -13,12 +10,10 @@ from newsletter.audience.grounds import Grounds
 from newsletter.audience.joining import add_person
 from newsletter.audience.judging import Joined
 from newsletter.audience.person import Person, site_language
-from newsletter.audience.profile import profile_json
 from newsletter.audience.topics import topic
 from newsletter.domain.errors import BadInput
 from newsletter.domain.people import Basis, ConsentSource, Subscriber
 from newsletter.storage.engine import reading, writing
-from newsletter.storage.schema import deliveries, editions
 
 
 def lawful_basis(workspace: Workspace, given: Basis | None) -> Basis:
@@ -71,26 +66,3 @@ def everyone(workspace: Workspace) -> list[Subscriber]:
     """Everybody on the list, in the order in which they came."""
     with reading(workspace.engine) as connection:
         return list(subscribers.all_subscribers(connection))
-
-
-def show(workspace: Workspace, address: str) -> dict[str, Any]:
-    """All that is known of one person, deliveries included."""
-    with reading(workspace.engine) as connection:
-        person = subscribers.subscriber(connection, address)
-        rows = connection.execute(
-            select(deliveries, editions.c.slug)
-            .join(editions, editions.c.id == deliveries.c.edition_id)
-            .where(deliveries.c.subscriber_id == person.id)
-            .order_by(deliveries.c.id)
-        ).all()
-        received = [
-            {
-                "edition": row.slug,
-                "state": row.state,
-                "reason": row.reason,
-                "language": row.language,
-                "at": row.updated_at.isoformat(),
-            }
-            for row in rows
-        ]
-        return profile_json(connection, address) | {"deliveries": received}

@@ -22,6 +22,7 @@ from newsletter.dispatch.personal_messages import INERT_TOKENS, Addressee, slot_
 from newsletter.domain.compiled import STACKED
 from newsletter.domain.errors import Refused, SurroundingsFailed
 from newsletter.domain.people import (
+    READER,
     Basis,
     ConsentSource,
     Subscriber,
@@ -39,7 +40,6 @@ from newsletter.storage.schema_version import require_current
 from newsletter.tokens.tokens import Purpose, TokenClaims, Tokens
 
 _MEDIA_NAME = re.compile(r"[0-9a-f]{32}\.(png|jpg|gif|ics)")
-_READER = "reader"
 _PAGES = {
     Purpose.UNSUBSCRIBE: ConsentSource.UNSUBSCRIBE_PAGE,
     Purpose.PREFERENCES: ConsentSource.PREFERENCES_PAGE,
@@ -99,7 +99,7 @@ class ReadersDesk:
                     connection,
                     named.person.id,
                     source=_PAGES[purpose],
-                    actor=_READER,
+                    actor=READER,
                     at=self._workspace.now(),
                 )
             return _shown(connection, purpose, named)
@@ -169,7 +169,7 @@ class ReadersDesk:
 
     def _join(self, connection: Connection, person: Subscriber, topics: Sequence[Topic]) -> None:
         page, now = ConsentSource.PREFERENCES_PAGE, self._workspace.now()
-        grounds = Grounds(Basis.CONSENT, page, None, _READER, now)
+        grounds = Grounds(Basis.CONSENT, page, None, READER, now)
         for topic in topics:
             try:
                 joining.join(connection, person, topic, grounds, seals=self._workspace.seals)
@@ -180,7 +180,7 @@ class ReadersDesk:
         self, connection: Connection, person: Subscriber, topic: Topic, source: ConsentSource
     ) -> None:
         now = self._workspace.now()
-        leaving.leave(connection, person.id, topic.id, source=source, actor=_READER, at=now)
+        leaving.leave(connection, person.id, topic.id, source=source, actor=READER, at=now)
 
 
 def _find(connection: Connection, claims: TokenClaims) -> _Named | None:

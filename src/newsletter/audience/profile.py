@@ -1,33 +1,89 @@
-"""All that the list knows of one person, as `subscribers show` prints it (UK GDPR Art. 15)."""
+"""All that the list knows of one person, as `subscribers show` tells it (UK GDPR Art. 15)."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
-from newsletter.audience.subscribers import consents_of, subscriber, subscriptions_of
+from newsletter.audience.subscribers import consents_of, find, nobody_has, subscriptions_of
+from newsletter.audience.suppressed_targets import Target
 from newsletter.audience.suppressions import find_suppression
-from newsletter.domain.people import Consent, Subscription, Suppression
+from newsletter.audience.topics import all_topics
+from newsletter.domain.people import Consent, Subscriber, Subscription, Suppression
+from newsletter.mail.addresses import parse_address
+from newsletter.storage.schema import subscribers
+from newsletter.tokens.erasure_seals import ErasureSeals
 
 
-def profile_json(connection: Connection, address: str) -> dict[str, Any]:
-    """The person with this address, with every subscription and consent; instants in ISO 8601.
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What is known of whoever has an address; `typed` is the address as it was asked for.
 
-    Raises BadInput when nobody on the list has the address.
+    `person` and `came` (when they came onto the list) are None for somebody of whom nothing is kept
+    but a suppression; `consents` are in the order in which they happened; `names` are those of
+    every topic by its slug, each by language.
     """
-    person = subscriber(connection, address)
-    suppression = find_suppression(connection, person.canonical)
+
+    typed: str
+    person: Subscriber | None
+    came: datetime | None
+    subscriptions: tuple[Subscription, ...]
+    suppression: Suppression | None
+    consents: tuple[Consent, ...]
+    names: Mapping[str, Mapping[str, str]]
+
+    @property
+    def address(self) -> str:
+        """The address as the person wrote it, else as it was asked for."""
+        return self.person.address if self.person else self.typed
+
+
+def profile(connection: Connection, address: str, seals: ErasureSeals) -> Profile:
+    """The person with this address, on the list or only kept off it.
+
+    Raises BadInput when nothing here knows the address.
+    """
+    parsed = parse_address(address)
+    person = find(connection, address)
+    suppression = find_suppression(connection, parsed.canonical, seals)
+    if person is None and suppression is None:
+        raise nobody_has(address)
+    return Profile(
+        typed=parsed.typed,
+        person=person,
+        came=_came(connection, person) if person else None,
+        subscriptions=tuple(subscriptions_of(connection, person.id)) if person else (),
+        suppression=suppression,
+        consents=tuple(consents_of(connection, person.id)) if person else (),
+        names={one.slug: one.names for one in all_topics(connection)},
+    )
+
+
+def profile_json(known: Profile) -> dict[str, Any]:
+    """The profile for scripts; instants in ISO 8601. Of somebody who is not on the list there are
+    the address and the suppression only, and all the rest is empty."""
+    person = known.person
     return {
-        "email": person.address,
-        "language": person.language,
-        "name": person.name,
-        "format": person.format,
-        "attributes": dict(person.attributes),
-        "subscriptions": [_subscription(one) for one in subscriptions_of(connection, person.id)],
-        "suppression": None if suppression is None else _suppression(suppression),
-        "consents": [_consent(one) for one in consents_of(connection, person.id)],
+        "email": known.address,
+        "language": person.language if person else None,
+        "name": person.name if person else "",
+        "format": person.format if person else None,
+        "attributes": dict(person.attributes) if person else {},
+        "since": known.came.isoformat() if known.came else None,
+        "subscriptions": [_subscription(one) for one in known.subscriptions],
+        "suppression": _suppression(known.suppression) if known.suppression else None,
+        "consents": [_consent(one) for one in known.consents],
     }
+
+
+def _came(connection: Connection, person: Subscriber) -> datetime:
+    query = select(subscribers.c.created_at).where(subscribers.c.id == person.id)
+    came: datetime = connection.execute(query).scalar_one()
+    return came
 
 
 def _subscription(one: Subscription) -> dict[str, str]:
@@ -39,8 +95,14 @@ def _subscription(one: Subscription) -> dict[str, str]:
     }
 
 
-def _suppression(one: Suppression) -> dict[str, str]:
-    return {"reason": one.reason, "evidence": one.evidence, "at": one.at.isoformat()}
+def _suppression(one: Suppression) -> dict[str, str | None]:
+    target = Target(one.target)
+    return {
+        "reason": one.reason,
+        "evidence": one.evidence,
+        "at": one.at.isoformat(),
+        "domain": target.text if target.is_domain else None,
+    }
 
 
 def _consent(one: Consent) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, Row, RowMapping, select, update
+from sqlalchemy import Connection, Row, RowMapping, exists, select, update
 
 from newsletter.domain.errors import BadInput
 from newsletter.domain.people import (
@@ -44,11 +44,16 @@ def subscriber(connection: Connection, address: str) -> Subscriber:
     """The person with this address; raises BadInput when nobody on the list has it."""
     found = find(connection, address)
     if found is None:
-        raise BadInput(
-            f"nobody on the list has the address {mask(address)}",
-            cure="See who is on it with `newsletter subscribers list`.",
-        )
+        raise nobody_has(address)
     return found
+
+
+def nobody_has(address: str) -> BadInput:
+    """The error for an address that is not known."""
+    return BadInput(
+        f"nobody on the list has the address {mask(address)}",
+        cure="See who is on it with `newsletter subscribers list`.",
+    )
 
 
 def by_handle(connection: Connection, handle: int) -> Subscriber | None:
@@ -62,9 +67,18 @@ def by_handle(connection: Connection, handle: int) -> Subscriber | None:
 
 
 def all_subscribers(connection: Connection) -> Iterator[Subscriber]:
-    """Everyone, in the order in which they came; read a few at a time."""
-    query = select(subscribers).order_by(subscribers.c.id).execution_options(yield_per=1000)
-    return (_subscriber(row) for row in connection.execute(query))
+    """Everyone on the list, in the order in which they came; read a few at a time.
+
+    Whoever has no subscription, not even one that they have left, is not on the list: an import
+    that was undone leaves such rows, which retention takes away.
+    """
+    query = (
+        select(subscribers)
+        .where(exists().where(subscriptions.c.subscriber_id == subscribers.c.id))
+        .order_by(subscribers.c.id)
+    )
+    rows = connection.execute(query.execution_options(yield_per=1000))
+    return (_subscriber(row) for row in rows)
 
 
 def subscriptions_of(connection: Connection, subscriber_id: int) -> list[Subscription]:

@@ -68,6 +68,10 @@ IMPORT_PREFIX = "import of "
 """The source of a change by an import that is given no other, before the name of its file."""
 
 
+READER = "reader"
+"""Who did it, in the ledger of consents, when people did it themselves."""
+
+
 @dataclass(frozen=True, slots=True)
 class Topic:
     """What one subscribes to. `public_id` is 32 random bits, the only id that leaves the house."""

@@ -30,6 +30,12 @@ def day(value: date, language: str) -> str:
 
 
 @lru_cache(maxsize=512)
+def plain_day(value: date, language: str) -> str:
+    """The day without its weekday: `3 November 2026`, `3 Tachwedd 2026`."""
+    return format_date(value, "long", locale=_locale(language))
+
+
+@lru_cache(maxsize=512)
 def clock(value: time, language: str) -> str:
     """The time of day: `19:00`."""
     return format_time(value, "short", locale=_locale(language))

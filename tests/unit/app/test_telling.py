@@ -1,0 +1,218 @@
+"""A person's whole story, as it is told and as it is written to files."""
+
+from __future__ import annotations
+
+import json
+import stat
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from newsletter.app.erasing import erase
+from newsletter.app.sending import Sender
+from newsletter.app.suppressing import suppress
+from newsletter.app.telling import story, story_for_staff, story_json, write_story
+from newsletter.app.workspace import Workspace
+from newsletter.audience import leaving, subscribers, topics
+from newsletter.audience.consent_ledger import write_subscriptions
+from newsletter.audience.grounds import Grounds
+from newsletter.audience.joining import add_people
+from newsletter.audience.person import Person
+from newsletter.domain.errors import BadInput
+from newsletter.domain.people import (
+    READER,
+    Basis,
+    ConsentSource,
+    SubscriptionStatus,
+    SuppressionReason,
+    Wording,
+)
+from newsletter.mail.addresses import parse_address
+from newsletter.storage.engine import reading, writing
+from newsletter.storage.schema import audit
+from tests.workspaces import TOPIC, Clock, a_workspace, ready_to_send
+
+ADDRESS = "Dai@example.org"
+JUST_BEFORE_MIDNIGHT = datetime(2026, 5, 3, 22, 30, tzinfo=UTC)  # 23:30 in the United Kingdom
+FORM = Grounds(
+    Basis.PUBLIC_TASK,
+    "form at the fair",
+    Wording("Our {news}, monthly.", "en", "3"),
+    "mair",
+    JUST_BEFORE_MIDNIGHT,
+    "192.0.2.7",
+)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Iterator[Workspace]:
+    clock = Clock(JUST_BEFORE_MIDNIGHT)
+    with a_workspace(tmp_path / "workspace", clock=clock) as workspace:
+        yield workspace
+
+
+def add(workspace: Workspace, grounds: Grounds = FORM, *, language: str = "cy") -> None:
+    person = Person(parse_address(ADDRESS), "Dai", language)
+    with writing(workspace.engine) as connection:
+        bulletin = topics.topic(connection, TOPIC)
+        seals = workspace.seals
+        add_people(connection, [person], bulletin, grounds, default_language="en", seals=seals)
+
+
+def set_status(workspace: Workspace, status: SubscriptionStatus, grounds: Grounds) -> None:
+    with writing(workspace.engine) as connection:
+        person = subscribers.subscriber(connection, ADDRESS)
+        bulletin = topics.topic(connection, TOPIC)
+        write_subscriptions(connection, [person.id], bulletin.id, status, grounds)
+
+
+def told(workspace: Workspace) -> str:
+    return story_for_staff(workspace, story(workspace, ADDRESS))
+
+
+def why(workspace: Workspace, language: str = "en") -> str:
+    text: str = story_json(workspace, story(workspace, ADDRESS))["why"][language]
+    return text
+
+
+def test_why_somebody_gets_it_is_told_in_words_that_can_be_sent(workspace: Workspace) -> None:
+    """L1: basis, source, wording, who recorded it, and the day where the site is."""
+    add(workspace)
+
+    assert why(workspace) == (
+        "You receive Monthly bulletin, and have done so since 3 May 2026."
+        " Sending it is part of our work as a public body."
+        " How you came onto the list: form at the fair."
+        " You were told (version 3): “Our {news}, monthly.”"
+        " This was recorded by mair on 3 May 2026."
+        "\n\nYou can leave at any time, with the link at the end of every email that we send you."
+    )
+    assert why(workspace, "cy").startswith(
+        "Rydych yn derbyn Bwletin misol, a hynny ers 3 Mai 2026."
+        " Mae ei anfon yn rhan o’n gwaith fel corff cyhoeddus."
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        (ConsentSource.STAFF_ADD, "Our staff added you to the list."),
+        (ConsentSource.PREFERENCES_PAGE, "You chose it on your preferences page."),
+        ("import of list.csv", "Your address was on a list that we already had."),
+    ],
+)
+def test_what_the_program_recorded_is_said_in_its_own_words(
+    workspace: Workspace, source: str, words: str
+) -> None:
+    add(workspace, Grounds(Basis.CONSENT, source, None, READER, JUST_BEFORE_MIDNIGHT))
+
+    assert f"{words} We have no record of the words" in why(workspace)
+    assert "You did this yourself on 3 May 2026." in why(workspace)
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (SubscriptionStatus.PENDING, "not yet confirmed that you would like Monthly bulletin"),
+        (SubscriptionStatus.PAUSED, "You have paused Monthly bulletin"),
+        (SubscriptionStatus.UNSUBSCRIBED, "You left Monthly bulletin on 3 May 2026"),
+    ],
+)
+def test_who_gets_nothing_is_told_that_and_why(
+    workspace: Workspace, status: SubscriptionStatus, words: str
+) -> None:
+    add(workspace)
+    set_status(workspace, status, FORM)
+
+    assert why(workspace).startswith("You do not receive any of our newsletters.\n\n")
+    assert words in why(workspace)
+    assert "You can leave" not in why(workspace)
+
+
+def test_the_story_tells_everything_in_order(workspace: Workspace) -> None:
+    add(workspace)
+    with writing(workspace.engine) as connection:
+        person = subscribers.subscriber(connection, ADDRESS)
+        at = JUST_BEFORE_MIDNIGHT
+        leaving.leave_all(
+            connection, person.id, source=ConsentSource.ONE_CLICK, actor=READER, at=at
+        )
+    reason = SuppressionReason.COMPLAINT
+    suppress(workspace, "@example.org", reason=reason, evidence="letter 7", actor="mair")
+
+    assert told(workspace) == (
+        "What we hold about Dai@example.org\n"
+        "==================================\n\n"
+        "Email: Dai@example.org\nName: Dai\nLanguage: Cymraeg\n"
+        "Format: formatted, with pictures\nOn the list since: 3 May 2026\n\n"
+        "Newsletters\n-----------\nMonthly bulletin: unsubscribed, since 3 May 2026\n\n"
+        "Emails stopped\n--------------\n"
+        "since 3 May 2026, for everybody at @example.org: an email was reported as unwanted\n"
+        "Evidence: letter 7\n\n"
+        "Pam y cefais i hwn?\n-------------------\n"
+        f"{why(workspace, 'cy')}\n\n"
+        "What happened\n-------------\n"
+        "3 May 2026, 23:30  Monthly bulletin: subscribed\n"
+        "    source: form at the fair; basis: public task; recorded by mair;"
+        " IP address: 192.0.2.7\n"
+        "    Told (English, version 3): “Our {news}, monthly.”\n"
+        "3 May 2026, 23:30  Monthly bulletin: unsubscribed\n"
+        "    source: the unsubscribe button of the mail program; basis: public task;"
+        " the person’s own act\n\n"
+        "Editions sent\n-------------\nNone\n"
+    )
+
+
+def test_editions_that_went_out_are_part_of_the_story(tmp_path: Path) -> None:
+    with a_workspace(tmp_path / "workspace") as workspace:
+        add(workspace)
+        slug = ready_to_send(workspace)
+        Sender(workspace, "test").run(slug)
+
+        (delivery,) = story_json(workspace, story(workspace, ADDRESS))["deliveries"]
+
+        assert (delivery["edition"], delivery["state"]) == (slug, "accepted")
+        assert f"{slug}: accepted by the mail server\n" in told(workspace)
+
+
+@pytest.mark.parametrize("is_erased", [True, False])
+def test_who_is_only_kept_off_the_list_gets_a_clear_answer(
+    workspace: Workspace, *, is_erased: bool
+) -> None:
+    reason = SuppressionReason.REQUEST
+    suppress(workspace, ADDRESS, reason=reason, evidence="letter 7", actor="mair")
+    if is_erased:
+        erase(workspace, ADDRESS, actor="mair")
+
+    known = story_json(workspace, story(workspace, ADDRESS))
+
+    assert (known["email"], known["language"], known["subscriptions"]) == (ADDRESS, None, [])
+    assert known["suppression"]["reason"] == ("erased" if is_erased else "request")
+    words = "was erased" if is_erased else "not on the list.\nsince 3 May 2026: asked for"
+    assert words in told(workspace)
+
+
+def test_nobody_is_bad_input(workspace: Workspace) -> None:
+    with pytest.raises(BadInput, match="nobody on the list"):
+        story(workspace, "nobody@example.org")
+
+
+def test_whoever_asks_gets_it_all_in_their_language_and_in_private(workspace: Workspace) -> None:
+    """L5, X13, X15"""
+    add(workspace)
+    folder = workspace.settings.folder / "asked" / "dai"
+
+    files = write_story(workspace, story(workspace, ADDRESS), folder, actor="mair")
+
+    assert [one.name for one in files] == ["person.json", "person.txt"]
+    assert [stat.S_IMODE(one.stat().st_mode) for one in files] == [0o600, 0o600]
+    assert json.loads(files[0].read_text(encoding="utf-8"))["email"] == ADDRESS
+    text = files[1].read_text(encoding="utf-8")
+    assert text.startswith("Yr wybodaeth sydd gennym am Dai@example.org\n")
+    assert "ffynhonnell: form at the fair; sail: tasg gyhoeddus" in text
+    with reading(workspace.engine) as connection:
+        row = connection.execute(select(audit).where(audit.c.action == "subscribers show")).one()
+    assert (row.actor, row.subject) == ("mair", "one person")
