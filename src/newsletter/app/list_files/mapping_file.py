@@ -31,6 +31,7 @@ from newsletter.app.list_files.instants import DateOrder
 from newsletter.app.list_files.mappings import ListMapping
 from newsletter.composer.sources.faults import Faults, did_you_mean
 from newsletter.composer.sources.toml_source import read_toml
+from newsletter.domain.attributes import TAGS
 from newsletter.domain.list_standings import Standing
 from newsletter.domain.people import SuppressionReason
 
@@ -57,7 +58,7 @@ def read_mapping(
     mapping = ListMapping(
         file=file,
         columns={Holds(key): word for key, word in reading.words("columns", list(Holds)).items()},
-        attributes=reading.words("attributes", attributes),
+        attributes=reading.words("attributes", [TAGS, *attributes]),
         statuses={
             word.casefold(): _verdict(word, standing)
             for word, standing in reading.meanings("statuses", [*Standing, _SKIP]).items()

@@ -45,8 +45,10 @@ def xlsx_table(
         with ZipFile(stream) as archive:
             check_workbook(file, archive)
         workbook = load_workbook(stream, read_only=True, data_only=True, keep_links=False)
+    stated = {sheet.title: sheet.max_row for sheet in workbook.worksheets}
     try:
-        yield _table(file, _chosen(file, workbook.worksheets, is_header))
+        sheet = _chosen(file, workbook.worksheets, is_header)
+        yield _table(file, sheet, stated[sheet.title])
     finally:
         workbook.close()
 
@@ -81,8 +83,7 @@ def _chosen(file: Path, sheets: Sequence[Any], is_header: Callable[[Sequence[str
     return filled[0]
 
 
-def _table(file: Path, sheet: Any) -> ListTable:  # noqa: ANN401 - as above
-    total = sheet.max_row
+def _table(file: Path, sheet: Any, total: int | None) -> ListTable:  # noqa: ANN401 - as above
     rows = _filled_rows(file, sheet)
     line, cells = next(rows)
     while cells and not cells[-1].strip():

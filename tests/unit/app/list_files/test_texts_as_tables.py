@@ -81,7 +81,7 @@ def test_the_encoding_is_told_from_the_bytes(folder: Folder, codec: str, describ
 
 
 def test_an_accent_far_down_a_file_counts(folder: Folder) -> None:
-    rows = "".join(f"reader{number}@example.org,Dai\n" for number in range(100_000))
+    rows = "".join(f"reader{number}@example.org,Dai\n" for number in range(20_000))
 
     read = folder.rows(f"email,name\n{rows}z@example.org,Siân\n".encode("cp1252"))
 
@@ -189,7 +189,7 @@ def test_the_guard_against_formulas_is_taken_off(folder: Folder) -> None:
         ("a@example.org," + "x" * 1_000_000, "longer than 64 KB"),
         ("a@example.org," + "x" * 3_000_000, "longer than 64 KB"),
         ('a@example.org,"' + "x\n" * 40_000 + '"', "longer than 64 KB"),
-        ('a@example.org,"' + "x\n" * 900_000 + '"', "longer than 64 KB"),
+        ('a@example.org,"' + "xxxxxxxx\n" * 150_000 + '"', "longer than 64 KB"),
         ('a@example.org,"' + "b@example.org,Bob\n" * 90_000 + '"', "longer than 64 KB"),
     ],
 )
