@@ -24,7 +24,7 @@ def db() -> None:
 def upgrade(as_json: bool) -> None:
     """Bring the database to this program's version. Nothing else ever does it.
 
-    Make a copy of the file first.
+    Make a backup first.
     """
     engine = open_engine(database_url(read_settings(find_settings_file(config(), os.environ))))
     try:
