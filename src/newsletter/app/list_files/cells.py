@@ -22,6 +22,11 @@ def first_of(places: Sequence[int]) -> Cell:
     return lambda cells: next(filter(None, (cells[place].strip(BLANKS) for place in places)), "")
 
 
-def joined_or(whole: Cell, first: Cell, second: Cell) -> Cell:
-    """A whole, or where it is empty its two halves, a space between them."""
-    return lambda cells: whole(cells) or f"{first(cells)} {second(cells)}".strip(" ")
+def name_of(whole: Sequence[int], first: Sequence[int], last: Sequence[int]) -> Cell | None:
+    """A whole name, or where it is empty its two halves; None when there is no place for any."""
+    whole_name, first_name, last_name = map(first_of, (whole, first, last))
+    if first or last:
+        return lambda cells: (
+            whole_name(cells) or f"{first_name(cells)} {last_name(cells)}".strip(" ")
+        )
+    return whole_name if whole else None

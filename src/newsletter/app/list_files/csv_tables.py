@@ -139,6 +139,7 @@ def _is_whole(line: str) -> bool:
 
 def _rows(file: Path, lines: _Lines, delimiter: str) -> Iterator[ListRow]:
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    taken = lines.taken
     columns = 0  # as many as the first row has
     while True:
         line = lines.begin_row()
@@ -152,15 +153,12 @@ def _rows(file: Path, lines: _Lines, delimiter: str) -> Iterator[ListRow]:
         if not cells or not (cells[0].strip() or "".join(cells).strip()):
             continue
         columns = columns or len(cells)
-        if len(cells) != columns or not _is_ordinary(lines.taken):
-            yield _looked_at(line, cells, columns, lines.taken)
-        else:
+        text = taken[0]
+        is_plain = len(taken) == 1 and "'" not in text and "\0" not in text
+        if is_plain and len(text) <= LONGEST_CELL and len(cells) == columns:
             yield ListRow(line, cells)
-
-
-def _is_ordinary(taken: Sequence[str]) -> bool:
-    text = taken[0]
-    return len(taken) == 1 and len(text) <= LONGEST_CELL and "'" not in text and "\0" not in text
+        else:
+            yield _looked_at(line, cells, columns, taken)
 
 
 def _looked_at(line: int, cells: list[str], columns: int, taken: Sequence[str]) -> ListRow:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, TypeVar
 
 from newsletter.app.list_files.attribute_values import (
@@ -23,7 +23,7 @@ from newsletter.app.list_files.cell_values import (
     read_source,
     read_wording,
 )
-from newsletter.app.list_files.cells import Cell, first_of, joined_or
+from newsletter.app.list_files.cells import Cell, first_of, name_of
 from newsletter.app.list_files.columns import Columns
 from newsletter.app.list_files.holdings import Holds
 from newsletter.app.list_files.instants import read_instant
@@ -31,6 +31,8 @@ from newsletter.app.list_files.mappings import ListMapping
 from newsletter.domain.attributes import TAGS, AttributeType, AttributeValue
 from newsletter.domain.errors import BadInput
 
+_LANGUAGES_REMEMBERED = 256
+_NAMES = (Holds.NAME, Holds.FIRST_NAME, Holds.LAST_NAME)
 _T = TypeVar("_T")
 
 
@@ -78,12 +80,14 @@ class PersonFields:
 
     def strictly(self, cells: Sequence[str]) -> dict[str, Any]:
         """The fields of who is to get mail; raises BadInput for a cell that cannot be right."""
-        fields: dict[str, Any] = {
-            field: read(text) for field, cell, read in self._plan if (text := cell(cells))
-        }
-        attributes: dict[str, AttributeValue | None] = {
-            name: read(text) for name, cell, read in self._attributes if (text := cell(cells))
-        }
+        fields: dict[str, Any] = {}
+        for field, cell, read in self._plan:
+            if text := cell(cells):
+                fields[field] = read(text)
+        attributes: dict[str, AttributeValue | None] = {}
+        for name, cell, read_value in self._attributes:
+            if text := cell(cells):
+                attributes[name] = read_value(text)
         if self._is_json:
             attributes |= {
                 name: value
@@ -141,7 +145,7 @@ class PersonFields:
         self, places: Mapping[Holds, tuple[int, ...]]
     ) -> Iterator[tuple[str, Cell, Callable[[str], object]]]:
         readers: dict[Holds, Callable[[str], object]] = {
-            Holds.LANGUAGE: self._language,
+            Holds.LANGUAGE: lru_cache(maxsize=_LANGUAGES_REMEMBERED)(self._language),
             Holds.FORMAT: read_format,
             Holds.SINCE: self._instant,
             Holds.BASIS: read_basis,
@@ -149,9 +153,9 @@ class PersonFields:
             Holds.WORDING: read_wording,
             Holds.IP: self._ip,
         }
-        names = [places.get(held, ()) for held in (Holds.NAME, Holds.FIRST_NAME, Holds.LAST_NAME)]
-        if any(names):
-            yield "name", joined_or(*map(first_of, names)), read_name
+        name = name_of(*(places.get(held, ()) for held in _NAMES))
+        if name is not None:
+            yield "name", name, read_name
         for held, read in readers.items():
             if held in places:
                 yield held.value, first_of(places[held]), read
