@@ -74,6 +74,16 @@ def test_nothing_of_it_is_in_the_file_and_locks_lie_in_the_data_folder(
 
 
 @pytest.mark.usefixtures("on_postgresql")
+def test_a_name_that_the_ledgers_have_no_room_for_is_refused(newsletter: Terminal) -> None:
+    """PostgreSQL keeps to the widths of its columns; SQLite does not look at them."""
+    answer = newsletter("edition", "approve", "first-edition", "--by", "M" * 201)
+
+    assert answer.code == 2
+    assert "--by" in answer.err
+    assert "at most 200 characters" in answer.err
+
+
+@pytest.mark.usefixtures("on_postgresql")
 def test_a_server_that_does_not_answer_is_named_without_its_password(
     newsletter: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from newsletter.app.workspace import Workspace
 
 _CONFIG = "newsletter.config"
+_LONGEST_NAME = 200
+"""Most characters of an actor's name that the ledgers have room for."""
 
 
 def _remember(context: click.Context, _: click.Parameter, value: Path | None) -> None:
@@ -74,7 +76,15 @@ class Group(click.Group):
         return super().resolve_command(ctx, args)
 
 
-by_option = click.option("--by", metavar="NAME", help="Who does it; else the system user.")
+def _a_name(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    if value is not None and len(value) > _LONGEST_NAME:
+        raise click.BadParameter(f"at most {_LONGEST_NAME} characters are kept of a name.")
+    return value
+
+
+by_option = click.option(
+    "--by", metavar="NAME", callback=_a_name, help="Who does it; else the system user."
+)
 as_imported_option = click.option(
     "--as-imported", is_flag=True, help="Go on although the file has changed since its import."
 )
