@@ -10,7 +10,6 @@ DELIMITERS = {",": "commas", ";": ";", "\t": "tabs", "|": "|"}
 """What may part columns, and what to call it after "parted by"."""
 
 _ROWS_LOOKED_AT = 20
-_QUOTED = re.compile(r'"(?:[^"]|"")*"')
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n|\Z)")
 _SAID = re.compile(r'"?sep=([,;\t|])"?[\r\n]*', re.IGNORECASE)
 
@@ -22,16 +21,17 @@ def said_delimiter(first_line: str) -> str | None:
 
 
 def find_delimiter(head: str) -> str:
-    """The delimiter of a text, of which `head` is the beginning: one that its header holds outside
-    quotation marks and on which its first rows agree; the comma when there is only one column."""
-    header = _LINE.match(_QUOTED.sub("", head).lstrip("\r\n"))
-    held = [mark for mark in DELIMITERS if header and mark in header[0]]
-    return max(held, key=lambda mark: _agreement(head, mark), default=",")
+    """The delimiter of a text, of which `head` is the beginning: one that parts its header, and of
+    several the one on which its first rows agree; the comma when there is only one column."""
+    shapes = {mark: _shape(head, mark) for mark in DELIMITERS}
+    parting = [mark for mark, (_, columns) in shapes.items() if columns > 1]
+    return max(parting, key=shapes.__getitem__, default=",")
 
 
-def _agreement(head: str, delimiter: str) -> tuple[float, int]:
+def _shape(head: str, delimiter: str) -> tuple[float, int]:
+    """How many of the first rows agree with the header, from 0 to 1, and how many columns it has
+    when this parts them."""
     lines = (line[0] for line in _LINE.finditer(head))
     rows = islice(csv.reader(lines, delimiter=delimiter), _ROWS_LOOKED_AT + 1)
-    header, *others = [len(row) for row in rows if row]
-    agreeing = sum(width == header for width in others)
-    return agreeing / max(1, len(others)), header
+    header, *others = [len(row) for row in rows if row] or [0]
+    return sum(width == header for width in others) / max(1, len(others)), header

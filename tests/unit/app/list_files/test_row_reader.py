@@ -85,6 +85,10 @@ def test_the_column_of_addresses_has_several_names(column: str) -> None:
     assert read_person(f"{column}\ndai@example.org\n").address.canonical == "dai@example.org"
 
 
+def test_a_postal_address_is_no_second_place_to_look() -> None:
+    assert read_list("address,email\n1 High Street,\n") == ["there is no email address"]
+
+
 @pytest.mark.parametrize(
     ("word", "tag"),
     [

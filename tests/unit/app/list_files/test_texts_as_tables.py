@@ -132,6 +132,10 @@ def test_commas_inside_quotation_marks_part_nothing(folder: Folder) -> None:
     )
 
 
+def test_a_header_may_be_broken_inside_quotation_marks(folder: Folder) -> None:
+    assert folder.header(b'"e-\nmail";name\na@example.org;Ann\n') == ("e-\nmail", "name")
+
+
 def test_the_rows_say_which_of_two_delimiters_it_is(folder: Folder) -> None:
     content = b"topics (news, events, grants);email\nnews;a@example.org\nall;b@example.org\n"
 
