@@ -68,7 +68,7 @@ def test_nothing_of_it_is_in_the_file_and_locks_lie_in_the_data_folder(
     locks = [file.name for file in (on_postgresql / "data" / "locks").iterdir()]
     monkeypatch.delenv("NEWSLETTER_DATABASE__URL")
 
-    assert locks == ["first-edition.lock"]
+    assert "first-edition.lock" in locks
     assert newsletter("subscribers", "list", "--json").json == []
     assert newsletter("edition", "list", "--json").json == []
 
