@@ -65,6 +65,7 @@ def an_edition(
     languages: tuple[str, ...] = ("en", "cy"),
     subject: Mapping[str, str] | None = None,
     preheader: Mapping[str, str] | None = None,
+    segment: str | None = None,
     file: str | None = None,
     lines: Mapping[str, int] | None = None,
 ) -> EditionContent:
@@ -76,6 +77,7 @@ def an_edition(
         subject={"en": "October news", "cy": "Newyddion Hydref"} if subject is None else subject,
         preheader=PREHEADER if preheader is None else preheader,
         sections=sections or (a_letter(),),
+        segment=segment,
         file=file,
         lines=lines or {},
     )

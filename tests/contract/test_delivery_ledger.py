@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, Engine, insert, select, update
 
+from newsletter.app.edition_audience import EditionAudience
 from newsletter.app.freezing import freeze_audience
 from newsletter.dispatch import ledger, totals
 from newsletter.dispatch.claims import Claim
@@ -29,6 +30,7 @@ from newsletter.storage.schema import (
 NOW = datetime(2026, 10, 5, 9, tzinfo=UTC)
 PATIENCE = Patience(first_retry=timedelta(minutes=30), expire_after=timedelta(hours=72))
 PEOPLE = {1: "en", 2: "cy", 3: "de", 4: "en"}
+EVERYONE = EditionAudience(1, ("en", "cy"), None)
 
 
 @pytest.fixture
@@ -84,7 +86,7 @@ def _edition(connection: Connection) -> StoredEdition:
 
 
 def _freeze(connection: Connection) -> int:
-    return freeze_audience(connection, _edition(connection), 1, ("en", "cy"), NOW)
+    return freeze_audience(connection, _edition(connection), EVERYONE, NOW)
 
 
 def _claims(connection: Connection, now: datetime = NOW) -> tuple[Claim, ...]:

@@ -17,6 +17,7 @@ from sqlalchemy import select, update
 
 from newsletter.app import approving, edition_status, going_on, people
 from newsletter.app.editing import import_edition
+from newsletter.app.edition_audience import EditionAudience
 from newsletter.app.freezing import freeze_audience
 from newsletter.app.sending import Sender
 from newsletter.app.trial import send_trial
@@ -284,7 +285,8 @@ def test_what_a_killed_sender_may_have_given_to_a_server_cannot_be_reset(
     with writing(workspace.engine) as connection:
         stored = store.edition(connection, SHORT)
         store.take_step(connection, stored, Step.START)
-        freeze_audience(connection, stored, 1, ("en", "cy"), workspace.now())
+        everyone = EditionAudience(1, ("en", "cy"), None)
+        freeze_audience(connection, stored, everyone, workspace.now())
         ledger.claim(connection, stored.id, workspace.now(), 5, SMTP)
 
     with pytest.raises(Refused, match="were given to a mail server"):

@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from sqlalchemy import Connection
 
 from newsletter.app.audited_steps import take_step
 from newsletter.app.check_levels import changes_in_force, levels_of_rules
 from newsletter.app.composing import compile_content
 from newsletter.app.message_facts import message_templates
+from newsletter.app.segment_rules import frozen_rules
 from newsletter.app.source_check import check_source
 from newsletter.app.translations import stale_findings
 from newsletter.app.workshop import workshop_of
 from newsletter.app.workspace import Workspace
 from newsletter.audience.topics import topic
+from newsletter.domain.audience_rules import FrozenRule
 from newsletter.domain.compiled import CompiledEdition, CompiledMedia
 from newsletter.domain.editions import EditionContent
-from newsletter.domain.errors import Refused, SurroundingsFailed
+from newsletter.domain.errors import BadInput, Refused, SurroundingsFailed
 from newsletter.domain.findings import Finding, Level
 from newsletter.domain.languages import in_language
-from newsletter.domain.stored_editions import Snapshot, StoredEdition
+from newsletter.domain.stored_editions import MailForm, Snapshot, StoredEdition
 from newsletter.editions import snapshots, store
 from newsletter.editions.lifecycle import Step, check_step
 from newsletter.editions.times import read_time
@@ -47,14 +52,15 @@ def approve(
         images = store.revision_image_bytes(connection, stored)
         stale = stale_findings(connection, stored, written, levels_of_rules(checks))
         list_name = in_language(topic(connection, stored.topic).names, _first_language(workspace))
+        rules = _rules_of(connection, workspace, written)
     # Compiled between the two transactions: nobody else waits for it.
     workshop = workshop_of(workspace.settings)
     compiled = compile_content(workshop, written, images, workspace.now())
     findings = (*compiled.findings, *stale)
     _refuse_must_findings(slug, findings)
-    _refuse_segments(written)
     templates = message_templates(workshop, compiled, list_name)
-    snapshot = _freeze(stored, compiled, templates, actor=actor, at=workspace.now())
+    approval = _Approval(actor, workspace.now(), written.segment, rules)
+    snapshot = _freeze(stored, compiled, templates, approval)
     _publish(workspace.media_folder, compiled.media)
     detail = "; ".join(
         filter(
@@ -68,6 +74,7 @@ def approve(
     )
     with writing(workspace.engine) as connection:
         _check_unchanged(store.edition(connection, slug), stored)
+        _check_same_rules(_rules_of(connection, workspace, written), snapshot)
         snapshots.save(connection, stored, snapshot)
         take_step(
             connection, stored, Step.APPROVE, actor=actor, at=snapshot.approved_at, detail=detail
@@ -80,6 +87,14 @@ def _check_unchanged(now: StoredEdition, before: StoredEdition) -> None:
         raise Refused(
             f"edition {before.slug} was changed by somebody else meanwhile",
             cure="Look at it again, then approve it.",
+        )
+
+
+def _check_same_rules(now: Mapping[str, FrozenRule], snapshot: Snapshot) -> None:
+    if now != snapshot.rules:
+        raise Refused(
+            "a segment of the edition was changed by somebody else meanwhile",
+            cure="Look at it with `newsletter segments list`, then approve it.",
         )
 
 
@@ -124,36 +139,49 @@ def _refuse_must_findings(slug: str, findings: Sequence[Finding]) -> None:
         )
 
 
-def _refuse_segments(content: EditionContent) -> None:
-    """A section for a segment that does not exist would go to nobody, and nobody would know."""
-    for position, section in enumerate(content.sections, start=1):
-        if section.only_for.segment is not None:
-            raise Refused(
-                f"section {position} of edition {content.slug} is only for the segment"
-                f" {section.only_for.segment}, and there is no such segment",
-                cure="Write the section for everyone, or leave it out.",
-            )
+def _rules_of(
+    connection: Connection, workspace: Workspace, content: EditionContent
+) -> dict[str, FrozenRule]:
+    """A segment that does not exist would be of nobody, and nobody would know."""
+    try:
+        return frozen_rules(connection, workspace.settings, content.segments)
+    except BadInput as error:
+        raise Refused(
+            f"edition {content.slug} is for a segment that cannot be used: {error.lines()[0]}",
+            cure=error.cure,
+        ) from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Approval:
+    """By whom, when, and for whom."""
+
+    actor: str
+    at: datetime
+    segment: str | None
+    rules: Mapping[str, FrozenRule]
 
 
 def _freeze(
     stored: StoredEdition,
     compiled: CompiledEdition,
-    templates: Mapping[str, MessageTemplate],
-    *,
-    actor: str,
-    at: datetime,
+    templates: Mapping[MailForm, MessageTemplate],
+    approval: _Approval,
 ) -> Snapshot:
-    messages = {language: template.as_json() for language, template in templates.items()}
+    messages = {form: template.as_json() for form, template in templates.items()}
     pages = {
-        language: pieces_to_json(link_pages(text, templates[language].facts.base_url).html)
+        language: pieces_to_json(link_pages(text, templates[language, ""].facts.base_url).html)
         for language, text in compiled.languages.items()
     }
+    segment, rules = approval.segment, approval.rules
     return Snapshot(
-        digest=snapshots.snapshot_digest(stored, messages, pages),
-        approved_by=actor,
-        approved_at=at,
+        digest=snapshots.snapshot_digest(stored, messages, pages, segment, rules),
+        approved_by=approval.actor,
+        approved_at=approval.at,
         messages=messages,
         pages=pages,
+        segment=segment,
+        rules=rules,
     )
 
 

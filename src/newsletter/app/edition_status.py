@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from newsletter.app.freezing import expected_audience
+from newsletter.app.edition_audience import expected_audience
 from newsletter.app.workspace import Workspace
-from newsletter.audience.topics import topic
 from newsletter.dispatch import totals
 from newsletter.domain.deliveries import DeliveryState
 from newsletter.domain.stored_editions import StoredEdition
@@ -17,10 +16,15 @@ from newsletter.storage.engine import reading
 
 @dataclass(frozen=True, slots=True)
 class EditionStatus:
-    """How an edition stands: `audience` is the sum of the counts, `expected` today's number."""
+    """How an edition stands.
+
+    `languages` is the number of its mails by language: of the deliveries whose rows are there, or
+    before the freeze of today's audience. `expected` is the audience, before the freeze today's.
+    """
 
     edition: StoredEdition
     expected: int
+    languages: dict[str, int]
     counts: dict[DeliveryState, int]
 
     @property
@@ -36,6 +40,7 @@ class EditionStatus:
             "reason": self.edition.held_reason,
             "audience": self.audience,
             "expected": self.expected,
+            "languages": self.languages,
             "counts": dict(self.counts),
         }
 
@@ -46,7 +51,9 @@ def status(workspace: Workspace, slug: str) -> EditionStatus:
         stored = store.edition(connection, slug)
         counts = totals.counts(connection, stored.id)
         if any(counts.values()):
+            languages = totals.counts_by_language(connection, stored.id)
             expected = sum(counts.values())
         else:
-            expected = expected_audience(connection, topic(connection, stored.topic).id)
-    return EditionStatus(stored, expected, counts)
+            languages = expected_audience(connection, workspace, stored)
+            expected = sum(languages.values())
+    return EditionStatus(stored, expected, languages, counts)

@@ -3,9 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, case, func, insert, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Subquery,
+    Text,
+    case,
+    func,
+    insert,
+    literal,
+    select,
+)
 
+from newsletter.app.edition_audience import EditionAudience
 from newsletter.audience.audience import audience_select
 from newsletter.domain.deliveries import DeliveryState
 from newsletter.domain.stored_editions import StoredEdition
@@ -13,51 +25,49 @@ from newsletter.storage.schema import deliveries
 
 
 def freeze_audience(
-    connection: Connection,
-    stored: StoredEdition,
-    topic_id: int,
-    languages: tuple[str, ...],
-    now: datetime,
+    connection: Connection, stored: StoredEdition, audience: EditionAudience, now: datetime
 ) -> int:
     """Writes a pending delivery for everyone who gets the edition now; gives their number.
 
-    A reader whose language the edition does not have gets its first. A row that is there already
-    stays as it is, so that nobody can be mailed twice (S10).
+    Each with the language, the format and the variant that the person gets. A row that is there
+    already stays as it is, so that nobody can be mailed twice (S10).
     """
-    people = audience_select(topic_id).subquery()
+    people = _people(audience)
+    languages = audience.languages
     language = case((people.c.language.in_(languages), people.c.language), else_=languages[0])
-    rows = (
-        select(
-            literal(stored.id),
-            people.c.id,
-            language,
-            people.c.format,
-            literal(""),
-            literal(DeliveryState.PENDING),
-            literal(0),
-            literal(now, deliveries.c.updated_at.type),
-        )
-        .where(
-            people.c.id.not_in(
-                select(deliveries.c.subscriber_id).where(deliveries.c.edition_id == stored.id)
-            )
-        )
-        .order_by(people.c.id)
+    there = select(deliveries.c.subscriber_id).where(
+        deliveries.c.edition_id == stored.id,
+        deliveries.c.subscriber_id.is_not(None),  # of somebody erased since
     )
-    columns = [
-        "edition_id",
-        "subscriber_id",
-        "language",
-        "format",
-        "variant",
-        "state",
-        "attempts",
-        "updated_at",
-    ]
-    return connection.execute(insert(deliveries).from_select(columns, rows)).rowcount
+    values: dict[str, ColumnElement[Any]] = {
+        "edition_id": literal(stored.id),
+        "subscriber_id": people.c.id,
+        "language": language,
+        "format": people.c.format,
+        "variant": _variant(audience, people, language),
+        "state": literal(DeliveryState.PENDING),
+        "attempts": literal(0),
+        "updated_at": literal(now, deliveries.c.updated_at.type),
+    }
+    rows = select(*values.values()).where(people.c.id.not_in(there)).order_by(people.c.id)
+    return connection.execute(insert(deliveries).from_select(list(values), rows)).rowcount
 
 
-def expected_audience(connection: Connection, topic_id: int) -> int:
-    """How many people would get an edition of the topic today."""
-    people = audience_select(topic_id).subquery()
-    return connection.execute(select(func.count()).select_from(people)).scalar_one()
+def _people(audience: EditionAudience) -> Subquery:
+    """The audience, each row with whether the person is in `in_0`, `in_1` and so on."""
+    memberships = (
+        segment.condition.label(f"in_{number}") for number, segment in enumerate(audience.varied_by)
+    )
+    chosen = audience_select(audience.topic_id, audience.segment)
+    return chosen.add_columns(*memberships).subquery()
+
+
+def _variant(
+    audience: EditionAudience, people: Subquery, language: ColumnElement[str]
+) -> ColumnElement[str]:
+    """The names, parted by commas, of the person's segments that have sections in `language`."""
+    names: ColumnElement[str] = literal("", Text)
+    for number, segment in enumerate(audience.varied_by):
+        is_of_it = people.c[f"in_{number}"] & language.in_(segment.languages)
+        names = names + case((is_of_it, f",{segment.name}"), else_="")
+    return func.substr(names, 2)  # without the first comma

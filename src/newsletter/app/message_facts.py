@@ -7,19 +7,20 @@ import hashlib
 from newsletter.app.workshop import Workshop
 from newsletter.domain.compiled import CompiledEdition
 from newsletter.domain.languages import in_language
+from newsletter.domain.stored_editions import MailForm
 from newsletter.mail.message import MessageTemplate, write_template
 from newsletter.mail.message_facts import MessageFacts
 
 
 def message_templates(
     workshop: Workshop, compiled: CompiledEdition, list_name: str
-) -> dict[str, MessageTemplate]:
-    """A message template for each language of the edition."""
+) -> dict[MailForm, MessageTemplate]:
+    """A message template for each form of the edition: what everyone gets, then the variants."""
     return {
-        language: write_template(
-            text, message_facts(workshop, compiled, list_name, text.languages[0])
+        (form.language, form.variant): write_template(
+            form, message_facts(workshop, compiled, list_name, form.languages[0])
         )
-        for language, text in compiled.languages.items()
+        for form in compiled.every_form()
     }
 
 

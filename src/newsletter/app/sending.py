@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from newsletter.app.audited_steps import hold, take_step
+from newsletter.app.edition_audience import approved_audience
 from newsletter.app.edition_status import status
 from newsletter.app.freezing import freeze_audience
 from newsletter.app.source_check import check_source
@@ -79,8 +80,9 @@ def check_can_run(workspace: Workspace, slug: str, *, as_imported: bool) -> Stor
     check_source(stored, as_imported=as_imported)
     if not status(workspace, slug).expected:
         raise Refused(
-            f"nobody gets edition {slug}: {stored.topic} has no active subscription",
-            cure="Bring people in with `newsletter subscribers import` or `add`.",
+            f"nobody gets edition {slug}: nobody active in {stored.topic} is in its audience",
+            cure="Bring people in with `newsletter subscribers import` or `add`, or look at its"
+            " segment with `newsletter segments count`.",
         )
     return stored
 
@@ -190,13 +192,14 @@ class Sender:
             if stored.state is not EditionState.SENDING:
                 detail = f"by {transport.name}, digest {snapshot.digest}"
                 take_step(connection, stored, Step.START, actor=self.actor, at=now, detail=detail)
-                freeze_audience(connection, stored, its_topic.id, tuple(snapshot.messages), now)
+                audience = approved_audience(snapshot, its_topic.id, workspace.today)
+                freeze_audience(connection, stored, audience, now)
             _check_transport(ledger.transports_used(connection, stored.id), transport.name, slug)
         return Sending(
             engine=workspace.engine,
             edition_id=stored.id,
             messages=PersonalMessages(
-                {lang: MessageTemplate.from_json(one) for lang, one in snapshot.messages.items()},
+                {form: MessageTemplate.from_json(one) for form, one in snapshot.messages.items()},
                 tokens,
                 workspace.settings.mail.bounce_address,
                 topic=its_topic.public_id,

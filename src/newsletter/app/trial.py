@@ -52,7 +52,7 @@ def send_trial(workspace: Workspace, slug: str, *, to: str, language: str | None
     for outcome in asyncio.run(_hand_over(workspace, messages)):
         if outcome.state is not DeliveryState.ACCEPTED:
             raise Refused(f"the test was not accepted ({outcome.state}): {outcome.reply}")
-    return Trial(tuple(templates), compiled.findings)
+    return Trial(tuple(chosen.languages), compiled.findings)
 
 
 def _compile(workspace: Workspace, slug: str) -> tuple[CompiledEdition, str]:
@@ -79,7 +79,7 @@ def _chosen(compiled: CompiledEdition, language: str | None) -> CompiledEdition:
             cure="See what is missing with `newsletter check FILE`. What can be composed:"
             f" {', '.join(compiled.languages) or 'nothing'}.",
         )
-    return replace(compiled, languages=chosen)
+    return replace(compiled, languages=chosen, variants=())
 
 
 def _marked(compiled: CompiledEdition) -> CompiledEdition:

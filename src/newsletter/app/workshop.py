@@ -13,6 +13,7 @@ from newsletter.composer.brands.brand_file import plain_brand, read_brand
 from newsletter.composer.kinds.catalogue import load_catalogue
 from newsletter.composer.kinds.kinds import Catalogue
 from newsletter.composer.terms import Terms
+from newsletter.domain.attributes import AttributeType
 from newsletter.domain.brand import Brand
 from newsletter.resources import templates_folder
 from newsletter.settings.model import FileSettings, Mail, Sender, Settings, Site
@@ -66,6 +67,11 @@ class Workshop:
             timezone=settings.site.timezone,
             today=today,
             levels=levels_of_rules(settings.checks),
+            attributes=tuple(
+                name
+                for name, kind in settings.attribute_types.items()
+                if kind is AttributeType.TEXT
+            ),
         )
 
 

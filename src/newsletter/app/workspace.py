@@ -19,6 +19,7 @@ from sqlalchemy import Engine
 from newsletter.app.clock import utc_now
 from newsletter.dispatch.ledger import Patience
 from newsletter.dispatch.relay import Relay, parse_relay
+from newsletter.domain.audience_rules import Today
 from newsletter.settings.model import Settings
 from newsletter.settings.reading import (
     find_settings_file,
@@ -56,6 +57,11 @@ class Workspace:
     def key_ring(self) -> KeyRing:
         """The keys of this workspace, never to be shown."""
         return read_key_ring(self.keys_file)
+
+    @property
+    def today(self) -> Today:
+        """The day that it is where the site is."""
+        return Today.at(self.now(), self.settings.site.timezone)
 
     @property
     def keys_file(self) -> Path:

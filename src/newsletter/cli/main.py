@@ -34,6 +34,7 @@ class _Commands(Group):
             "subscribers": "newsletter.cli.subscribers",
             "topics": "newsletter.cli.topics",
             "suppressions": "newsletter.cli.suppressions",
+            "segments": "newsletter.cli.segments",
             "send": "newsletter.cli.send",
             "retention": "newsletter.cli.retention",
             "serve": "newsletter.cli.serve",

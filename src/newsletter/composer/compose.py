@@ -75,7 +75,7 @@ class _Work:
 
     def __post_init__(self) -> None:
         self.findings = FindingList(self.content, self.terms.levels)
-        self.marks = Marks(_texts(self.content))
+        self.marks = Marks(_texts(self.content), self.terms.attributes)
         self.pictures = PictureShelf(self.images, self.terms.media_url)
         self.calendars = CalendarShelf(self.terms.media_url)
 

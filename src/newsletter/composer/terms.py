@@ -16,7 +16,8 @@ class Terms:
     `base_url` is where the public pages live and `media_url` where published files will be found,
     both without a slash at the end; `timezone` is the IANA name of the zone in which authors write
     times; `today` is the day by which dates are past. `levels` are the levels that the workspace
-    gave to rules of the checks.
+    gave to rules of the checks. `attributes` are the names of the texts that it keeps of its
+    subscribers, which merge values may name.
     """
 
     base_url: str
@@ -24,3 +25,4 @@ class Terms:
     timezone: str
     today: date
     levels: Mapping[str, Level] = field(default_factory=dict)
+    attributes: tuple[str, ...] = ()

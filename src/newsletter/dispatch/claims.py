@@ -5,12 +5,20 @@ Apart from the ledger, which loads a database, since who writes messages needs n
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from newsletter.domain.attributes import AttributeValue
+from newsletter.domain.people import MailFormat
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One delivery that this process now answers for, with all that its message needs."""
+    """One delivery that this process now answers for, with all that its message needs.
+
+    `language`, `variant` and `format` are those of the freeze; `name` and `attributes` are what is
+    known of the person now.
+    """
 
     delivery_id: int
     handle: int
@@ -18,6 +26,9 @@ class Claim:
     name: str
     language: str
     attempts: int
+    variant: str = ""
+    format: MailFormat = MailFormat.HTML
+    attributes: Mapping[str, AttributeValue] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

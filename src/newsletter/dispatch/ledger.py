@@ -35,7 +35,7 @@ from newsletter.dispatch.claims import Claim, ClaimedBatch
 from newsletter.dispatch.ports import SMTP
 from newsletter.dispatch.totals import counts, has_retired, is_open
 from newsletter.domain.deliveries import DeliveryState, Outcome, SkipReason
-from newsletter.domain.people import SubscriptionStatus
+from newsletter.domain.people import MailFormat, SubscriptionStatus
 from newsletter.storage.schema import (
     deliveries,
     editions,
@@ -220,9 +220,12 @@ def _chosen(edition_id: int, is_due: ColumnElement[bool], most: int) -> Select[A
             chosen.c.id,
             chosen.c.attempts,
             chosen.c.language,
+            chosen.c.variant,
+            chosen.c.format,
             subscribers.c.handle,
             subscribers.c.address,
             subscribers.c.name,
+            subscribers.c.attributes,
             subscriptions.c.status,
             is_suppressed().label("is_suppressed"),
         )
@@ -256,6 +259,9 @@ def _claimed(row: Row[tuple[object, ...]]) -> Claim:
         name=row.name,
         language=row.language,
         attempts=row.attempts + 1,
+        variant=row.variant,
+        format=MailFormat(row.format),
+        attributes=row.attributes,
     )
 
 

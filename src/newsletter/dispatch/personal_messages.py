@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from newsletter.dispatch.claims import Claim
+from newsletter.domain.attributes import AttributeValue
 from newsletter.domain.deliveries import Envelope
 from newsletter.domain.people import MailFormat
+from newsletter.domain.stored_editions import MailForm
 from newsletter.mail.addresses import parse_address
 from newsletter.mail.message import MessageTemplate, PersonalHeaders
 from newsletter.mail.page_links import LinkTokens
@@ -37,11 +39,12 @@ INERT_TOKENS = PersonalTokens(
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
-    """Whom one message is for, and in which format."""
+    """Whom one message is for, in which format, and what is known of them beside the name."""
 
     address: str
     name: str
     format: MailFormat = MailFormat.HTML
+    attributes: Mapping[str, AttributeValue] = field(default_factory=dict)
 
 
 def personal_tokens(tokens: Tokens, *, handle: int, topic: int, edition: int) -> PersonalTokens:
@@ -61,8 +64,9 @@ def personal_tokens(tokens: Tokens, *, handle: int, topic: int, edition: int) ->
 
 
 def slot_values(addressee: Addressee, links: LinkTokens) -> SlotValues:
-    """What the slots of a compiled edition hold for one reader."""
-    return SlotValues({"name": addressee.name, "email": addressee.address}, links)
+    """What the slots of a compiled edition hold for one reader: of attributes, the texts."""
+    texts = {name: one for name, one in addressee.attributes.items() if isinstance(one, str)}
+    return SlotValues(texts | {"name": addressee.name, "email": addressee.address}, links)
 
 
 def write_message(
@@ -95,11 +99,11 @@ def _tagged(address: str, tag: str) -> str:
 
 
 class PersonalMessages:
-    """Writes the messages of one edition from its snapshot's templates, by language."""
+    """Writes the messages of one edition from its snapshot's templates, by language and variant."""
 
     def __init__(
         self,
-        templates: Mapping[str, MessageTemplate],
+        templates: Mapping[MailForm, MessageTemplate],
         tokens: Tokens,
         bounce_address: str,
         *,
@@ -118,8 +122,8 @@ class PersonalMessages:
             self._tokens, handle=claim.handle, topic=self._topic, edition=self._edition
         )
         return write_message(
-            self._templates[claim.language],
-            Addressee(claim.address, claim.name),
+            self._templates[claim.language, claim.variant],
+            Addressee(claim.address, claim.name, claim.format, claim.attributes),
             own,
             bounce_address=self._bounce_address,
             now=now,

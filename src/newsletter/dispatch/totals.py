@@ -30,6 +30,16 @@ def counts(connection: Connection, edition_id: int) -> dict[DeliveryState, int]:
     return {state: found[state] for state in DeliveryState}
 
 
+def counts_by_language(connection: Connection, edition_id: int) -> dict[str, int]:
+    """How many deliveries are in each language, of the rows that are still there."""
+    rows = connection.execute(
+        select(deliveries.c.language, func.count())
+        .where(deliveries.c.edition_id == edition_id)
+        .group_by(deliveries.c.language)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def has_retired(connection: Connection, edition_id: int) -> bool:
     """Whether retention has taken any of the edition's rows away."""
     query = select(retired_deliveries.c.edition_id).where(

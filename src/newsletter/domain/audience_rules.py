@@ -172,3 +172,15 @@ class Today:
         year, month = divmod(self.day.year * 12 + self.day.month - 1 + count, 12)
         last = calendar.monthrange(year, month + 1)[1]
         return date(year, month + 1, min(self.day.day, last))
+
+
+def names_in(rule: AudienceRule) -> frozenset[str]:
+    """The names of what the rule asks of a person, topics aside."""
+    match rule:
+        case AllOf(rules) | AnyOf(rules):
+            return frozenset[str]().union(*map(names_in, rules))
+        case Not(inner):
+            return names_in(inner)
+        case Subscribed() | SubscribesTo():
+            return frozenset()
+    return frozenset({rule.name})

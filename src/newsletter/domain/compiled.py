@@ -19,7 +19,7 @@ ADDRESS_SLOTS = ("view", "unsubscribe", "preferences", "why")
 """The slots that hold a whole public address; the only values that an author may put in a URL."""
 
 WORD_SLOTS = ("name", "email")
-"""The slots that hold plain text about the reader."""
+"""The slots that hold plain text which is known of every reader; attributes are others."""
 
 STACKED = "mul"
 """What a mail calls itself that holds all of its edition's languages, one below the other."""
@@ -80,6 +80,11 @@ class CompiledLanguage:
     text: tuple[Piece, ...]
     links: tuple[CompiledLink, ...] = ()
     segments: tuple[str, ...] = ()
+
+    @property
+    def variant(self) -> str:
+        """What the form calls itself among those of its language: "" is what everyone gets."""
+        return ",".join(self.segments)
 
     @cached_property
     def html_bytes(self) -> int:

@@ -76,7 +76,8 @@ class EditionContent:
     """What an author wrote: the content of one revision of an edition.
 
     `subject` and `preheader` map a language to its words; a language may be missing from either,
-    which is a finding and not an error. `file` is the path that findings name, None for content
+    which is a finding and not an error. `segment` names whom of the topic's subscribers the edition
+    is for, None all of them. `file` is the path that findings name, None for content
     read from the database; `lines` maps `subject.en` and the like to lines of that file.
     """
 
@@ -87,5 +88,12 @@ class EditionContent:
     preheader: Mapping[str, str]
     sections: tuple[Section, ...]
     form: Form = Form.SEPARATE
+    segment: str | None = None
     file: str | None = field(default=None, compare=False)
     lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """The segments that the edition or one of its sections is for, in the order of names."""
+        named = {self.segment, *(section.only_for.segment for section in self.sections)}
+        return tuple(sorted(segment for segment in named if segment is not None))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
+from newsletter.domain.audience_rules import FrozenRule
 from newsletter.domain.editions import EditionState, HeldReason
 
 
@@ -32,16 +33,38 @@ class StoredEdition:
     scheduled_zone: str | None
 
 
+MailForm: TypeAlias = tuple[str, str]
+"""A language or `mul`, and a variant: the names of its segments joined by commas, or ""."""
+
+
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """An edition compiled and frozen for sending.
+    """An edition compiled and frozen for sending; all but who approved it is covered by `digest`.
 
-    `messages` and `pages` map each language, in the edition's order, to the JSON of its message
-    template and of its page's pieces; both are covered by `digest`.
+    `messages` maps each form, in the edition's order, to the JSON of its message template, `pages`
+    each language to that of its page's pieces: the web shows what everyone gets. `segment` names
+    whom the edition is for, None all of its topic; `rules` holds the rule of every segment that the
+    edition names.
     """
 
     digest: str
     approved_by: str
     approved_at: datetime
-    messages: Mapping[str, Any]
+    messages: Mapping[MailForm, Any]
     pages: Mapping[str, Any]
+    segment: str | None
+    rules: Mapping[str, FrozenRule]
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """What its mails call themselves: languages in the edition's order, or `mul`."""
+        return tuple(dict.fromkeys(language for language, _ in self.messages))
+
+    @property
+    def varied_by(self) -> Mapping[str, tuple[str, ...]]:
+        """Each segment that has sections of its own, with the languages that have them; by name."""
+        found: dict[str, dict[str, None]] = {}
+        for language, variant in self.messages:
+            for segment in filter(None, variant.split(",")):
+                found.setdefault(segment, {})[language] = None
+        return {segment: tuple(found[segment]) for segment in sorted(found)}

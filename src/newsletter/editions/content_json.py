@@ -18,6 +18,8 @@ def content_to_json(content: EditionContent) -> dict[str, Any]:
         "topic": content.topic,
         "languages": list(content.languages),
         "form": content.form,
+        # Only where there is one: so a revision for everyone keeps the digest that it has.
+        **({} if content.segment is None else {"segment": content.segment}),
         "subject": dict(content.subject),
         "preheader": dict(content.preheader),
         "sections": [
@@ -39,6 +41,7 @@ def content_from_json(data: Mapping[str, Any]) -> EditionContent:
         topic=data["topic"],
         languages=tuple(data["languages"]),
         form=Form(data["form"]),
+        segment=data.get("segment"),
         subject=data["subject"],
         preheader=data["preheader"],
         sections=tuple(

@@ -9,19 +9,27 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
-from newsletter.domain.stored_editions import Snapshot, StoredEdition
+from newsletter.domain.attributes import AttributeType
+from newsletter.domain.audience_rules import FrozenRule
+from newsletter.domain.stored_editions import MailForm, Snapshot, StoredEdition
 from newsletter.editions.content_json import canonical_json
 from newsletter.storage.schema import snapshot_languages, snapshots
 
 
 def snapshot_digest(
-    stored: StoredEdition, messages: Mapping[str, Any], pages: Mapping[str, Any]
+    stored: StoredEdition,
+    messages: Mapping[MailForm, Any],
+    pages: Mapping[str, Any],
+    segment: str | None,
+    rules: Mapping[str, FrozenRule],
 ) -> str:
-    """SHA-256, in hex, over all that is sent and shown, and to whom: the topic."""
+    """SHA-256, in hex, over all that is sent and shown, and to whom: the topic and the rules."""
     whole = {
         "edition": stored.slug,
         "topic": stored.topic,
-        "messages": dict(messages),
+        "segment": segment,
+        "rules": _rules_to_json(rules),
+        "messages": [[*form, message] for form, message in messages.items()],
         "pages": dict(pages),
     }
     return hashlib.sha256(canonical_json(whole)).hexdigest()
@@ -37,7 +45,8 @@ def save(connection: Connection, stored: StoredEdition, snapshot: Snapshot) -> N
             digest=snapshot.digest,
             approved_by=snapshot.approved_by,
             approved_at=snapshot.approved_at,
-            rules={},
+            segment=snapshot.segment,
+            rules=_rules_to_json(snapshot.rules),
         )
     ).inserted_primary_key
     connection.execute(
@@ -46,12 +55,12 @@ def save(connection: Connection, stored: StoredEdition, snapshot: Snapshot) -> N
             {
                 "snapshot_id": key[0] if key else None,
                 "language": language,
-                "variant": "",
+                "variant": variant,
                 "position": position,
                 "message": message,
-                "html": snapshot.pages[language],
+                "html": None if variant else snapshot.pages[language],
             }
-            for position, (language, message) in enumerate(snapshot.messages.items())
+            for position, ((language, variant), message) in enumerate(snapshot.messages.items())
         ],
     )
 
@@ -83,6 +92,21 @@ def current(connection: Connection, stored: StoredEdition) -> Snapshot | None:
         digest=row.digest,
         approved_by=row.approved_by,
         approved_at=row.approved_at,
-        messages={part.language: part.message for part in parts},
-        pages={part.language: part.html for part in parts},
+        messages={(part.language, part.variant): part.message for part in parts},
+        pages={part.language: part.html for part in parts if not part.variant},
+        segment=row.segment,
+        rules=_rules_from_json(row.rules),
     )
+
+
+def _rules_to_json(rules: Mapping[str, FrozenRule]) -> dict[str, Any]:
+    return {name: {"rule": one.text, "types": dict(one.types)} for name, one in rules.items()}
+
+
+def _rules_from_json(data: Mapping[str, Any]) -> dict[str, FrozenRule]:
+    return {
+        name: FrozenRule(
+            one["rule"], {known: AttributeType(kind) for known, kind in one["types"].items()}
+        )
+        for name, one in data.items()
+    }

@@ -86,7 +86,7 @@ def test_each_token_names_what_its_link_needs_and_no_more(tokens: Tokens) -> Non
 def test_a_claim_is_written_in_its_own_language(tokens: Tokens) -> None:
     english = write_template(replace(COMPILED, language="en", languages=("en",)), FACTS)
     messages = PersonalMessages(
-        {"cy": TEMPLATE, "en": english}, tokens, BOUNCES, topic=8, edition=9
+        {("cy", ""): TEMPLATE, ("en", ""): english}, tokens, BOUNCES, topic=8, edition=9
     )
 
     _, message = messages.write(Claim(1, 7, "reader@example.org", "Gwen", "en", 0), NOW)

@@ -39,6 +39,7 @@ def read_edition(data: bytes, file: str, catalogue: Catalogue) -> EditionContent
         preheader=_by_language(values.get("preheader"), reading.languages),
         sections=sections,
         form=Form(str(values.get("form") or Form.SEPARATE)),
+        segment=_text_or_none(values.get("segment")),
         file=file,
         lines=reading.lines,
     )
@@ -63,6 +64,10 @@ def _mapping(node: Node, faults: Faults) -> MappingNode:
     if not isinstance(node, MappingNode):
         faults.stop(node.line, "this is not an edition", 'begin with: edition: "2026-10"')
     return node
+
+
+def _text_or_none(value: Value) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _by_language(words: Value, languages: Sequence[str]) -> Mapping[str, str]:

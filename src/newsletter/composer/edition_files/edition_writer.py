@@ -37,7 +37,7 @@ def _edition(content: EditionContent) -> Iterator[str]:
     yield f"topic: {_scalar(content.topic)}"
     yield f"languages: [{', '.join(map(_scalar, content.languages))}]"
     yield f"form: {content.form}"
-    yield "segment: null"
+    yield f"segment: {'null' if content.segment is None else _scalar(content.segment)}"
     yield from _entry("subject", content.subject, "")
     yield from _entry("preheader", content.preheader, "")
     yield "sections:"

@@ -74,10 +74,14 @@ def _read_form(entry: Entry, path: str, reading: Reading) -> Value:
 
 
 def _read_segment(entry: Entry, path: str, reading: Reading) -> Value:
-    if not is_null(entry.value):
-        cure = "write segment: null, everyone who subscribes to the topic"
-        reading.faults.add(entry.line, f'"{path}" can only be null', cure)
-    return None
+    if is_null(entry.value):
+        return None
+    text = read_text(entry, path, TextRule(), reading)
+    if text is not None and not SLUG.fullmatch(text):
+        cure = "write the name of a segment, or null: everyone who subscribes to the topic"
+        reading.faults.add(entry.line, f'"{path}" cannot be "{text}"', cure)
+        return None
+    return text
 
 
 def _read_later(_entry: Entry, _path: str, _reading: Reading) -> Value:

@@ -10,7 +10,7 @@ how long what it stands for is, so that text can be laid out around it by whoeve
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
 from newsletter.composer.words.problems import MergeFault, MergeProblem, Report
@@ -36,8 +36,10 @@ _BRACES = re.compile(
 class Marks:
     """The marks of one compilation: slots go in as marks, finished text comes back as pieces."""
 
-    def __init__(self, texts: Iterable[str]) -> None:
-        """`texts` is all that authors wrote; the same texts give the same marks."""
+    def __init__(self, texts: Iterable[str], attributes: Sequence[str] = ()) -> None:
+        """`texts` is all that authors wrote; the same texts give the same marks. `attributes` are
+        the names of texts that are known of readers, beside those known of everybody."""
+        self.words = (*WORD_SLOTS, *attributes)
         everything = "\x00".join(texts)
         digest = sha256(b"newsletter")
         while (nonce := digest.hexdigest()[:10]) in everything:
@@ -121,7 +123,7 @@ def mark_values(text: str, marks: Marks, report: Report, *, escape: str = "") ->
             if not is_language_tag(found["tag"]):
                 report(MergeProblem(MergeFault.LANGUAGE_TAG, found[0], "cy"))
             return found[0]
-        outcome = _read_value(found)
+        outcome = _read_value(found, marks.words)
         if isinstance(outcome, MergeProblem):
             report(outcome)
             return found[0]
@@ -158,15 +160,15 @@ def _surplus(mark: str) -> int:
     return len(mark) - int(length[1]) if length else 0
 
 
-def _read_value(found: re.Match[str]) -> Slot | MergeProblem:
+def _read_value(found: re.Match[str], words: tuple[str, ...]) -> Slot | MergeProblem:
     if found["value"] is None:
         return MergeProblem(MergeFault.STRAY_BRACE, found[0], found[0] * 2)
     name, bar, fallback = found["value"].partition("|")
     if name in ADDRESS_SLOTS and not bar:
         # Whether it stands in a link's address is known once Markdown has read the text.
         return Slot(name)
-    if name not in WORD_SLOTS:
-        meant = _meant(name, fallback)
+    if name not in words:
+        meant = _meant(name, fallback, words)
         fault = MergeFault.MISSPELT if meant else MergeFault.UNKNOWN
         return MergeProblem(fault, found[0], meant)
     if not bar:
@@ -174,9 +176,9 @@ def _read_value(found: re.Match[str]) -> Slot | MergeProblem:
     return Slot(name, fallback)
 
 
-def _meant(name: str, fallback: str) -> str:
+def _meant(name: str, fallback: str, words: tuple[str, ...]) -> str:
     """The value nearest to `name` as it should be written, or "" when none is near."""
-    close = nearest(name.strip().lower(), (*WORD_SLOTS, *ADDRESS_SLOTS))
+    close = nearest(name.strip().lower(), (*words, *ADDRESS_SLOTS))
     if close is None:
         return ""
     return f"{{{close}}}" if close in ADDRESS_SLOTS else f"{{{close}|{fallback or '…'}}}"

@@ -224,7 +224,7 @@ def test_all_faults_come_in_one_go_in_the_order_of_the_lines() -> None:
         ("[en, cy]", "[en, cy, mul]", 3, "'mul' is not a language tag"),
         ("[en, cy]", "[en, 2031]", 3, "'2031' is not a language tag"),
         ("[en, cy]", "en", 3, '"languages" is not a list of languages; write languages: [en, cy]'),
-        ("segment: null", "segment: staff", 5, '"segment" can only be null'),
+        ("segment: null", "segment: All staff", 5, '"segment" cannot be "All staff"; write the'),
         ("{en: \"Welcome\", cy: \"Croeso\"}", "[Welcome]", 10, '"heading" is a list'),
         ("{en: \"Welcome\", cy: \"Croeso\"}", "true", 10, '"heading" is a boolean, not text'),
         ('en: "Welcome"', "en: 2031", 10, 'put quotes round it: en: "2031"'),
