@@ -79,7 +79,7 @@ def test_an_import_tells_of_columns_and_rows_on_plain_lines(newsletter: Terminal
 
 
 @pytest.mark.usefixtures("workspace")
-@pytest.mark.parametrize(("form", "begins"), [("csv", "email,name,"), ("json", "[\n {")])
+@pytest.mark.parametrize(("form", "begins"), [("csv", "email,name,"), ("json", '{"format": ')])
 def test_the_whole_list_goes_to_a_file_for_its_owner_alone(
     newsletter: Terminal, form: str, begins: str
 ) -> None:

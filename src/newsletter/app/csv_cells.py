@@ -13,6 +13,8 @@ def escape_cell(text: str) -> str:
     That is when it begins with one of `= + - @`, a tab or a carriage return, quotation marks and
     white space before it or not.
     """
+    if text[:1].isalnum():
+        return text  # as nearly all do, and asking that is cheap
     return f"'{text}" if _FORMULA.match(text) else text
 
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from contextlib import nullcontext
-from pathlib import Path
-
 import click
 
 from newsletter.app import people
-from newsletter.app.exporting import export_csv, export_json, list_file
 from newsletter.audience.person import Person
 from newsletter.cli.command import Group, json_option, print_json, system_user, workspace
 from newsletter.cli.erase import erase
 from newsletter.cli.import_lists import import_, imports_, undo_import
+from newsletter.cli.list_export import export
 from newsletter.cli.show import show
 from newsletter.cli.table import print_table
 from newsletter.domain.errors import BadInput
@@ -36,22 +32,6 @@ def subscribers() -> None:
 
 for _command in (import_, imports_, undo_import):
     subscribers.add_command(_command)
-
-
-@subscribers.command()
-@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv")
-@click.option("--out", type=click.Path(path_type=Path), metavar="F", help="Write there.")
-def export(form: str, out: Path | None) -> None:
-    """Give the whole list out, one row for each subscription.
-
-    In CSV a cell that a spreadsheet could take for a formula gets a ' before it; JSON is raw.
-    """
-    write = export_csv if form == "csv" else export_json
-    with (
-        workspace() as opened,
-        nullcontext(sys.stdout) if out is None else list_file(out) as stream,
-    ):
-        write(opened.engine, stream, actor=system_user(), now=opened.now())
 
 
 @subscribers.command(name="list")
@@ -102,5 +82,5 @@ def unsubscribe(email: str, topic: str | None, everything: bool) -> None:
     click.echo(f"{email}: " + ("unsubscribed" if number else "had left already"))
 
 
-for _command in (show, erase):
+for _command in (export, show, erase):
     subscribers.add_command(_command)
