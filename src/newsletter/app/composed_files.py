@@ -49,12 +49,17 @@ class WrittenFiles:
 
 @dataclass(frozen=True, slots=True)
 class FileWriter:
-    """Writes into `folder` what `reader` gets at `now`."""
+    """Writes into `folder` what `reader` gets at `now`.
+
+    `segments` are those that the reader is in; None is for a reader who stands for everyone, and
+    sees what each of them gets.
+    """
 
     workshop: Workshop
     folder: Path
     reader: Addressee
     now: datetime
+    segments: frozenset[str] | None = None
 
     def write(
         self, content: EditionContent, compiled: CompiledEdition, languages: tuple[str, ...]
@@ -95,9 +100,13 @@ class FileWriter:
     def _mails(
         self, compiled: CompiledEdition, languages: tuple[str, ...]
     ) -> Iterator[tuple[str, FilledMail]]:
-        """Every mail by a name for files: what everyone gets, then the variants of segments."""
+        """Every mail by a name for files: what everyone gets, then the variants of segments; of
+        one reader's, theirs alone."""
         for language in languages:
             forms = [one for one in compiled.every_form() if one.language == language]
+            if self.segments is not None:
+                theirs = [one for one in forms if self.segments.issuperset(one.segments)]
+                forms = sorted(theirs, key=lambda form: len(form.segments))[-1:]
             for number, form in enumerate(forms, start=1):
                 mail = fill_mail(self.workshop, compiled, form, self.reader, self.now)
                 yield language if number == 1 else f"{language}-{number}", mail

@@ -125,8 +125,10 @@ def compose_file(
     compiled = compile_content(workshop, read.content, read.images, now)
     folder = (out or workshop.compose_folder / read.content.slug).resolve()
     addressee = EXAMPLE_READER if reader is None else reader.addressee
+    segments = None if reader is None else reader.segments_of(read.content)
     try:
-        files = FileWriter(workshop, folder, addressee, now).write(read.content, compiled, wanted)
+        writer = FileWriter(workshop, folder, addressee, now, segments)
+        files = writer.write(read.content, compiled, wanted)
     except OSError as error:
         raise SurroundingsFailed(
             f"cannot write to {folder}: {error.strerror}",

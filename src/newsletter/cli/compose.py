@@ -36,8 +36,8 @@ def compose(
 
     Open index.html in a browser: it shows it all. Beside it are the HTML, text and mail of each
     language, as a reader of no name gets them. With --as they are for somebody on the list of the
-    workspace's database, in the language that they read; the links still open nothing, but the
-    files hold a name and an address.
+    workspace's database, in the language and format that they read and with the sections of their
+    segments; the links still open nothing, but the files hold a name and an address.
 
     Answers no (1) when a check says that it must not be sent as it is; what can be composed is
     written all the same.

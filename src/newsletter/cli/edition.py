@@ -113,18 +113,23 @@ def show(slug: str, as_json: bool) -> None:
             "digest": snapshot.digest,
             "by": snapshot.approved_by,
             "at": snapshot.approved_at.isoformat(),
+            "segment": snapshot.segment,
+            "rules": {name: rule.text for name, rule in snapshot.rules.items()},
         }
         if snapshot
         else None
     )
-    answer = _as_json(standing.edition) | {"approval": approval, "expected": standing.expected}
+    answer = _as_json(standing.edition) | {
+        "approval": approval,
+        "expected": standing.expected,
+        "languages": standing.languages,
+    }
     if as_json:
         print_json(answer)
         return
     for key, value in answer.items():
         if value is not None:
-            shown = ", ".join(value.values()) if isinstance(value, dict) else value
-            click.echo(f"{key}: {shown}")
+            click.echo(f"{key}: {_shown(value)}")
 
 
 @edition.command()
@@ -218,6 +223,14 @@ def _as_json(stored: StoredEdition) -> dict[str, object]:
         "scheduled_at": stored.scheduled_at.isoformat() if stored.scheduled_at else None,
         "scheduled_zone": stored.scheduled_zone,
     }
+
+
+def _shown(value: object) -> str:
+    """A value of an answer on a line: of what has parts, those that say something."""
+    if not isinstance(value, dict):
+        return str(value)
+    parts = {name: one for name, one in value.items() if one is not None and one != {}}
+    return ", ".join(f"{name} {_shown(one)}" for name, one in parts.items())
 
 
 def _local(instant: datetime | None, stored: StoredEdition) -> str:

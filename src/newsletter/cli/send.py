@@ -124,12 +124,12 @@ def status(slug: str, as_json: bool) -> None:
     reason = f" ({standing.edition.held_reason})" if standing.edition.held_reason else ""
     click.echo(f"{slug}: {standing.edition.state}{reason}")
     if not standing.audience:
-        click.echo(f"{standing.expected} people would get it today.")
+        click.echo(f"{standing.expected} people would get it today{_by_language(standing)}.")
         return
     print_table(
         ("STATE", "READERS"), [(state, number) for state, number in standing.counts.items()]
     )
-    click.echo(f"audience: {standing.audience}")
+    click.echo(f"audience: {standing.audience}{_by_language(standing)}")
 
 
 @send.command()
@@ -150,6 +150,11 @@ def reset(slug: str, by: str | None) -> None:
     with workspace() as opened:
         undone = going_on.reset(opened, slug, actor=by or system_user())
     click.echo(f"{slug}: approved again; deliveries to the outbox undone: {undone}")
+
+
+def _by_language(standing: EditionStatus) -> str:
+    numbers = ", ".join(f"{number} {language}" for language, number in standing.languages.items())
+    return f" ({numbers})" if numbers else ""
 
 
 def _confirm(standing: EditionStatus) -> None:
