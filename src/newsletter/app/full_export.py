@@ -14,8 +14,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
 
-from newsletter.app.imports.order import NoProgress, Progress
 from newsletter.app.private_file import Writable
+from newsletter.app.progress import NoProgress, Progress
 from newsletter.app.workspace import Workspace
 from newsletter.storage.engine import reading
 from newsletter.storage.schema import (

@@ -44,7 +44,7 @@ def ids_of(connection: Connection, canonicals: Sequence[str]) -> dict[str, int]:
     if not canonicals:
         return {}
     rows = connection.execute(_IDS, {"canonicals": canonicals}).all()
-    return {canonical: its_id for canonical, its_id in rows}
+    return {row.canonical: row.id for row in rows}
 
 
 def _statuses_of(

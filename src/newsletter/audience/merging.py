@@ -34,6 +34,8 @@ from newsletter.tokens.random_ids import new_handle
 
 Decided: TypeAlias = tuple[Arrival, Decision]
 
+# The values of enumerations go into these as plain text: SQLite's driver takes a microsecond for
+# each that is not.
 _CARD = ("name", "language", "format", "attributes")
 _INSERT_PEOPLE = BulkInsert(subscribers, ("handle", "address", "canonical", "created_at", *_CARD))
 _INSERT_HANDLES = BulkInsert(handles, ("handle", "subscriber_id"))
@@ -63,6 +65,24 @@ _INSERT_LINES = BulkInsert(
 _INSERT_SUPPRESSIONS = BulkInsert(suppressions, ("target", "reason", "evidence", "at", "import_id"))
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Arrivals, what is to come of each, and who of them was known."""
+
+    arrivals: Sequence[Arrival]
+    decisions: Sequence[Decision]
+    known: Mapping[str, Known]
+
+    @property
+    def to_be_written(self) -> list[Decided]:
+        """Those for whom something changes."""
+        return [
+            (one, what)
+            for one, what in zip(self.arrivals, self.decisions, strict=True)
+            if what.joined in (Joined.ADDED, Joined.UPDATED)
+        ]
+
+
 @dataclass(slots=True)
 class Merger:
     """Merges arrivals for one act: by whom and when, and of which import, if it is one.
@@ -80,37 +100,37 @@ class Merger:
 
     def merge(self, connection: Connection, arrivals: Sequence[Arrival]) -> list[Decision]:
         """What came of each, in order; a few hundred at most, each of another person."""
-        known = known_among(connection, [one.canonical for one in arrivals])
-        decisions = self._decide(connection, arrivals, known)
-        decided = [
-            (one, what)
-            for one, what in zip(arrivals, decisions, strict=True)
-            if what.joined in (Joined.ADDED, Joined.UPDATED)
+        judged = self.judge(connection, arrivals)
+        self.write(connection, judged)
+        return list(judged.decisions)
+
+    def judge(self, connection: Connection, arrivals: Sequence[Arrival]) -> Judged:
+        """What is to come of each; only reads."""
+        canonicals = [one.canonical for one in arrivals]
+        known = known_among(connection, canonicals)
+        suppressed = suppressed_among(connection, canonicals, self.seals)
+        decisions = [
+            judge(
+                one, known.get(one.canonical), suppressed.get(one.canonical), self.default_language
+            )
+            for one in arrivals
         ]
+        return Judged(arrivals, decisions, known)
+
+    def write(self, connection: Connection, judged: Judged) -> None:
+        """Writes what was decided, by the transaction that judged it."""
+        decided = judged.to_be_written
+        known = judged.known
         self._update_cards(connection, decided, known)
         self._insert_people(connection, [one for one in decided if one[0].canonical not in known])
         ids = ids_of(connection, [one.canonical for one, _ in decided])
         self._write_subscriptions(connection, decided, ids)
         self._write_lines(connection, decided, ids)
         self._write_suppressions(connection, decided)
-        return decisions
 
-    def rehearse(self, connection: Connection, arrivals: Sequence[Arrival]) -> list[Decision]:
-        """What would come of each, in order. Writes nothing."""
-        known = known_among(connection, [one.canonical for one in arrivals])
-        return self._decide(connection, arrivals, known)
-
-    def _decide(
-        self, connection: Connection, arrivals: Sequence[Arrival], known: Mapping[str, Known]
-    ) -> list[Decision]:
-        canonicals = [one.canonical for one in arrivals]
-        suppressed = suppressed_among(connection, canonicals, self.seals)
-        return [
-            judge(
-                one, known.get(one.canonical), suppressed.get(one.canonical), self.default_language
-            )
-            for one in arrivals
-        ]
+    def forget(self) -> None:
+        """Forgets what was written by a transaction of which nothing is kept."""
+        self._wording_ids.clear()
 
     def _insert_people(self, connection: Connection, decided: Sequence[Decided]) -> None:
         rows = [
@@ -159,7 +179,7 @@ class Merger:
         self, connection: Connection, decided: Sequence[Decided], ids: Mapping[str, int]
     ) -> None:
         rows = [
-            (ids[one.canonical], wish.topic_id, wish.status, wish.basis, wish.since)
+            (ids[one.canonical], wish.topic_id, wish.status.value, wish.basis.value, wish.since)
             for one, what in decided
             for wish in what.wishes
         ]
@@ -200,8 +220,8 @@ class Merger:
         return (
             subscriber_id,
             line.topic_id,
-            line.status,
-            line.basis,
+            line.status.value if line.status is not None else None,
+            line.basis.value,
             line.source,
             self._wording_id(connection, line.wording),
             line.actor,
@@ -217,7 +237,7 @@ class Merger:
 
     def _write_suppressions(self, connection: Connection, decided: Sequence[Decided]) -> None:
         rows = [
-            (one.canonical, new.reason, new.evidence, new.at, self.import_id)
+            (one.canonical, new.reason.value, new.evidence, new.at, self.import_id)
             for one, what in decided
             if (new := what.suppressing) is not None
         ]
@@ -225,4 +245,4 @@ class Merger:
 
 
 def _values(card: Card) -> Row:
-    return (card.name, card.language, card.format, dict(card.attributes))
+    return (card.name, card.language, card.format.value, dict(card.attributes))

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
 from newsletter.audience.suppressed_targets import Target, domain_of
 from newsletter.domain.errors import BadInput, Refused
@@ -19,6 +19,14 @@ from newsletter.storage import audit
 from newsletter.storage.schema import suppressions
 from newsletter.storage.upserts import upsert
 from newsletter.tokens.erasure_seals import ErasureSeals
+
+# Made once: to make a statement takes as long as to run it, and each slice of an import runs these.
+_STANDING = select(suppressions).where(
+    suppressions.c.target.in_(bindparam("texts", expanding=True))
+)
+_ANYBODY_ERASED = (
+    select(suppressions.c.target).where(suppressions.c.reason == SuppressionReason.ERASED).limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,27 +117,27 @@ def lift(
 
 
 def find_suppression(
-    connection: Connection, canonical: str, seals: ErasureSeals | None = None
+    connection: Connection, canonical: str, seals: ErasureSeals
 ) -> Suppression | None:
     """The suppression of a canonical address: its own, its domain's or that of its erasure."""
     return suppressed_among(connection, [canonical], seals).get(canonical)
 
 
 def suppressed_among(
-    connection: Connection, canonicals: Sequence[str], seals: ErasureSeals | None = None
+    connection: Connection, canonicals: Sequence[str], seals: ErasureSeals
 ) -> dict[str, Suppression]:
     """Which of these canonical addresses, a few hundred at most, may not be mailed or added.
 
     The one rule for all who add people: an address is suppressed by itself, with its domain, or
     because somebody who had it was erased; the first of them that there is tells why.
     """
-    if seals is not None and not _is_anybody_erased(connection):
-        seals = None  # nearly always so, and sealing takes longer than all else here
+    # Nearly always nobody is, and sealing takes longer than all else here.
+    erased = _is_anybody_erased(connection)
     texts = {
         canonical: (
             canonical,
             domain_of(canonical),
-            *(seals.every_seal(canonical) if seals else ()),
+            *(seals.every_seal(canonical) if erased else ()),
         )
         for canonical in canonicals
     }
@@ -142,8 +150,7 @@ def suppressed_among(
 
 
 def _is_anybody_erased(connection: Connection) -> bool:
-    erased = select(suppressions.c.target).where(suppressions.c.reason == SuppressionReason.ERASED)
-    return connection.execute(erased.limit(1)).first() is not None
+    return connection.execute(_ANYBODY_ERASED).first() is not None
 
 
 def all_suppressions(connection: Connection) -> Iterator[Suppression]:
@@ -154,7 +161,7 @@ def all_suppressions(connection: Connection) -> Iterator[Suppression]:
 
 
 def _standing(connection: Connection, texts: Sequence[str]) -> dict[str, Row[tuple[object, ...]]]:
-    rows = connection.execute(select(suppressions).where(suppressions.c.target.in_(texts)))
+    rows = connection.execute(_STANDING, {"texts": texts})
     return {row.target: row for row in rows}
 
 

@@ -1,8 +1,8 @@
 """Opening the database, and the kinds of transaction that everything runs in.
 
 The stores take a `Connection` and never begin or end anything; whoever calls them does, with
-`reading`, `writing` or `rehearsing`. So one use case is one transaction, through however many
-stores it goes.
+`reading`, `writing`, `slicing` or `rehearsing`. So one use case is one transaction, through however
+many stores it goes.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine
 
 from newsletter.domain.errors import BadInput
 from newsletter.storage.sqlite_engine import open_sqlite
-from newsletter.storage.transaction_kinds import make_read_only
+from newsletter.storage.transaction_kinds import make_read_only, make_repeatable
 
 _SQLITE = "sqlite:///"
 _POSTGRESQL = "postgresql+psycopg://"
@@ -68,6 +68,21 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """
     with engine.connect() as connection, connection.begin():
         yield connection
+
+
+@contextmanager
+def slicing(engine: Engine) -> Iterator[Connection]:
+    """A transaction for one slice of long work: it reads first and writes then, and others are kept
+    waiting only from its first write on.
+
+    Raises DatabaseBusy when somebody else has written since it began to read; then nothing of it is
+    kept, and it is to be done again. It may also be lost, whole, when the power fails before a
+    `writing` that follows it: so the slice has to note how far the work is.
+    """
+    with engine.connect() as connection:
+        make_repeatable(connection)
+        with connection.begin():
+            yield connection
 
 
 @contextmanager

@@ -27,7 +27,7 @@ class OtherProcess:
 
 @contextmanager
 def process_lock(folder: Path, name: str) -> Iterator[OtherProcess | None]:
-    """Holds the lock of that name for the block and yields None; yields the holder when it is taken.
+    """Holds the lock of that name for the block and yields None; yields the holder if it is taken.
 
     The lock files lie in `folder` and stay: removing one would let two processes hold "the" lock,
     each on its own file.

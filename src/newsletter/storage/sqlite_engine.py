@@ -15,7 +15,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from newsletter.storage.compact_json import compact_json
 from newsletter.storage.sqlite_failures import failure
-from newsletter.storage.transaction_kinds import is_read_only
+from newsletter.storage.transaction_kinds import is_read_only, is_repeatable
 from newsletter.storage.whereabouts import whereabouts
 
 _BETWEEN_LOOKS = 0.0005
@@ -70,7 +70,11 @@ def _begin(connection: Connection, busy_timeout: float) -> None:
     read_only = is_read_only(connection)
     # A write in a reading transaction would be rolled back without a word: let it fail instead.
     connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if read_only else 'OFF'}")
-    if read_only:
+    # What is repeatable may be lost with the power. Without a wait for the disk at each commit it
+    # keeps others waiting for less time (<https://sqlite.org/pragma.html#pragma_synchronous>).
+    synchronous = "NORMAL" if is_repeatable(connection) else "FULL"
+    connection.exec_driver_sql(f"PRAGMA synchronous = {synchronous}")
+    if read_only or is_repeatable(connection):
         connection.exec_driver_sql("BEGIN")
     else:
         _begin_writing(connection, busy_timeout)

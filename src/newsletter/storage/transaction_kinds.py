@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 _READ_ONLY = "newsletter_read_only"
+_REPEATABLE = "newsletter_repeatable"
 
 
 def make_read_only(connection: Connection) -> None:
@@ -15,3 +16,14 @@ def make_read_only(connection: Connection) -> None:
 def is_read_only(connection: Connection) -> bool:
     """Whether the transaction that begins may not change anything."""
     return bool(connection.get_execution_options().get(_READ_ONLY))
+
+
+def make_repeatable(connection: Connection) -> None:
+    """Lets the transaction that is about to begin take its turn at writing at its first write only,
+    and lose what it wrote with the power: whoever asks for that does it again."""
+    connection.execution_options(**{_REPEATABLE: True})
+
+
+def is_repeatable(connection: Connection) -> bool:
+    """Whether the transaction that begins will be done again when it comes too late or is lost."""
+    return bool(connection.get_execution_options().get(_REPEATABLE))

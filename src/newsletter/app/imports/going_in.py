@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeAlias
 
 from sqlalchemy import Connection, Engine
 
-from newsletter.app.imports.order import Progress
 from newsletter.app.imports.pace import Pace
 from newsletter.app.imports.tally import Tally, counts_of
 from newsletter.app.imports.waiting_room import Waiting, WaitingRoom
 from newsletter.app.list_files.listed_people import Rejected
+from newsletter.app.progress import Progress
 from newsletter.audience import import_records
 from newsletter.audience.arrivals import Arrival
 from newsletter.audience.handle_index import index_handles, missing_handles
 from newsletter.audience.import_records import ImportRecord
+from newsletter.audience.judging import Decision
 from newsletter.audience.merging import Merger
-from newsletter.domain.errors import NewsletterError, SurroundingsFailed
+from newsletter.domain.errors import DatabaseBusy, NewsletterError, SurroundingsFailed
 from newsletter.storage import audit
-from newsletter.storage.engine import reading, writing
+from newsletter.storage.engine import reading, slicing, writing
 
 ToArrival: TypeAlias = Callable[[str], Arrival]
 """Makes an arrival of the payload of somebody who waits; raises Rejected when it cannot be one."""
+
+_TRIES = 5
+"""Times that a slice is tried without keeping others waiting while it reads."""
 
 _Entering: TypeAlias = tuple[Waiting, Arrival]
 
@@ -45,8 +50,8 @@ class GoingIn:
         self.progress.phase("Comparing", len(self.room))
         with reading(self.engine) as connection:
             for people in _by_hundreds(self._entering(after=None)):
-                decisions = merger.rehearse(connection, [arrival for _, arrival in people])
-                for (waiting, arrival), decision in zip(people, decisions, strict=True):
+                judged = merger.judge(connection, [arrival for _, arrival in people])
+                for (waiting, arrival), decision in zip(people, judged.decisions, strict=True):
                     self.tally.decided(waiting.line, arrival.address, decision)
 
     def go_in(self, record: ImportRecord, merger: Merger, now: Callable[[], datetime]) -> None:
@@ -66,14 +71,39 @@ class GoingIn:
     def _merge(self, record: ImportRecord, merger: Merger) -> None:
         self.progress.phase("Bringing in", len(self.room))
         for people in self.pace.slices(self._entering(after=record.position)):
-            arrivals = [arrival for _, arrival in people]
-            with self.pace.holding(len(people)), writing(self.engine) as connection:
-                decisions = merger.merge(connection, arrivals)
-                last = people[-1][0].canonical
-                import_records.advance(connection, record.id, last, counts_of(decisions))
+            decisions = self._merge_slice(record, merger, people)
             for (waiting, arrival), decision in zip(people, decisions, strict=True):
                 self.tally.decided(waiting.line, arrival.address, decision)
             self.pace.rest()
+
+    def _merge_slice(
+        self, record: ImportRecord, merger: Merger, people: Sequence[_Entering]
+    ) -> Sequence[Decision]:
+        for _ in range(_TRIES):
+            try:
+                return self._try_slice(slicing, record, merger, people)
+            except DatabaseBusy:  # somebody wrote between our reading and our writing
+                merger.forget()
+                self.pace.rest()
+        return self._try_slice(writing, record, merger, people)
+
+    def _try_slice(
+        self,
+        kind: Callable[[Engine], AbstractContextManager[Connection]],
+        record: ImportRecord,
+        merger: Merger,
+        people: Sequence[_Entering],
+    ) -> Sequence[Decision]:
+        with ExitStack() as closing:
+            connection = closing.enter_context(kind(self.engine))
+            judged = merger.judge(connection, [arrival for _, arrival in people])
+            with self.pace.holding(len(people)):
+                merger.write(connection, judged)
+                last = people[-1][0].canonical
+                counts = counts_of(judged.decisions)
+                import_records.advance(connection, record.id, last, counts)
+                closing.close()  # the commit, which holds the lock to its end
+        return judged.decisions
 
     def _entering(self, after: str | None) -> Iterator[_Entering]:
         for number, (waiting, counts) in enumerate(self.room.in_order(), 1):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from newsletter.app.imports.list_import import import_list
 from newsletter.app.imports.newsletter_import import import_newsletter_file
-from newsletter.app.imports.order import ImportOrder, ImportResult, Progress
+from newsletter.app.imports.order import ImportOrder, ImportResult
 from newsletter.app.imports.tally import Tally, Watcher
+from newsletter.app.progress import Progress
 from newsletter.app.workspace import Workspace
 from newsletter.domain.errors import BadInput
 

@@ -10,8 +10,6 @@ from newsletter.app.imports.listed_arrivals import ListTerms, rank, to_text
 from newsletter.app.imports.order import (
     ImportOrder,
     ImportResult,
-    NoProgress,
-    Progress,
     fingerprint,
     result_of,
 )
@@ -27,6 +25,7 @@ from newsletter.app.list_files.person_fields import Destination
 from newsletter.app.list_files.row_reader import RowReader
 from newsletter.app.list_files.tables import ListTable
 from newsletter.app.people import lawful_basis
+from newsletter.app.progress import NoProgress, Progress
 from newsletter.app.reject_file import RejectFile, open_reject_file
 from newsletter.app.workspace import Workspace
 from newsletter.audience import import_records

@@ -18,14 +18,13 @@ from newsletter.app.imports.newsletter_file import (
 from newsletter.app.imports.order import (
     ImportOrder,
     ImportResult,
-    NoProgress,
-    Progress,
     fingerprint,
     result_of,
 )
 from newsletter.app.imports.tally import Tally
 from newsletter.app.imports.turns import import_turn
 from newsletter.app.imports.waiting_room import Waiting, WaitingRoom, waiting_room
+from newsletter.app.progress import NoProgress, Progress
 from newsletter.app.workspace import Workspace
 from newsletter.audience import import_records
 from newsletter.audience.import_records import ImportRecord

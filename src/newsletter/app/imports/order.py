@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from newsletter.app.imports.tally import Row, Tally
 from newsletter.audience.import_records import OUTCOMES
@@ -77,28 +77,6 @@ class ImportResult:
         }
 
 
-class Progress(Protocol):
-    """Is told how far a long piece of work is."""
-
-    def phase(self, words: str, total: int | None) -> None:
-        """Another part of the work begins, of `total` units, or nobody knows how many."""
-        ...
-
-    def at(self, done: int) -> None:
-        """So many of them are done."""
-        ...
-
-
-class NoProgress:
-    """Nobody watches."""
-
-    def phase(self, words: str, total: int | None) -> None:
-        """Says nothing."""
-
-    def at(self, done: int) -> None:
-        """Says nothing."""
-
-
 def result_of(
     tally: Tally,
     *,
@@ -132,7 +110,3 @@ def fingerprint(order_words: Sequence[str], files: Sequence[Path]) -> str:
         except OSError as error:
             raise BadInput(f"cannot read {file}: {error.strerror}") from None
     return digest.hexdigest()
-
-
-Rest = Callable[[float], object]
-"""Waits for some seconds."""

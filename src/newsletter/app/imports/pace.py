@@ -14,10 +14,10 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-_HOLD = 0.004
+_HOLD = 0.005
 """Seconds that a slice should hold the lock."""
-_LEAST, _MOST = 10, 500
-_REST = 0.5
+_LEAST, _MOST = 50, 500
+_REST = 0.3
 """Of the time that the lock was held."""
 _LEAST_REST = 0.001
 
@@ -27,7 +27,7 @@ class Pace:
 
     def __init__(self, rest: Callable[[float], object] = sleep) -> None:
         self._rest = rest
-        self._size = 50
+        self._size = 100
 
     def slices(self, people: Iterable[T]) -> Iterator[list[T]]:
         """The people in lists of the size that is right at the moment."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
-from newsletter.app.imports.order import NoProgress, Progress
 from newsletter.app.imports.pace import Pace
+from newsletter.app.progress import NoProgress, Progress
 from newsletter.app.workspace import Workspace
 from newsletter.audience import import_records
 from newsletter.audience.import_records import ImportRecord
