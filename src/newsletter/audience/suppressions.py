@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, bindparam, delete, select, update
+from sqlalchemy import Connection, Row, delete, select, update
 
 from newsletter.audience.suppressed_targets import Target, domain_of
 from newsletter.domain.errors import BadInput, Refused
@@ -19,14 +19,6 @@ from newsletter.storage import audit
 from newsletter.storage.schema import suppressions
 from newsletter.storage.upserts import upsert
 from newsletter.tokens.erasure_seals import ErasureSeals
-
-# Made once: to make a statement takes as long as to run it, and each slice of an import runs these.
-_STANDING = select(suppressions).where(
-    suppressions.c.target.in_(bindparam("texts", expanding=True))
-)
-_ANYBODY_ERASED = (
-    select(suppressions.c.target).where(suppressions.c.reason == SuppressionReason.ERASED).limit(1)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +142,8 @@ def suppressed_among(
 
 
 def _is_anybody_erased(connection: Connection) -> bool:
-    return connection.execute(_ANYBODY_ERASED).first() is not None
+    erased = select(suppressions.c.target).where(suppressions.c.reason == SuppressionReason.ERASED)
+    return connection.execute(erased.limit(1)).first() is not None
 
 
 def all_suppressions(connection: Connection) -> Iterator[Suppression]:
@@ -161,7 +154,7 @@ def all_suppressions(connection: Connection) -> Iterator[Suppression]:
 
 
 def _standing(connection: Connection, texts: Sequence[str]) -> dict[str, Row[tuple[object, ...]]]:
-    rows = connection.execute(_STANDING, {"texts": texts})
+    rows = connection.execute(select(suppressions).where(suppressions.c.target.in_(texts)))
     return {row.target: row for row in rows}
 
 
