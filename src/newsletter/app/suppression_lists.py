@@ -14,7 +14,8 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from newsletter.app.csv_cells import escape_cell
-from newsletter.app.csv_reading import CsvRow, CsvTable, faulty, open_csv
+from newsletter.app.list_files.opening import open_list
+from newsletter.app.list_files.tables import ListRow, ListTable, faulty, folded
 from newsletter.app.private_file import Writable, private_file
 from newsletter.app.workspace import Workspace
 from newsletter.audience import suppressions
@@ -72,7 +73,7 @@ class SuppressionResult:
 
 
 def import_suppressions(workspace: Workspace, order: SuppressionOrder) -> SuppressionResult:
-    """Suppresses what the file lists: a CSV file with a column address, email or domain, or one of
+    """Suppresses what the file lists: CSV or XLSX with a column address, email or domain, or one of
     them on each line.
 
     Good rows go in, whatever is wrong with others; what is suppressed already keeps its reason, so
@@ -80,7 +81,7 @@ def import_suppressions(workspace: Workspace, order: SuppressionOrder) -> Suppre
     whole; then nothing is changed.
     """
     result = SuppressionResult()
-    with open_csv(order.file) as table:
+    with open_list(order.file, is_header=_names_targets) as table:
         new = list(_new_suppressions(table, order, workspace.seals, result))
     rows = iter(new)
     kind = rehearsing if order.dry_run else writing
@@ -147,10 +148,10 @@ def _write_json(out: Writable, found: Iterator[Suppression]) -> int:
 
 
 def _new_suppressions(
-    table: CsvTable, order: SuppressionOrder, seals: ErasureSeals, result: SuppressionResult
+    table: ListTable, order: SuppressionOrder, seals: ErasureSeals, result: SuppressionResult
 ) -> Iterator[NewSuppression]:
-    places = _places(table.header, order.file)
-    rows = table.rows if places else chain([CsvRow(1, table.header)], table.rows)
+    places = _places(table)
+    rows = table.rows if places else chain([ListRow(table.header_line, table.header)], table.rows)
     for row in rows:
         try:
             yield _new_suppression(row, places or {_TARGET_COLUMNS[0]: 0}, order, seals)
@@ -159,20 +160,22 @@ def _new_suppressions(
             result.rejections.append((row.line, without_controls(words)))
 
 
-def _places(header: Sequence[str], file: Path) -> Mapping[str, int]:
+def _places(table: ListTable) -> Mapping[str, int]:
     """Where the columns stand; nothing for a file without a header: one target on each line."""
-    names = [name.strip().lower() for name in header]
-    if any(name in _TARGET_COLUMNS for name in names):
-        return {name: place for place, name in reversed(list(enumerate(names)))}
-    if len(names) == 1:
+    if _names_targets(table.header):
+        return {folded(name): place for place, name in reversed(list(enumerate(table.header)))}
+    if len(table.header) == 1:
         return {}
-    raise faulty(
-        file, 1, "no column is called address, email or domain", "name the column in the first line"
-    )
+    message = "no column is called address, email or domain"
+    raise faulty(table.file, table.header_line, message, "name the column in the first line")
+
+
+def _names_targets(header: Sequence[str]) -> bool:
+    return any(folded(name) in _TARGET_COLUMNS for name in header)
 
 
 def _new_suppression(
-    row: CsvRow, places: Mapping[str, int], order: SuppressionOrder, seals: ErasureSeals
+    row: ListRow, places: Mapping[str, int], order: SuppressionOrder, seals: ErasureSeals
 ) -> NewSuppression:
     if row.fault is not None:
         raise BadInput(row.fault)

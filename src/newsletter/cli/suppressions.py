@@ -104,7 +104,8 @@ def lift_(target: str, reason: str) -> None:
 @click.option("--dry-run", is_flag=True, help="Say what would happen and change nothing.")
 @json_option
 def import_(file: Path, reason: str, evidence: str, dry_run: bool, as_json: bool) -> None:
-    """Suppress all that a FILE lists: CSV with a column address, email or domain, or one a line.
+    """Suppress all that a FILE lists: a column address, email or domain in CSV or XLSX, or one a
+    line.
 
     The columns reason, evidence and at are read when they are there. What is suppressed already
     keeps its reason. Lines that cannot be used are told, and the others go in.

@@ -72,6 +72,19 @@ def test_addresses_and_domains_are_found_under_their_usual_names(
     assert listed(workspace) == {"dai@example.org": "imported", "@example.com": "imported"}
 
 
+def test_a_list_of_another_program_is_read_whatever_it_is_written_in(workspace: Workspace) -> None:
+    file = workspace.settings.folder / "gadael.csv"
+    text = "Email;Evidence\r\ndai@example.org;llythyr Siân, 3 Mai\r\n"
+    file.write_bytes(text.encode("utf-16"))
+
+    import_suppressions(
+        workspace, SuppressionOrder(file, SuppressionReason.REQUEST, "", actor="mair")
+    )
+
+    (dai,) = all_suppressions(workspace)
+    assert (dai.reason, dai.evidence) == ("request", "llythyr Siân, 3 Mai")
+
+
 def test_a_file_without_any_such_column_is_refused(workspace: Workspace) -> None:
     with pytest.raises(FaultyFile, match="no column is called address"):
         taken_in(workspace, "name,telephone\nDai,1\n")
