@@ -8,13 +8,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, Engine, insert, select, update
 
-from newsletter.app.edition_audience import EditionAudience
+from newsletter.app.edition_audience import EditionAudience, SegmentOfVariants
 from newsletter.app.freezing import freeze_audience
 from newsletter.dispatch import ledger, totals
 from newsletter.dispatch.claims import Claim
 from newsletter.dispatch.ledger import Patience
 from newsletter.dispatch.ports import SMTP
 from newsletter.domain.deliveries import DeliveryState, Outcome
+from newsletter.domain.people import MailFormat
 from newsletter.domain.stored_editions import StoredEdition
 from newsletter.editions import store
 from newsletter.storage.engine import reading, writing
@@ -108,6 +109,42 @@ def test_freezing_writes_one_delivery_for_each_reader_in_their_language(
 
     rows = connection.execute(select(deliveries.c.subscriber_id, deliveries.c.language)).all()
     assert dict(rows) == {1: "en", 2: "cy", 3: "en", 4: "en"}
+
+
+def test_freezing_gives_each_reader_the_variant_of_their_segments_in_their_language(
+    connection: Connection,
+) -> None:
+    """Reader 3, who reads no language of the edition, gets its first."""
+    audience = EditionAudience(
+        1,
+        ("en", "cy"),
+        subscribers.c.id > 1,
+        (
+            SegmentOfVariants("a", ("en", "cy"), subscribers.c.id.in_([1, 2, 3])),
+            SegmentOfVariants("b", ("en",), subscribers.c.id.in_([2, 3])),
+        ),
+    )
+
+    number = freeze_audience(connection, _edition(connection), audience, NOW)
+
+    columns = deliveries.c["subscriber_id", "language", "variant"]
+    rows = connection.execute(select(*columns).order_by(deliveries.c.id)).all()
+    assert number == 3
+    assert rows == [(2, "cy", "a"), (3, "en", "a,b"), (4, "en", "")]
+
+
+def test_a_claim_carries_the_form_of_the_freeze_and_what_is_known_now(
+    connection: Connection,
+) -> None:
+    reader = update(subscribers).where(subscribers.c.id == 2)
+    connection.execute(reader.values(format="text"))
+    _freeze(connection)
+    connection.execute(reader.values(format="html", name="Siân", attributes={"county": "Powys"}))
+
+    claim = _claims(connection)[1]
+
+    assert (claim.language, claim.variant, claim.format) == ("cy", "", MailFormat.TEXT)
+    assert (claim.name, claim.attributes) == ("Siân", {"county": "Powys"})
 
 
 def test_freezing_twice_adds_nobody_twice(connection: Connection) -> None:

@@ -16,6 +16,7 @@ from newsletter.dispatch.personal_messages import (
     personal_tokens,
     write_message,
 )
+from newsletter.domain.compiled import Slot
 from newsletter.domain.errors import BadAddress
 from newsletter.domain.people import MailFormat
 from newsletter.mail.message import write_template
@@ -93,3 +94,31 @@ def test_a_claim_is_written_in_its_own_language(tokens: Tokens) -> None:
 
     assert read_part(message).one("Content-Language") == "en"
     assert "https://news.example.org/en/unsubscribe/" in bodies(message)[0]
+
+
+def test_a_claim_is_written_in_its_variant_and_format_with_what_is_known(tokens: Tokens) -> None:
+    for_farmers = replace(
+        COMPILED,
+        html=("<p>Gwair, ", Slot("county", "Cymru"), Slot("herd", "praidd"), "</p>"),
+        text=("Gwair, ", Slot("county", "Cymru"), "; ", Slot("herd", "praidd")),
+        segments=("farmers", "press"),
+    )
+    templates = {("cy", ""): TEMPLATE, ("cy", "farmers,press"): write_template(for_farmers, FACTS)}
+    messages = PersonalMessages(templates, tokens, BOUNCES, topic=8, edition=9)
+    claim = Claim(
+        1,
+        7,
+        "reader@example.org",
+        "Gwen",
+        "cy",
+        1,
+        variant=for_farmers.variant,
+        format=MailFormat.TEXT,
+        attributes={"county": "Sir Gâr", "herd": 5, "name": "nobody"},
+    )
+
+    _, message = messages.write(claim, NOW)
+
+    part = read_part(message)
+    assert part.one("Content-Type").startswith("text/plain")
+    assert body(part).rstrip() == "Gwair, Sir Gâr; praidd"

@@ -35,6 +35,26 @@ def test_content_comes_back_as_it_was_in_values_and_order() -> None:
     assert list(back.subject) == ["cy", "en"]
 
 
+def test_a_segment_comes_back_and_is_seen_by_the_digest() -> None:
+    for_staff = replace(CONTENT, segment="staff")
+
+    assert content_from_json(content_to_json(for_staff)) == for_staff
+    assert content_digest(for_staff, {}) != content_digest(CONTENT, {})
+
+
+def test_content_that_was_kept_before_there_were_segments_is_for_everyone() -> None:
+    assert "segment" not in content_to_json(CONTENT)
+    assert content_from_json(content_to_json(CONTENT)).segment is None
+
+
+def test_the_segments_of_an_edition_are_its_own_and_its_sections() -> None:
+    section = Section("letter", {}, only_for=OnlyFor(segment="press"))
+    both = replace(CONTENT, segment="staff", sections=(section, *CONTENT.sections, section))
+
+    assert both.segments == ("press", "staff")
+    assert CONTENT.segments == ()
+
+
 def test_the_digest_sees_words_pictures_and_order() -> None:
     digest = content_digest(CONTENT, {"images/a.png": "00"})
 

@@ -112,6 +112,7 @@ CONTENTS = st.builds(
         tuple
     ),
     st.sampled_from(Form),
+    st.none() | st.sampled_from(["mid-wales", "no", "null", "1e3", "12"]),
 )
 
 

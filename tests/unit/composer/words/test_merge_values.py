@@ -28,6 +28,16 @@ def test_a_value_with_a_fallback_becomes_a_slot() -> None:
     assert problems == []
 
 
+def test_a_text_attribute_that_is_declared_is_a_value_like_the_name() -> None:
+    marks, problems = Marks(["x"], ["county"]), []
+
+    written = mark_values("{county|your area} {conty|x}", marks, problems.append)
+
+    assert marks.split(written) == (Slot("county", "your area"), " {conty|x}")
+    assert problems == [MergeProblem(MergeFault.MISSPELT, "{conty|x}", "{county|x}")]
+    assert marked("{county|x}")[1] == [MergeProblem(MergeFault.UNKNOWN, "{county|x}", "")]
+
+
 def test_an_empty_fallback_is_a_fallback() -> None:
     assert marked("{email|}")[0] == (Slot("email", ""),)
 
