@@ -136,6 +136,53 @@ def test_a_suppressed_address_is_listed_until_it_is_lifted(newsletter: Terminal)
 
 
 @pytest.mark.usefixtures("workspace")
+def test_what_is_known_of_a_person_is_said_when_they_are_added(newsletter: Terminal) -> None:
+    """L1"""
+    with Path("newsletter.toml").open("a", encoding="utf-8") as settings:
+        settings.write('\n[attributes.county]\ntype = "text"\n')
+    words = ("--wording", "Once a month.", "--wording-language", "en", "--wording-version", "3")
+    facts = ("--format", "text", "--attribute", "county=Powys", "--source", "form at the fair")
+    wrong = [
+        newsletter(
+            "subscribers",
+            "add",
+            "dai@example.org",
+            *TOPIC,
+            *CONSENT,
+            "--language",
+            "cy",
+            "--attribute",
+            pair,
+        )
+        for pair in ("countys=Powys", "county", 'tags="a')
+    ]
+    newsletter(
+        "subscribers",
+        "add",
+        "dai@example.org",
+        *TOPIC,
+        *CONSENT,
+        "--language",
+        "cy",
+        *facts,
+        *words,
+    )
+
+    known = newsletter("subscribers", "show", "dai@example.org", "--json").json
+
+    assert [one.code for one in wrong] == [2, 2, 2]
+    assert "Did you mean county?" in wrong[0].err
+    assert (known["format"], known["attributes"]["county"]) == ("text", "Powys")
+    line = known["consents"][-1]
+    assert (line["source"], line["wording"], line["wording_language"], line["wording_version"]) == (
+        "form at the fair",
+        "Once a month.",
+        "en",
+        "3",
+    )
+
+
+@pytest.mark.usefixtures("workspace")
 def test_a_topic_is_added_once_and_listed(newsletter: Terminal) -> None:
     words = ("topics", "add", "grants", "--name", "en=Grants", "--name", "cy=Grantiau", "--private")
     codes = [newsletter(*words).code, newsletter(*words).code]

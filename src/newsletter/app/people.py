@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from newsletter.app.workspace import Workspace
@@ -11,8 +12,10 @@ from newsletter.audience.joining import add_person
 from newsletter.audience.judging import Joined
 from newsletter.audience.person import Person, site_language
 from newsletter.audience.topics import topic
+from newsletter.domain.attributes import AttributeValue, read_value
 from newsletter.domain.errors import BadInput
 from newsletter.domain.people import Basis, ConsentSource, Subscriber
+from newsletter.domain.suggestions import nearest
 from newsletter.storage.engine import reading, writing
 
 
@@ -27,9 +30,29 @@ def lawful_basis(workspace: Workspace, given: Basis | None) -> Basis:
     return basis
 
 
-def add(
-    workspace: Workspace, person: Person, topic_slug: str, *, basis: Basis, actor: str
-) -> Joined:
+def given_attributes(workspace: Workspace, pairs: Sequence[str]) -> dict[str, AttributeValue]:
+    """The attributes that `NAME=VALUE` each say; raises BadInput for one that is not declared, has
+    no value, or one of another type."""
+    types = workspace.settings.attribute_types
+    found: dict[str, AttributeValue] = {}
+    for pair in pairs:
+        name, _, text = (part.strip() for part in pair.partition("="))
+        if name not in types:
+            near = nearest(name, types)
+            raise BadInput(
+                f'no attribute is called "{name}"',
+                cure=f"Did you mean {near}?" if near else f"There are: {', '.join(types)}.",
+            )
+        if not text:
+            raise BadInput(f"the attribute {name} has no value", cure=f"Write {name}=VALUE.")
+        try:
+            found[name] = read_value(types[name], text)
+        except BadInput as error:
+            raise BadInput(f"{name}: {error.what}", cure=error.cure) from None
+    return found
+
+
+def add(workspace: Workspace, person: Person, topic_slug: str, grounds: Grounds) -> Joined:
     """Adds one person, who reads one of the site's languages, to a topic.
 
     Raises BadInput for another language or an unknown topic, Refused for somebody who left or is
@@ -37,7 +60,6 @@ def add(
     """
     languages = workspace.settings.site.languages
     person = replace(person, language=site_language(person.language, languages))
-    grounds = Grounds(basis, ConsentSource.STAFF_ADD, None, actor, workspace.now())
     with writing(workspace.engine) as connection:
         return add_person(
             connection,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from newsletter.app import people
+from newsletter.audience.grounds import Grounds
 from newsletter.audience.person import Person
 from newsletter.cli.command import Group, json_option, print_json, system_user, workspace
 from newsletter.cli.erase import erase
@@ -13,16 +14,8 @@ from newsletter.cli.list_export import export
 from newsletter.cli.show import show
 from newsletter.cli.table import print_table
 from newsletter.domain.errors import BadInput
-from newsletter.domain.people import Basis
+from newsletter.domain.people import Basis, ConsentSource, MailFormat, Wording
 from newsletter.mail.addresses import parse_address
-
-_basis = click.option(
-    "--basis",
-    type=click.Choice([basis.value for basis in Basis]),
-    callback=lambda _context, _option, value: Basis(value) if value else None,
-    help="The lawful basis; else audience.basis.",
-)
-_topic = click.option("--topic", required=True, metavar="T", help="The topic they subscribe to.")
 
 
 @click.group(cls=Group)
@@ -48,24 +41,58 @@ def list_(as_json: bool) -> None:
 
 @subscribers.command()
 @click.argument("email")
-@_topic
+@click.option("--topic", required=True, metavar="T", help="The topic they subscribe to.")
 @click.option("--language", required=True, metavar="L", help="The language the person reads.")
-@_basis
+@click.option(
+    "--basis",
+    type=click.Choice([basis.value for basis in Basis]),
+    help="The lawful basis; else audience.basis.",
+)
 @click.option("--name", default="", help="The person's name, for greetings.")
-def add(email: str, topic: str, language: str, basis: Basis | None, name: str) -> None:
-    """Add one person to a topic. Whoever has left or is suppressed is refused.
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice([form.value for form in MailFormat]),
+    help="How they want their mail; html if nothing is said.",
+)
+@click.option(
+    "--attribute", "pairs", multiple=True, metavar="NAME=VALUE", help="What else is known of them."
+)
+@click.option(
+    "--source",
+    default=ConsentSource.STAFF_ADD.value,
+    metavar="S",
+    help="Where they asked for it, such as a form.",
+)
+@click.option("--wording", default="", metavar="W", help="What the person was told.")
+@click.option("--wording-language", default="", metavar="L", help="The wording's language.")
+@click.option("--wording-version", default="", metavar="V", help="The wording's version.")
+def add(
+    email: str,
+    topic: str,
+    language: str,
+    basis: str | None,
+    name: str,
+    form: str | None,
+    pairs: tuple[str, ...],
+    source: str,
+    wording: str,
+    wording_language: str,
+    wording_version: str,
+) -> None:
+    """Add one person to a topic. Whoever has left, is suppressed or was erased is refused.
 
     Example: newsletter subscribers add sian@example.org --topic monthly-bulletin --language cy
-    --basis consent
+    --basis consent --source "form at the fair" --attribute county=Powys
     """
+    told = Wording(wording, wording_language, wording_version) if wording else None
     with workspace() as opened:
-        joined = people.add(
-            opened,
-            Person(parse_address(email), name, language),
-            topic,
-            basis=people.lawful_basis(opened, basis),
-            actor=system_user(),
-        )
+        lawful = people.lawful_basis(opened, Basis(basis) if basis else None)
+        attributes = people.given_attributes(opened, pairs)
+        format_ = MailFormat(form) if form else None
+        person = Person(parse_address(email), name, language, format_, attributes)
+        grounds = Grounds(lawful, source, told, system_user(), opened.now())
+        joined = people.add(opened, person, topic, grounds)
     click.echo(f"{email}: {joined}")
 
 

@@ -42,7 +42,8 @@ def workspace(tmp_path: Path) -> Iterator[Workspace]:
 
 def add(workspace: Workspace, address: str = ADDRESS, name: str = NAME) -> None:
     person = Person(parse_address(address), name, "cy")
-    people.add(workspace, person, TOPIC, basis=Basis.CONSENT, actor="mair")
+    grounds = Grounds(Basis.CONSENT, "form", None, "mair", workspace.now())
+    people.add(workspace, person, TOPIC, grounds)
 
 
 def add_others(workspace: Workspace, number: int) -> None:
