@@ -15,6 +15,7 @@ from sqlalchemy import Engine, delete, select, update
 
 from newsletter.app.csv_cells import unescape_cell
 from newsletter.app.exporting import ExportOrder, attribute_cell, export_columns, export_csv
+from newsletter.app.segmenting import add_segment
 from newsletter.app.workspace import Workspace, keys_file
 from newsletter.audience import leaving, subscribers, suppressions, topics
 from newsletter.audience.grounds import Grounds
@@ -127,9 +128,20 @@ def test_columns_are_chosen_in_any_order_and_a_topic_alone(workspace: Workspace)
     fill(workspace, ("dai@example.org", "Dai"))
     fill(workspace, ("ann@example.org", "Ann"), topic="events")
 
-    text = written(workspace, ExportOrder("mair", "events", ("topic", "county", "email")))
+    text = written(workspace, ExportOrder("mair", "events", columns=("topic", "county", "email")))
 
     assert text == "topic,county,email\r\nevents,,ann@example.org\r\n"
+
+
+def test_the_people_of_a_segment_are_given_out_alone(workspace: Workspace) -> None:
+    fill(workspace, ("dai@example.org", "Dai"))
+    set_attributes(workspace, county="Powys")
+    fill(workspace, ("ann@example.org", "Ann"))
+    add_segment(workspace, "powys", 'county = "Powys"', replace=False, actor="mair")
+
+    text = written(workspace, ExportOrder("mair", segment="powys", columns=("email",)))
+
+    assert text == "email\r\ndai@example.org\r\n"
 
 
 @pytest.mark.parametrize(
@@ -139,6 +151,7 @@ def test_columns_are_chosen_in_any_order_and_a_topic_alone(workspace: Workspace)
         (ExportOrder("mair", columns=("qqq",)), "The columns are: email, name"),
         (ExportOrder("mair", columns=("email", "email")), "asked for twice"),
         (ExportOrder("mair", topic="evnts"), "no topic evnts"),
+        (ExportOrder("mair", segment="powis"), "powis"),
     ],
 )
 def test_what_there_is_not_is_refused_and_nothing_is_given_out(

@@ -16,7 +16,10 @@ from sqlalchemy import ColumnElement, Connection, Select, String, func, select, 
 
 from newsletter.app.csv_cells import escape_cell
 from newsletter.app.private_file import Writable, private_file
+from newsletter.app.segment_rules import read_segment, site_vocabulary
 from newsletter.app.workspace import Workspace
+from newsletter.audience.segments.conditions import condition_of
+from newsletter.audience.segments.store import segment_called
 from newsletter.audience.suppressed_targets import domain_of
 from newsletter.audience.topics import all_topics, topic
 from newsletter.domain.attributes import AttributeValue
@@ -56,6 +59,7 @@ class ExportOrder:
 
     actor: str
     topic: str | None = None
+    segment: str | None = None
     columns: Sequence[str] = ()
 
 
@@ -77,13 +81,13 @@ def export_csv(
     rows.
 
     A cell that a spreadsheet could take for a formula gets a `'` before it, which an import takes
-    off again (X10). Open `out` with newline="": the lines end in CRLF. Raises BadInput for a column
-    or a topic that there is not.
+    off again (X10). Open `out` with newline="": the lines end in CRLF. Raises BadInput for a
+    column, a topic or a segment that there is not.
     """
     columns = _checked(order.columns, export_columns(workspace))
     with reading(workspace.engine) as connection:
         fields = _fields(columns)
-        query = _query(connection, order, fields)
+        query = _chosen(workspace, connection, order, _query(fields))
         total = _number(connection, query)
     record_export(workspace, f"CSV: {', '.join(columns)}", actor=order.actor)
     done = 0
@@ -158,15 +162,25 @@ def _fields(columns: Iterable[str]) -> dict[str, ColumnElement[Any]]:
     return fields
 
 
-def _query(connection: Connection, order: ExportOrder, fields: _Fields) -> Select[Any]:
+def _query(fields: _Fields) -> Select[Any]:
     """One row for each subscription; people without any are not on the list."""
     query = select(*fields.values()).select_from(subscribers.join(subscriptions))
     if "suppression" in fields:
         own = suppressions.c.target == subscribers.c.canonical
         query = query.outerjoin(suppressions, own)
+    return query.order_by(subscribers.c.id, subscriptions.c.topic_id)
+
+
+def _chosen(
+    workspace: Workspace, connection: Connection, order: ExportOrder, query: Select[Any]
+) -> Select[Any]:
     if order.topic is not None:
         query = query.where(subscriptions.c.topic_id == topic(connection, order.topic).id)
-    return query.order_by(subscribers.c.id, subscriptions.c.topic_id)
+    if order.segment is not None:
+        segment = segment_called(connection, order.segment)
+        rule = read_segment(segment, site_vocabulary(connection, workspace.settings))
+        query = query.where(condition_of(rule, workspace.today))
+    return query
 
 
 def _number(connection: Connection, query: Select[Any]) -> int:

@@ -33,13 +33,20 @@ def _names(_context: click.Context, _option: click.Parameter, value: str | None)
 )
 @click.option("--out", type=click.Path(path_type=Path), metavar="F", help="Write there.")
 @click.option("--topic", metavar="T", help="Only the subscriptions of this topic.")
+@click.option("--segment", metavar="NAME", help="Only the people of this segment.")
 @click.option(
     "--columns",
     metavar="A,B,…",
     callback=_names,
     help="Only these columns, in this order.",
 )
-def export(form: str, out: Path | None, topic: str | None, columns: tuple[str, ...]) -> None:
+def export(
+    form: str,
+    out: Path | None,
+    topic: str | None,
+    segment: str | None,
+    columns: tuple[str, ...],
+) -> None:
     """Give the list out: as CSV one row for each subscription, as JSON everything.
 
     The columns of CSV are email, name, language, format, your own attributes, topic, status, basis,
@@ -51,12 +58,12 @@ def export(form: str, out: Path | None, topic: str | None, columns: tuple[str, .
     """
     from newsletter.app.exporting import ExportOrder, list_file
 
-    if form == "json" and (topic or columns):
+    if form == "json" and (topic or segment or columns):
         raise BadInput(
             "the JSON export is always of everything",
-            cure="Leave --topic and --columns out, or give the list out as CSV.",
+            cure="Leave --topic, --segment and --columns out, or give the list out as CSV.",
         )
-    order = ExportOrder(system_user(), topic, columns)
+    order = ExportOrder(system_user(), topic, segment, columns)
     with (
         workspace() as opened,
         nullcontext(sys.stdout) if out is None else list_file(out) as stream,
