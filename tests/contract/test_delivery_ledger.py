@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, insert, select, update
 
 from newsletter.app.edition_audience import EditionAudience, SegmentOfVariants
 from newsletter.app.freezing import freeze_audience
-from newsletter.dispatch import ledger, totals
+from newsletter.dispatch import due_deliveries, ledger, totals
 from newsletter.dispatch.claims import Claim
 from newsletter.dispatch.ledger import Patience
 from newsletter.dispatch.ports import SMTP
@@ -305,7 +305,7 @@ def test_a_claim_looks_at_its_own_rows_only(sqlite_engine: Engine) -> None:
         deliveries.c.state == DeliveryState.PENDING,
         deliveries.c.state == DeliveryState.DEFERRED,
     ):
-        statement = ledger._chosen(1, is_due, 10).compile(
+        statement = due_deliveries._chosen(1, is_due, 10).compile(
             sqlite_engine, compile_kwargs={"literal_binds": True}
         )
         with reading(sqlite_engine) as connection:

@@ -17,32 +17,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Row,
-    Select,
-    and_,
-    case,
-    delete,
-    select,
-    update,
-)
+from sqlalchemy import ColumnElement, Connection, Row, case, delete, select, update
 
 from newsletter.dispatch.claims import Claim, ClaimedBatch
+from newsletter.dispatch.due_deliveries import due_deliveries
 from newsletter.dispatch.ports import SMTP
 from newsletter.dispatch.totals import counts, has_retired, is_open
 from newsletter.domain.deliveries import DeliveryState, Outcome, SkipReason
 from newsletter.domain.people import MailFormat, SubscriptionStatus
-from newsletter.storage.schema import (
-    deliveries,
-    editions,
-    subscribers,
-    subscriptions,
-)
-from newsletter.storage.suppressed import is_suppressed
+from newsletter.storage.schema import deliveries
 
 _LOST = "The sender stopped before the server's answer was recorded."
 
@@ -96,7 +80,7 @@ def claim(
     row names the transport from then on, so that what a dead process had begun is known for what
     it is.
     """
-    rows = _due(connection, edition_id, now, most)
+    rows = due_deliveries(connection, edition_id, now, most)
     reasons = {row.id: reason for row in rows if (reason := _skip_reason(row)) is not None}
     for reason in set(reasons.values()):
         ids = [row_id for row_id, why in reasons.items() if why == reason]
@@ -160,7 +144,7 @@ def has_work(connection: Connection, edition_id: int, now: datetime) -> bool:
     It could when a delivery is due, when a dead process left some behind, and when nothing is open
     any more but nobody has said that the edition is complete.
     """
-    if _due(connection, edition_id, now, 1):
+    if due_deliveries(connection, edition_id, now, 1):
         return True
     left_behind = counts(connection, edition_id)[DeliveryState.SENDING]
     return bool(left_behind) or not is_open(connection, edition_id)
@@ -187,60 +171,6 @@ def forget_deliveries(connection: Connection, edition_id: int) -> int:
     """
     of_edition = deliveries.c.edition_id == edition_id
     return connection.execute(delete(deliveries).where(of_edition)).rowcount
-
-
-def _due(connection: Connection, edition_id: int, now: datetime, most: int) -> list[Row[Any]]:
-    """Up to `most` deliveries that could be attempted, never tried ones first.
-
-    Each state by itself: so the index hands over the rows in order, however long the list.
-    """
-    rows: list[Row[Any]] = []
-    for is_due in (
-        deliveries.c.state == DeliveryState.PENDING,
-        and_(
-            deliveries.c.state == DeliveryState.DEFERRED,
-            deliveries.c.next_attempt_at <= now,
-        ),
-    ):
-        if len(rows) < most:
-            rows += connection.execute(_chosen(edition_id, is_due, most - len(rows))).all()
-    return rows
-
-
-def _chosen(edition_id: int, is_due: ColumnElement[bool], most: int) -> Select[Any]:
-    chosen = (
-        select(deliveries)
-        .where(deliveries.c.edition_id == edition_id, is_due)
-        .order_by(deliveries.c.id)  # as they were frozen: no language waits for another (L8)
-        .limit(most)
-        .subquery()
-    )
-    return (
-        select(
-            chosen.c.id,
-            chosen.c.attempts,
-            chosen.c.language,
-            chosen.c.variant,
-            chosen.c.format,
-            subscribers.c.handle,
-            subscribers.c.address,
-            subscribers.c.name,
-            subscribers.c.attributes,
-            subscriptions.c.status,
-            is_suppressed().label("is_suppressed"),
-        )
-        .select_from(chosen)
-        .join(editions, editions.c.id == chosen.c.edition_id)
-        .join(subscribers, subscribers.c.id == chosen.c.subscriber_id)
-        .outerjoin(
-            subscriptions,
-            and_(
-                subscriptions.c.subscriber_id == subscribers.c.id,
-                subscriptions.c.topic_id == editions.c.topic_id,
-            ),
-        )
-        .order_by(chosen.c.id)
-    )
 
 
 def _skip_reason(row: Row[tuple[object, ...]]) -> SkipReason | None:

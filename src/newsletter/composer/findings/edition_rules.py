@@ -133,8 +133,9 @@ EDITION_RULES = (
         {
             "unknown": Wording(
                 "{written} is not a value that is known.",
-                "Known are {{name|…}}, {{email|…}} and, as a link's address, {{view}},"
-                " {{unsubscribe}}, {{preferences}} and {{why}}; write a real brace twice.",
+                "Known are {{name|…}}, {{email|…}}, the texts among your settings' attributes and,"
+                " as a link's address, {{view}}, {{unsubscribe}}, {{preferences}} and {{why}};"
+                " write a real brace twice.",
             ),
             "misspelt": Wording(
                 "{written} is not a value that is known.", "Did you mean {suggestion}?"
