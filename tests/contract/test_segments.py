@@ -6,13 +6,18 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine, insert, select
 
 from newsletter.audience.audience import audience_select, count_by_language
 from newsletter.audience.segments.conditions import condition_of
-from newsletter.audience.segments.grammar import parse_rule
+from newsletter.audience.segments.grammar import (
+    DEEPEST,
+    MOST_QUESTIONS,
+    MOST_VALUES,
+    parse_rule,
+)
 from newsletter.audience.segments.store import (
     Segment,
     all_segments,
@@ -95,7 +100,6 @@ def _found(connection: Connection, rule: AudienceRule | str) -> list[int]:
 
 
 def test_a_rule_finds_whom_it_means_whoever_they_are(connection: Connection) -> None:
-    @settings(suppress_health_check=[HealthCheck.differing_executors])
     @given(st.lists(people, min_size=1, max_size=6), st.lists(rules, min_size=1, max_size=4))
     def agrees(listed: Sequence[Listed], asked: Sequence[AudienceRule]) -> None:
         tried = connection.begin_nested()
@@ -156,6 +160,24 @@ def test_a_day_begins_and_ends_where_the_site_is(connection: Connection) -> None
     assert _found(connection, "subscribed before 2026-03-29") == [1]
     assert _found(connection, "subscribed after 2026-03-29") == [4]
     assert _found(connection, "subscribed after today - 2 days") == [4]
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        " or ".join(["not (age = 1)"] * MOST_QUESTIONS),
+        "not " * DEEPEST + "age = 1",
+        "(" * DEEPEST + " or ".join(['tags has "x"'] * MOST_QUESTIONS) + ")" * DEEPEST,
+        f"age in ({','.join('1' * MOST_VALUES)})",
+    ],
+    ids=["wide", "deep", "both", "long"],
+)
+def test_a_rule_as_large_as_may_be_is_asked(connection: Connection, rule: str) -> None:
+    _add(connection, Listed(attributes={"age": 1}))
+
+    asked = parse_rule(rule, VOCABULARY)
+
+    assert _found(connection, asked) == ([1] if holds(asked, Listed(attributes={"age": 1})) else [])
 
 
 def test_hostile_words_are_only_words(connection: Connection) -> None:

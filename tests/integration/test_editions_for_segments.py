@@ -31,6 +31,7 @@ EDITION = """\
 edition: "2026-12"
 topic: monthly-bulletin
 languages: [en, cy]
+form: {form}
 segment: {segment}
 subject: {{en: "News for {{county|your area}}", cy: "Newyddion i {{county|eich ardal}}"}}
 preheader:
@@ -89,10 +90,10 @@ def _card(workspace: Workspace, address: str, **values: Any) -> None:
     assert changed.rowcount == 1
 
 
-def _import(workspace: Workspace, segment: str = "null") -> None:
+def _import(workspace: Workspace, segment: str = "null", *, form: str = "separate") -> None:
     file = edition_file(workspace, SLUG)
     file.parent.mkdir(exist_ok=True)
-    file.write_text(EDITION.format(segment=segment), encoding="utf-8")
+    file.write_text(EDITION.format(segment=segment, form=form), encoding="utf-8")
     import_edition(workspace, file, actor="test")
 
 
@@ -173,6 +174,26 @@ def test_who_is_in_no_segment_gets_what_everyone_gets_with_the_fallbacks(
     assert all("You live in your area." in text for text in priya.texts)
     with_section = [to for to, mail in mails.items() if "Hay is made." in mail.texts[0]]
     assert with_section == ["tom.ashgrove@example.org"]
+
+
+def test_a_stacked_edition_has_one_mail_for_each_combination(
+    workspace: Workspace, server: RecordingServer
+) -> None:
+    _add_segments(workspace)
+    _card(workspace, "angharad@example.org", attributes=FARMING_PRESS)
+    _card(workspace, "tom.ashgrove@example.org", attributes=FARMER)
+    _import(workspace, "farmers", form="stacked")
+    approving.approve(workspace, SLUG, actor="test")
+
+    Sender(workspace, "test").run(SLUG)
+
+    mails = _received(server)
+    assert edition_status.status(workspace, SLUG).languages == {"mul": 2}
+    for mail in mails.values():
+        assert all("For farmers" in text and "I ffermwyr" in text for text in mail.texts)
+    assert "For the press" in mails["angharad@example.org"].texts[0]
+    assert "For the press" not in mails["tom.ashgrove@example.org"].texts[0]
+    assert mails["tom.ashgrove@example.org"].subject == "News for Powys / Newyddion i Powys"
 
 
 def test_the_page_in_the_browser_shows_what_everyone_gets(

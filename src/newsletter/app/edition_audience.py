@@ -14,7 +14,7 @@ from newsletter.audience.topics import topic
 from newsletter.domain.audience_rules import FrozenRule, Today
 from newsletter.domain.compiled import STACKED
 from newsletter.domain.editions import Form
-from newsletter.domain.errors import NewsletterError
+from newsletter.domain.errors import BadInput
 from newsletter.domain.stored_editions import Snapshot, StoredEdition
 from newsletter.editions import snapshots, store
 
@@ -73,7 +73,7 @@ def expected_audience(
     languages = (STACKED,) if written.form is Form.STACKED else written.languages
     try:
         rules = _drafted_rules(connection, workspace, written.segment)
-    except NewsletterError:  # approving says why, and refuses
+    except BadInput:  # approving says why, and refuses
         return dict.fromkeys(languages, 0)
     conditions = {name: condition_of_rule(rule, today) for name, rule in rules.items()}
     segment = _of(written.segment, conditions)
