@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
-from newsletter.app import approving, people
+from newsletter.app import approving
 from newsletter.app.editing import import_edition
+from newsletter.app.edition_status import status as edition_status
+from newsletter.app.erasing import erase
 from newsletter.app.sending import Sender
+from newsletter.app.telling import story, story_json
 from newsletter.app.workspace import Workspace
 from newsletter.audience.topics import add_topic
 from newsletter.cli.public_site import public_site
@@ -85,8 +89,12 @@ def _add_topic(workspace: Workspace, slug: str, names: dict[str, str], *, privat
         add_topic(connection, slug, names=names, private=private, actor="test", now=workspace.now())
 
 
+def _known(workspace: Workspace, address: str) -> dict[str, Any]:
+    return story_json(workspace, story(workspace, address))
+
+
 def _topics_of(workspace: Workspace, address: str) -> dict[str, str]:
-    shown = people.show(workspace, address)
+    shown = _known(workspace, address)
     return {one["topic"]: one["status"] for one in shown["subscriptions"]}
 
 
@@ -179,7 +187,7 @@ def test_preferences_set_language_and_topics(
         "monthly-bulletin": "unsubscribed",
         "press": "active",
     }
-    assert people.show(workspace, message.rcpt_to)["language"] == "en"
+    assert _known(workspace, message.rcpt_to)["language"] == "en"
 
 
 def test_a_private_topic_is_not_shown_to_strangers_and_cannot_be_guessed(
@@ -258,9 +266,28 @@ def test_the_calendar_entries_of_the_message_are_served(
     assert answer.content.startswith(b"BEGIN:VCALENDAR")
 
 
-def test_a_link_of_a_forgotten_person_is_the_neutral_page(
-    site: TestClient, message: Received
+def test_the_links_of_somebody_erased_still_answer_and_name_nobody(
+    workspace: Workspace, site: TestClient, message: Received
 ) -> None:
+    """T7: an old mail's links, and another edition's totals, outlive the person."""
+    before = edition_status(workspace, SHORT).as_json()
+    erase(workspace, message.rcpt_to, actor="test")
+    pages = [_link(message, "unsubscribe"), _link(message, "preferences")]
+
+    answers = [
+        *(site.get(address) for address in pages),
+        site.post(pages[0]),
+        site.post(_one_click(message), data={"List-Unsubscribe": "One-Click"}),
+        site.post(pages[1], data={"language": "cy", "topic": "monthly-bulletin"}),
+    ]
+
+    assert {one.status_code for one in answers} == {200}
+    assert all("Nid ydych ar ein rhestr" in one.text for one in (*answers[:3], answers[4]))
+    assert not any("@" in one.text for one in answers)
+    assert edition_status(workspace, SHORT).as_json() == before
+
+
+def test_a_link_that_was_never_ours_is_the_neutral_page(site: TestClient) -> None:
     """T7: garbled, foreign, inert: one answer."""
     inert = "A" * 47
     pages = {
