@@ -1,10 +1,14 @@
-"""Arrivals: what somebody, a list or a form wants the list to hold of one person."""
+"""Arrivals: what somebody, a list or a form wants the list to hold of one person.
+
+They are tuples with names, since an import makes a million of them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
+from typing import NamedTuple
 
 from newsletter.domain.attributes import AttributeValue
 from newsletter.domain.people import (
@@ -15,20 +19,20 @@ from newsletter.domain.people import (
     Wording,
 )
 
+_NO_ATTRIBUTES: Mapping[str, AttributeValue | None] = MappingProxyType({})
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+
+class Facts(NamedTuple):
     """What is said of a person. None says nothing, and what is known stays; an attribute that is
     None is taken away."""
 
     name: str | None = None
     language: str | None = None
     format: MailFormat | None = None
-    attributes: Mapping[str, AttributeValue | None] = field(default_factory=dict)
+    attributes: Mapping[str, AttributeValue | None] = _NO_ATTRIBUTES
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(NamedTuple):
     """A subscription as the arrival wants it, and why: what becomes a line of the ledger (L1)."""
 
     topic_id: int
@@ -40,8 +44,7 @@ class Wish:
     ip: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryLine:
+class HistoryLine(NamedTuple):
     """A line of the ledger that another database wrote; `status` None took a subscription away."""
 
     topic_id: int
@@ -54,8 +57,7 @@ class HistoryLine:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Suppressing:
+class Suppressing(NamedTuple):
     """That the address is not to be mailed from now on, whatever else is wanted."""
 
     reason: SuppressionReason
@@ -63,8 +65,7 @@ class Suppressing:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
+class Arrival(NamedTuple):
     """One person, with what is said of them and which subscriptions they should have.
 
     `address` is as it was typed. `history` is None but for people from another database of ours,

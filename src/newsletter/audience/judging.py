@@ -37,8 +37,7 @@ class Joined(StrEnum):
     SUPPRESSED = "suppressed"
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(NamedTuple):
     """What is known of a person, beside subscriptions."""
 
     name: str
@@ -63,8 +62,7 @@ class Reason(NamedTuple):
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(NamedTuple):
     """What is to be written for an arrival, and why.
 
     `card` is None when nothing of it changes, `wishes` are the subscriptions that change,

@@ -20,9 +20,6 @@ _PEOPLE = select(
     subscribers.c.format,
     subscribers.c.attributes,
 ).where(subscribers.c.canonical.in_(_CANONICALS))
-_IDS = select(subscribers.c.canonical, subscribers.c.id).where(
-    subscribers.c.canonical.in_(_CANONICALS)
-)
 
 
 def known_among(connection: Connection, canonicals: Sequence[str]) -> dict[str, Known]:
@@ -37,14 +34,6 @@ def known_among(connection: Connection, canonicals: Sequence[str]) -> dict[str, 
         )
         for row in found
     }
-
-
-def ids_of(connection: Connection, canonicals: Sequence[str]) -> dict[str, int]:
-    """The numbers of the rows of these people, by canonical address."""
-    if not canonicals:
-        return {}
-    rows = connection.execute(_IDS, {"canonicals": canonicals}).all()
-    return {row.canonical: row.id for row in rows}
 
 
 def _statuses_of(

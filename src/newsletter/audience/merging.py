@@ -6,21 +6,23 @@ and writes what was decided at once, since a slice holds the one write lock mean
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from typing import TypeAlias
 
 from sqlalchemy import Connection, bindparam, update
 
-from newsletter.audience.arrivals import Arrival, HistoryLine
+from newsletter.audience.arrivals import Arrival, HistoryLine, Wish
 from newsletter.audience.histories import new_history_lines
 from newsletter.audience.judging import Card, Decision, Joined, Known, judge
-from newsletter.audience.known_people import ids_of, known_among
+from newsletter.audience.known_people import known_among
 from newsletter.audience.suppressions import suppressed_among
 from newsletter.audience.wordings import wording_id
 from newsletter.domain.people import Wording
 from newsletter.storage.bulk_insert import BulkInsert, Row
+from newsletter.storage.row_numbers import next_numbers
 from newsletter.storage.schema import (
     consents,
     handles,
@@ -37,7 +39,9 @@ Decided: TypeAlias = tuple[Arrival, Decision]
 # The values of enumerations go into these as plain text: SQLite's driver takes a microsecond for
 # each that is not.
 _CARD = ("name", "language", "format", "attributes")
-_INSERT_PEOPLE = BulkInsert(subscribers, ("handle", "address", "canonical", "created_at", *_CARD))
+_INSERT_PEOPLE = BulkInsert(
+    subscribers, ("id", "handle", "address", "canonical", *_CARD, "created_at")
+)
 _INSERT_HANDLES = BulkInsert(handles, ("handle", "subscriber_id"))
 _UPDATE_CARD = update(subscribers).where(
     subscribers.c.id == bindparam("its_id", type_=subscribers.c.id.type)
@@ -46,8 +50,7 @@ _KEEP_CHANGES = BulkInsert(
     import_changes,
     (
         *("import_id", "subscriber_id"),
-        *(f"{name}_before" for name in _CARD),
-        *(f"{name}_after" for name in _CARD),
+        *(f"{name}_{when}" for name in _CARD for when in ("before", "after")),
     ),
 )
 _WRITE_SUBSCRIPTIONS = BulkInsert(
@@ -122,8 +125,9 @@ class Merger:
         decided = judged.to_be_written
         known = judged.known
         self._update_cards(connection, decided, known)
-        self._insert_people(connection, [one for one in decided if one[0].canonical not in known])
-        ids = ids_of(connection, [one.canonical for one, _ in decided])
+        new = [one for one in decided if one[0].canonical not in known]
+        ids = {canonical: one.id for canonical, one in known.items()}
+        ids |= self._insert_people(connection, new)
         self._write_subscriptions(connection, decided, ids)
         self._write_lines(connection, decided, ids)
         self._write_suppressions(connection, decided)
@@ -132,22 +136,26 @@ class Merger:
         """Forgets what was written by a transaction of which nothing is kept."""
         self._wording_ids.clear()
 
-    def _insert_people(self, connection: Connection, decided: Sequence[Decided]) -> None:
+    def _insert_people(self, connection: Connection, new: Sequence[Decided]) -> dict[str, int]:
+        if not new:
+            return {}
+        numbers = next_numbers(connection, subscribers, len(new))
         rows = [
             (
+                number,
                 one.handle or new_handle(),
                 one.address,
                 one.canonical,
-                one.created_at or self.at,
                 *_values(what.card),
+                one.created_at or self.at,
             )
-            for one, what in decided
+            for number, (one, what) in zip(numbers, new, strict=True)
             if what.card is not None
         ]
         _INSERT_PEOPLE(connection, rows)
         if self.import_id is None:
-            ids = ids_of(connection, [canonical for _, _, canonical, *_ in rows])
-            _INSERT_HANDLES(connection, [(row[0], ids[row[2]]) for row in rows])
+            _INSERT_HANDLES(connection, [(handle, number) for number, handle, *_ in rows])
+        return {one.canonical: number for number, (one, _) in zip(numbers, new, strict=True)}
 
     def _update_cards(
         self, connection: Connection, decided: Sequence[Decided], known: Mapping[str, Known]
@@ -170,7 +178,11 @@ class Merger:
             _KEEP_CHANGES(
                 connection,
                 [
-                    (self.import_id, before.id, *_values(before.card), *_values(card))
+                    (
+                        self.import_id,
+                        before.id,
+                        *chain(*zip(_values(before.card), _values(card), strict=True)),
+                    )
                     for before, card in changed
                 ],
             )
@@ -189,9 +201,20 @@ class Merger:
         self, connection: Connection, decided: Sequence[Decided], ids: Mapping[str, int]
     ) -> None:
         rows = [
-            self._row(connection, ids[one.canonical], line)
+            (
+                ids[one.canonical],
+                wish.topic_id,
+                wish.status.value,
+                wish.basis.value,
+                wish.source,
+                self._wording_id(connection, wish.wording),
+                self.actor,
+                wish.ip,
+                wish.since,
+                self.import_id,
+            )
             for one, what in decided
-            for line in self._own_lines(one, what)
+            for wish in _untold(one, what)
         ]
         histories = [(ids[one.canonical], one.history) for one, _ in decided if one.history]
         rows += [
@@ -199,22 +222,6 @@ class Merger:
             for subscriber_id, line in new_history_lines(connection, histories)
         ]
         _INSERT_LINES(connection, rows)
-
-    def _own_lines(self, arrival: Arrival, decision: Decision) -> Iterator[HistoryLine]:
-        """The lines of what changes now, but for what the arrival's own ledger tells."""
-        told = {line.topic_id: line.status for line in arrival.history or ()}
-        for wish in decision.wishes:
-            if told.get(wish.topic_id) is not wish.status:
-                yield HistoryLine(
-                    topic_id=wish.topic_id,
-                    status=wish.status,
-                    basis=wish.basis,
-                    source=wish.source,
-                    wording=wish.wording,
-                    actor=self.actor,
-                    ip=wish.ip,
-                    at=wish.since,
-                )
 
     def _row(self, connection: Connection, subscriber_id: int, line: HistoryLine) -> Row:
         return (
@@ -242,6 +249,14 @@ class Merger:
             if (new := what.suppressing) is not None
         ]
         _INSERT_SUPPRESSIONS(connection, rows)
+
+
+def _untold(arrival: Arrival, decision: Decision) -> Sequence[Wish]:
+    """What changes now and the arrival's own ledger, if it has one, does not tell of."""
+    if not arrival.history:
+        return decision.wishes
+    told = {line.topic_id: line.status for line in arrival.history}
+    return [wish for wish in decision.wishes if told.get(wish.topic_id) is not wish.status]
 
 
 def _values(card: Card) -> Row:

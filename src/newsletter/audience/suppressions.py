@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
 from newsletter.audience.suppressed_targets import Target, domain_of
 from newsletter.domain.errors import BadInput, Refused
@@ -19,6 +19,14 @@ from newsletter.storage import audit
 from newsletter.storage.schema import suppressions
 from newsletter.storage.upserts import upsert
 from newsletter.tokens.erasure_seals import ErasureSeals
+
+# Made once: to make a statement takes as long as to run it, and each slice of an import runs these.
+_STANDING = select(suppressions).where(
+    suppressions.c.target.in_(bindparam("texts", expanding=True))
+)
+_ANYBODY_ERASED = (
+    select(suppressions.c.target).where(suppressions.c.reason == SuppressionReason.ERASED).limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,25 +133,23 @@ def suppressed_among(
     """
     # Nearly always nobody is, and sealing takes longer than all else here.
     erased = _is_anybody_erased(connection)
-    texts = {
-        canonical: (
-            canonical,
-            domain_of(canonical),
-            *(seals.every_seal(canonical) if erased else ()),
-        )
-        for canonical in canonicals
-    }
-    standing = _standing(connection, list({text for each in texts.values() for text in each}))
-    found = {
-        canonical: next((standing[text] for text in each if text in standing), None)
-        for canonical, each in texts.items()
-    }
-    return {canonical: _suppression(row) for canonical, row in found.items() if row is not None}
+    sealed = {one: seals.every_seal(one) for one in canonicals} if erased else {}
+    domains = {domain_of(one) for one in canonicals}
+    texts = [*canonicals, *domains, *(seal for each in sealed.values() for seal in each)]
+    standing = _standing(connection, texts)
+    if not standing:
+        return {}
+    found = {}
+    for one in canonicals:
+        own = (one, domain_of(one), *sealed.get(one, ()))
+        row = next((standing[text] for text in own if text in standing), None)
+        if row is not None:
+            found[one] = _suppression(row)
+    return found
 
 
 def _is_anybody_erased(connection: Connection) -> bool:
-    erased = select(suppressions.c.target).where(suppressions.c.reason == SuppressionReason.ERASED)
-    return connection.execute(erased.limit(1)).first() is not None
+    return connection.execute(_ANYBODY_ERASED).first() is not None
 
 
 def all_suppressions(connection: Connection) -> Iterator[Suppression]:
@@ -154,7 +160,7 @@ def all_suppressions(connection: Connection) -> Iterator[Suppression]:
 
 
 def _standing(connection: Connection, texts: Sequence[str]) -> dict[str, Row[tuple[object, ...]]]:
-    rows = connection.execute(select(suppressions).where(suppressions.c.target.in_(texts)))
+    rows = connection.execute(_STANDING, {"texts": texts})
     return {row.target: row for row in rows}
 
 

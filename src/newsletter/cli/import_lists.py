@@ -114,8 +114,10 @@ def import_(
 
 @contextmanager
 def _watching(diff: Path | None) -> Iterator[Watcher]:
+    from newsletter.app.imports.tally import nobody
+
     if diff is None:
-        yield lambda row: None
+        yield nobody
         return
     from newsletter.app.imports.diff_file import diff_file
 

@@ -27,13 +27,19 @@ _REMEMBERED = 4096
 
 class BulkInsert:
     """INSERTs into some columns of a table; with `updating`, where there is a row of the same key,
-    these columns of it get the new values."""
+    these columns of it get the new values.
+
+    The columns are to be named in the order of the table, so that no row has to be put in order;
+    raises ValueError when they are not.
+    """
 
     def __init__(
         self, table: Table, columns: Sequence[str], *, updating: Sequence[str] = ()
     ) -> None:
         self._table = table
-        self._columns = tuple(columns)
+        self._columns = [column.name for column in table.c if column.name in columns]
+        if self._columns != list(columns):
+            raise ValueError(f"the columns of {table.name} are, in order: {self._columns}")
         self._updating = tuple(updating)
         self._prepared: dict[str, _Prepared] = {}
 
@@ -54,38 +60,37 @@ class BulkInsert:
                 set_={name: statement.excluded[name] for name in self._updating},
             )
         dialect = connection.dialect
-        compiled = statement.compile(dialect=dialect, column_keys=list(self._columns))
-        # In the order of the table's columns, whatever ours is.
-        wanted = compiled.positiontup if compiled.positional else self._columns
+        compiled = statement.compile(dialect=dialect, column_keys=self._columns)
+        processors = [_processor(self._table.c[name].type, dialect) for name in self._columns]
         return _Prepared(
             sql=str(compiled),
             names=None if compiled.positional else self._columns,
-            take=[
-                (self._columns.index(name), _processor(self._table.c[name].type, dialect))
-                for name in wanted or ()
-            ],
+            processors=[(place, make) for place, make in enumerate(processors) if make],
         )
 
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """The statement; which value goes where, and what makes it one of the driver's; and the names
+    """The statement; the places of values that have to be made ones of the driver's; and the names
     of the parameters, for a driver that goes by names."""
 
     sql: str
     names: Sequence[str] | None
-    take: Sequence[tuple[int, _Processor | None]]
+    processors: Sequence[tuple[int, _Processor]]
 
     def run(self, connection: Connection, rows: Sequence[Row]) -> None:
-        taken = [
-            tuple([row[place] if make is None else make(row[place]) for place, make in self.take])
-            for row in rows
-        ]
+        taken = [self._taken(row) for row in rows] if self.processors else list(rows)
         if self.names is None:
             connection.exec_driver_sql(self.sql, taken)
         else:
             named = [dict(zip(self.names, row, strict=True)) for row in taken]
             connection.exec_driver_sql(self.sql, named)
+
+    def _taken(self, row: Row) -> Row:
+        values = list(row)
+        for place, make in self.processors:
+            values[place] = make(values[place])
+        return tuple(values)
 
 
 def _processor(kind: TypeEngine[Any], dialect: Dialect) -> _Processor | None:

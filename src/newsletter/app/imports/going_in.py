@@ -98,10 +98,11 @@ class GoingIn:
             connection = closing.enter_context(kind(self.engine))
             judged = merger.judge(connection, [arrival for _, arrival in people])
             with self.pace.holding(len(people)):
-                merger.write(connection, judged)
+                # First, since with its first write the slice has its turn.
                 last = people[-1][0].canonical
                 counts = counts_of(judged.decisions)
                 import_records.advance(connection, record.id, last, counts)
+                merger.write(connection, judged)
                 closing.close()  # the commit, which holds the lock to its end
         return judged.decisions
 

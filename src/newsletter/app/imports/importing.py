@@ -5,7 +5,7 @@ from __future__ import annotations
 from newsletter.app.imports.list_import import import_list
 from newsletter.app.imports.newsletter_import import import_newsletter_file
 from newsletter.app.imports.order import ImportOrder, ImportResult
-from newsletter.app.imports.tally import Tally, Watcher
+from newsletter.app.imports.tally import Tally, Watcher, nobody
 from newsletter.app.progress import Progress
 from newsletter.app.workspace import Workspace
 from newsletter.domain.errors import BadInput
@@ -22,7 +22,7 @@ def import_subscribers(
     order: ImportOrder,
     *,
     progress: Progress | None = None,
-    watch: Watcher = lambda row: None,
+    watch: Watcher = nobody,
 ) -> ImportResult:
     """Imports the list that `order` names; `watch` is told what became of each row.
 

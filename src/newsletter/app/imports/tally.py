@@ -41,11 +41,15 @@ Watcher: TypeAlias = Callable[[Row], object]
 """Called with every row whose fate is known."""
 
 
+def nobody(row: Row) -> None:
+    """Watches nothing."""
+
+
 @dataclass(slots=True)
 class Tally:
     """Counts every row once; their sum is what was read."""
 
-    watch: Watcher = lambda row: None
+    watch: Watcher = nobody
     counts: Counter[str] = field(default_factory=Counter)
     reasons: dict[str, Counter[str]] = field(
         default_factory=lambda: {outcome: Counter() for outcome in OUTCOMES}
@@ -56,7 +60,16 @@ class Tally:
 
     def decided(self, line: int, address: str, decision: Decision) -> None:
         """Counts a person of whom the database knew what comes."""
-        self.count(Row(line, _COUNTED_AS[decision.joined], address, decision.reasons))
+        outcome = _COUNTED_AS[decision.joined]
+        if self._is_like_many(outcome, decision):
+            self.counts[outcome] += 1
+        else:
+            self.count(Row(line, outcome, address, decision.reasons))
+
+    def _is_like_many(self, outcome: str, decision: Decision) -> bool:
+        # Of a million people who are added, all but the first few are a number.
+        is_shown = len(self.shown[outcome]) < SHOWN
+        return not (is_shown or decision.reasons or self.watch is not nobody)
 
     def skipped(self, line: int, address: str, reason: str) -> None:
         """Counts a row that is passed over."""
