@@ -28,6 +28,7 @@ class Pace:
     def __init__(self, rest: Callable[[float], object] = sleep) -> None:
         self._rest = rest
         self._size = 100
+        self._held = 0.0
 
     def slices(self, people: Iterable[T]) -> Iterator[list[T]]:
         """The people in lists of the size that is right at the moment."""
