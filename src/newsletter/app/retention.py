@@ -24,7 +24,7 @@ from newsletter.storage import audit
 from newsletter.storage.engine import reading, writing
 from newsletter.storage.scrubbing import overwrite_deleted, scrub
 
-_SLICE = 300
+_SLICE = 200
 _PAUSE = 0.005
 """Seconds between two slices. A waiting writer of SQLite only looks now and then whether it is its
 turn, and would hardly ever find that it is."""

@@ -33,7 +33,10 @@ def forget_people(connection: Connection, subscriber_ids: Collection[int]) -> No
     connection.execute(update(consents).where(theirs, by_hand).values(source=""))
     connection.execute(update(consents).where(theirs).values(subscriber_id=None, ip=None))
     _forget_positions(connection, subscriber_ids)
-    for table in (import_changes, subscriptions, handles):
+    # By the handle, which is what that table is in the order of.
+    their_handles = select(subscribers.c.handle).where(subscribers.c.id.in_(subscriber_ids))
+    connection.execute(delete(handles).where(handles.c.handle.in_(their_handles)))
+    for table in (import_changes, subscriptions):
         connection.execute(delete(table).where(table.c.subscriber_id.in_(subscriber_ids)))
     connection.execute(delete(subscribers).where(subscribers.c.id.in_(subscriber_ids)))
 
