@@ -155,6 +155,23 @@ def test_freezing_twice_adds_nobody_twice(connection: Connection) -> None:
     assert totals.counts(connection, 1)[DeliveryState.PENDING] == len(PEOPLE)
 
 
+def test_freezing_again_finds_who_is_new_also_when_somebody_was_erased(
+    connection: Connection,
+) -> None:
+    _freeze(connection)
+    connection.execute(
+        update(deliveries).where(deliveries.c.subscriber_id == 2).values(subscriber_id=None)
+    )
+    connection.execute(
+        update(subscriptions)
+        .where(subscriptions.c.subscriber_id == 2)
+        .values(status="unsubscribed")
+    )
+    _add_person(connection, 5, "cy")
+
+    assert _freeze(connection) == 1
+
+
 def test_freezing_leaves_out_who_left_and_who_is_suppressed(connection: Connection) -> None:
     _unsubscribe(connection, 1)
     _suppress(connection, 2)

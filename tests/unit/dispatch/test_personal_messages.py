@@ -100,7 +100,7 @@ def test_a_claim_is_written_in_its_variant_and_format_with_what_is_known(tokens:
     for_farmers = replace(
         COMPILED,
         html=("<p>Gwair, ", Slot("county", "Cymru"), Slot("herd", "praidd"), "</p>"),
-        text=("Gwair, ", Slot("county", "Cymru"), "; ", Slot("herd", "praidd")),
+        text=(Slot("name"), ": ", Slot("county", "Cymru"), "; ", Slot("herd", "praidd")),
         segments=("farmers", "press"),
     )
     templates = {("cy", ""): TEMPLATE, ("cy", "farmers,press"): write_template(for_farmers, FACTS)}
@@ -121,4 +121,4 @@ def test_a_claim_is_written_in_its_variant_and_format_with_what_is_known(tokens:
 
     part = read_part(message)
     assert part.one("Content-Type").startswith("text/plain")
-    assert body(part).rstrip() == "Gwair, Sir Gâr; praidd"
+    assert body(part).rstrip() == "Gwen: Sir Gâr; praidd"
