@@ -24,6 +24,7 @@ check: .venv/development ## Check format, lint, types and floors, and the packag
 bench: .venv/development benchmarks/peers/node_modules ## Measure against peers in the same run; tables, and JSON in benchmarks/results
 	@$(BIN)/python -m benchmarks.message
 	@$(BIN)/python -m benchmarks.compose
+	@$(BIN)/python -m benchmarks.audience
 
 gallery: .venv/development ## Take pictures of every kind of section in every design, into build/gallery
 	@$(BIN)/python -m tests.browser.gallery
