@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from newsletter.app import approving, edition_status, segmenting
 from newsletter.app.composing import check_file
@@ -20,7 +20,7 @@ from newsletter.app.workshop import workshop_of
 from newsletter.app.workspace import Workspace
 from newsletter.domain.errors import BadInput, Refused
 from newsletter.storage.engine import writing
-from newsletter.storage.schema import subscribers
+from newsletter.storage.schema import retired_deliveries, subscribers
 from tests.independent_decoder import Part, decode_words, read_part
 from tests.sample_messages import bodies, body
 from tests.smtp_server import RecordingServer
@@ -288,6 +288,22 @@ def test_the_expected_audience_is_that_of_the_segment_in_each_language(
     for standing in (drafted, approved, sent):
         assert standing["expected"] == 3
         assert standing["languages"] == {"en": 2, "cy": 1}
+
+
+def test_in_which_languages_it_went_is_not_known_of_rows_that_retention_took(
+    workspace: Workspace,
+) -> None:
+    _add_segments(workspace)
+    _import(workspace)
+    approving.approve(workspace, SLUG, actor="test")
+    Sender(workspace, "test").run(SLUG)
+    with writing(workspace.engine) as connection:
+        row = {"edition_id": 1, "state": "accepted", "reason": "", "number": 3}
+        connection.execute(insert(retired_deliveries).values(row))
+
+    standing = edition_status.status(workspace, SLUG)
+
+    assert (standing.languages, standing.audience) == (None, 15)
 
 
 def test_a_segment_of_an_edition_that_is_not_over_is_not_removed(workspace: Workspace) -> None:

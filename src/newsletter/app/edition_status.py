@@ -18,13 +18,13 @@ from newsletter.storage.engine import reading
 class EditionStatus:
     """How an edition stands.
 
-    `languages` is the number of its mails by language: of the deliveries whose rows are there, or
-    before the freeze of today's audience. `expected` is the audience, before the freeze today's.
+    `expected` is the audience, before the freeze today's; `languages` is that by the language of
+    the mail, None when retention has taken rows away, and with them the language.
     """
 
     edition: StoredEdition
     expected: int
-    languages: dict[str, int]
+    languages: dict[str, int] | None
     counts: dict[DeliveryState, int]
 
     @property
@@ -52,8 +52,6 @@ def status(workspace: Workspace, slug: str) -> EditionStatus:
         counts = totals.counts(connection, stored.id)
         if any(counts.values()):
             languages = totals.counts_by_language(connection, stored.id)
-            expected = sum(counts.values())
-        else:
-            languages = expected_audience(connection, workspace, stored)
-            expected = sum(languages.values())
-    return EditionStatus(stored, expected, languages, counts)
+            return EditionStatus(stored, sum(counts.values()), languages, counts)
+        today = expected_audience(connection, workspace, stored)
+    return EditionStatus(stored, sum(today.values()), today, counts)

@@ -153,7 +153,8 @@ def reset(slug: str, by: str | None) -> None:
 
 
 def _by_language(standing: EditionStatus) -> str:
-    numbers = ", ".join(f"{number} {language}" for language, number in standing.languages.items())
+    by_language = standing.languages or {}
+    numbers = ", ".join(f"{number} {language}" for language, number in by_language.items())
     return f" ({numbers})" if numbers else ""
 
 

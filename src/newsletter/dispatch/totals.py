@@ -30,8 +30,11 @@ def counts(connection: Connection, edition_id: int) -> dict[DeliveryState, int]:
     return {state: found[state] for state in DeliveryState}
 
 
-def counts_by_language(connection: Connection, edition_id: int) -> dict[str, int]:
-    """How many deliveries are in each language, of the rows that are still there."""
+def counts_by_language(connection: Connection, edition_id: int) -> dict[str, int] | None:
+    """How many deliveries are in each language, or None when rows have been taken away: of those
+    only the state is known."""
+    if has_retired(connection, edition_id):
+        return None
     rows = connection.execute(
         select(deliveries.c.language, func.count())
         .where(deliveries.c.edition_id == edition_id)
