@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -80,15 +81,23 @@ def _clean_rows(file: Path, needle: Needle, cleaned: CleanedFiles) -> None:
     text = file.read_bytes().decode("utf-8", "replace")
     if not needle.is_in(text):
         return
-    header, *rows = csv.reader(text.splitlines(keepends=True))
+    header, *rows = _rows(text)
     kept = [row for row in rows if not any(needle.is_in(cell) for cell in row)]
     if not kept or needle.is_in(" ".join(header)):
         file.unlink()
         cleaned.removed.append(str(file))
         return
-    cleaned.rows += len(rows) - len(kept)
     with private_file(file, what="the rejected rows", cure=_CURE) as out:
         csv.writer(out).writerows([header, *kept])
+    cleaned.rows += len(rows) - len(kept)
+
+
+def _rows(text: str) -> list[list[str]]:
+    """The file's rows; of one that is no CSV (any more) a single one, so that all of it goes."""
+    try:
+        return list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except csv.Error:
+        return [[text]]
 
 
 def _is_of(file: Path, needle: Needle) -> bool:

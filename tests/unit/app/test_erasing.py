@@ -23,7 +23,7 @@ from newsletter.audience import subscribers, topics
 from newsletter.audience.grounds import Grounds
 from newsletter.audience.joining import add_people
 from newsletter.audience.person import Person
-from newsletter.domain.errors import BadAddress, BadInput, Refused
+from newsletter.domain.errors import BadAddress, BadInput, Refused, SurroundingsFailed
 from newsletter.domain.people import Basis, SuppressionReason
 from newsletter.mail.addresses import parse_address
 from newsletter.storage.engine import reading, writing
@@ -170,6 +170,47 @@ def test_rows_of_others_stay_in_the_lists_that_could_not_be_used(workspace: Work
     with file.open(encoding="utf-8", newline="") as stream:
         assert [row[0] for row in csv.reader(stream)] == ["row", "4", "5", "6"]
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_a_list_that_cannot_be_read_any_more_goes_as_a_whole(workspace: Workspace) -> None:
+    add(workspace)
+    file = write_rejected(workspace, f'3,"never closed,{ADDRESS},', "4,why,z@example.org,Z")
+
+    assert erase(workspace, ADDRESS, actor="mair").files == (str(file),)
+    assert not file.exists()
+
+
+def test_what_was_composed_as_the_person_goes_and_nothing_else(workspace: Workspace) -> None:
+    add(workspace)
+    folder = workspace.settings.data_folder / "compose" / SHORT
+    folder.mkdir(parents=True)
+    for name, address in (("theirs", ADDRESS), ("other", "reader@example.org")):
+        (folder / f"{name}.html").write_text(f"<p>Sent to {address}.</p>", encoding="utf-8")
+        (folder / f"{name}.eml").write_bytes(f"To: <{address}>\r\n\r\nHello".encode())
+
+    erase(workspace, ADDRESS, actor="mair")
+
+    assert sorted(one.name for one in folder.iterdir()) == ["other.eml", "other.html"]
+
+
+def test_a_file_that_cannot_be_cleaned_is_named_and_the_next_call_goes_on(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(workspace)
+    file = write_rejected(workspace, f"3,why,{ADDRESS},Sioned")
+    with monkeypatch.context() as broken:
+        broken.setattr(Path, "unlink", _fail)
+        with pytest.raises(SurroundingsFailed, match="cannot be taken out") as caught:
+            erase(workspace, ADDRESS, actor="mair")
+
+    again = erase(workspace, ADDRESS, actor="mair")
+
+    assert caught.value.where == str(file)
+    assert (again.is_new, again.files) == (False, (str(file),))
+
+
+def _fail(_file: Path, **_options: object) -> None:
+    raise PermissionError(13, "Permission denied")
 
 
 def test_messages_in_the_outbox_go_and_the_editions_totals_stay(workspace: Workspace) -> None:
