@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, Row, insert, select, update
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, Engine, Row, delete, insert, select, update
 
 from newsletter.audience import lapsing, subscribers, topics
 from newsletter.audience.consent_ledger import write_subscriptions
@@ -39,7 +41,7 @@ from newsletter.domain.people import (
 )
 from newsletter.mail.addresses import parse_address
 from newsletter.storage.engine import writing
-from newsletter.storage.schema import consents, deliveries, editions, handles
+from newsletter.storage.schema import consents, deliveries, editions, handles, subscriptions
 from newsletter.storage.schema import subscribers as people_rows
 from tests.builders import some_seals
 
@@ -156,16 +158,45 @@ def test_nothing_of_an_erased_person_is_left(connection: Connection, bulletin: T
     assert (row.state, row.reply) == (DeliveryState.ACCEPTED, None)
 
 
+people_of_all_kinds = st.lists(
+    st.tuples(
+        st.sampled_from(SubscriptionStatus),
+        st.sampled_from(DeliveryState),
+        st.booleans(),  # whether they are suppressed
+    ),
+    min_size=2,
+    max_size=5,
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=15)
+@given(kinds=people_of_all_kinds, data=st.data())
 def test_erasing_one_of_several_people_changes_nobody_else(
-    connection: Connection, bulletin: Topic
+    connection: Connection,
+    bulletin: Topic,
+    kinds: list[tuple[SubscriptionStatus, DeliveryState, bool]],
+    data: st.DataObject,
 ) -> None:
-    for address in ADDRESSES:
-        deliver(connection, DeliveryState.PENDING, address)
-    before = [known_of(connection, address) for address in ADDRESSES[1:]]
+    # Addresses of which one is the beginning or the end of another.
+    addresses = [f"{'a' * (number + 1)}@example.org" for number in range(len(kinds))]
+    with connection.begin_nested() as example:
+        add(connection, bulletin, *addresses)
+        for address, (status, state, is_suppressed) in zip(addresses, kinds, strict=True):
+            its_id = person(connection, address).id
+            write_subscriptions(connection, [its_id], bulletin.id, status, BY_HAND)
+            deliver(connection, state, address)
+            if is_suppressed:
+                new = NewSuppression(parse_target(address), SuppressionReason.MANUAL)
+                suppress(connection, new, SEALS, actor="mair", at=NOW)
+        erased = data.draw(st.sampled_from(addresses))
+        others = [address for address in addresses if address != erased]
+        before = [known_of(connection, address) for address in others]
 
-    erase(connection)
+        erase(connection, erased)
 
-    assert [known_of(connection, address) for address in ADDRESSES[1:]] == before
+        assert [known_of(connection, address) for address in others] == before
+        assert sum(totals.counts(connection, 1).values()) == len(addresses)
+        example.rollback()
 
 
 def test_our_own_words_about_where_somebody_came_from_stay(
@@ -344,6 +375,22 @@ def test_people_without_any_subscription_go_unless_a_delivery_is_theirs(
     assert lapsing.remove_without_subscription(connection, [*ids, stray], LATER) == 1
     assert person(connection, ADDRESSES[1]).id == ids[1]
     assert connection.execute(lapsing.without_subscription(NOW, [1])).all() == []
+
+
+def test_whoever_lost_their_subscription_of_late_stays_for_now(
+    connection: Connection, bulletin: Topic
+) -> None:
+    its_id = person(connection).id
+    undone = Grounds(Basis.CONSENT, ConsentSource.IMPORT_UNDONE, None, "mair", LATER)
+    write_subscriptions(connection, [its_id], bulletin.id, SubscriptionStatus.PENDING, undone)
+    connection.execute(delete(subscriptions).where(subscriptions.c.subscriber_id == its_id))
+
+    found = [
+        connection.execute(lapsing.without_subscription(before)).all()
+        for before in (LATER, LATER + timedelta(seconds=1))
+    ]
+
+    assert [[row.id for row in rows] for rows in found] == [[], [its_id]]
 
 
 def add_stray(connection: Connection, address: str) -> int:
