@@ -17,7 +17,7 @@ from newsletter.domain.errors import BadInput
 from newsletter.domain.people import Subscriber, Suppression, SuppressionReason
 from newsletter.mail.addresses import EmailAddress, mask, parse_address
 from newsletter.storage import audit
-from newsletter.storage.engine import reading, writing
+from newsletter.storage.engine import writing
 from newsletter.storage.scrubbing import overwrite_deleted, scrub
 
 
@@ -39,14 +39,6 @@ class Erasure:
     def as_json(self) -> dict[str, object]:
         """The result for scripts."""
         return asdict(self)
-
-
-def is_known(workspace: Workspace, address: str) -> bool:
-    """Whether there is anybody of this address to erase; raises BadAddress for what is none."""
-    parsed = parse_address(address)
-    with reading(workspace.engine) as connection:
-        person = subscribers.find(connection, address)
-        return person is not None or _own_suppression(connection, workspace, parsed) is not None
 
 
 def erase(workspace: Workspace, address: str, *, actor: str) -> Erasure:

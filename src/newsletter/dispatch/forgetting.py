@@ -10,7 +10,7 @@ from sqlalchemy import Connection, update
 from newsletter.domain.deliveries import DeliveryState, SkipReason
 from newsletter.storage.schema import deliveries
 
-OPEN_STATES = (DeliveryState.PENDING, DeliveryState.DEFERRED)
+_OPEN = (DeliveryState.PENDING, DeliveryState.DEFERRED)
 
 
 def forget_recipients(
@@ -24,7 +24,7 @@ def forget_recipients(
     theirs = deliveries.c.subscriber_id.in_(subscriber_ids)
     connection.execute(
         update(deliveries)
-        .where(theirs, deliveries.c.state.in_(OPEN_STATES))
+        .where(theirs, deliveries.c.state.in_(_OPEN))
         .values(
             state=DeliveryState.SKIPPED,
             reason=SkipReason.ERASED,
