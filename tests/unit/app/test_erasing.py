@@ -130,6 +130,18 @@ def test_an_address_of_a_suppressed_domain_is_not_somebody_known(workspace: Work
         erase(workspace, "nobody@example.org", actor="mair")
 
 
+def test_somebody_erased_is_known_as_such_where_their_domain_is_suppressed_as_well(
+    workspace: Workspace,
+) -> None:
+    add(workspace)
+    reason = SuppressionReason.MANUAL
+    suppress(workspace, "@example.org", reason=reason, evidence="", actor="mair")
+
+    erased = [erase(workspace, ADDRESS, actor="mair").is_new for _ in range(2)]
+
+    assert erased == [True, False]
+
+
 def test_whoever_was_only_suppressed_is_sealed_as_well(workspace: Workspace) -> None:
     reason = SuppressionReason.COMPLAINT
     suppress(workspace, ADDRESS, reason=reason, evidence=ADDRESS, actor="mair")
