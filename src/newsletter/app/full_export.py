@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Table, func, select
 
 from newsletter.app.private_file import Writable
 from newsletter.app.progress import NoProgress, Progress
@@ -119,8 +119,8 @@ class _Export:
     def _by_person(
         self,
         ids: Sequence[int],
-        table: Any,
-        order: Any,  # noqa: ANN401 - two tables alike
+        table: Table,
+        order: ColumnElement[Any],
     ) -> dict[int, list[Row[Any]]]:
         found: dict[int, list[Row[Any]]] = {}
         query = select(table).where(table.c.subscriber_id.in_(ids)).order_by(order)

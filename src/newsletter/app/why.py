@@ -40,7 +40,7 @@ def _of_active(known: Profile, one: Subscription, words: StoryWords) -> Iterator
         return
     yield from _source(grounds, words)
     yield _told(grounds, words)
-    day = words.day(grounds.at)
+    day = words.day(grounds.recorded_at)
     if grounds.actor == READER:
         yield words.say("why_recorded_by_you", day=day)
     else:

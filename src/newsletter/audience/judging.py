@@ -86,7 +86,9 @@ def judge(
     wishes = tuple(wish for wish in arrival.wishes if _changes(wish, known))
     suppressing = arrival.suppressing if suppression is None else None
     if known is None or (wishes and not known.statuses):  # known of old, and not on the list
-        card = _new_card(arrival.facts, default_language)
+        # Whom a list only calls suppressed needs no row for that.
+        is_person = wishes or arrival.history is not None
+        card = _new_card(arrival.facts, default_language) if is_person else None
         return Decision(Joined.ADDED, _how_added(arrival), card, wishes, suppressing)
     blocked = _has_left(arrival, known)
     if blocked and not wishes and suppressing is None:

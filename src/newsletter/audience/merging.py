@@ -125,7 +125,7 @@ class Merger:
         decided = judged.to_be_written
         known = judged.known
         self._update_cards(connection, decided, known)
-        new = [one for one in decided if one[0].canonical not in known]
+        new = [one for one in decided if one[0].canonical not in known and one[1].card]
         ids = {canonical: one.id for canonical, one in known.items()}
         ids |= self._insert_people(connection, new)
         self._write_subscriptions(connection, decided, ids)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, Row, RowMapping, exists, select, update
+from sqlalchemy import Connection, Row, RowMapping, and_, exists, select, update
 
 from newsletter.domain.errors import BadInput
 from newsletter.domain.people import (
@@ -98,9 +98,18 @@ def subscriptions_of(connection: Connection, subscriber_id: int) -> list[Subscri
 def consents_of(connection: Connection, subscriber_id: int) -> list[Consent]:
     """Everything that ever happened to the person's subscriptions, the oldest first."""
     query = (
-        select(consents, topics.c.slug, *wordings.c["text", "language", "version"])
+        select(
+            consents,
+            topics.c.slug,
+            *wordings.c["text", "language", "version"],
+            imports.c.at.label("imported_at"),
+        )
         .join(topics, topics.c.id == consents.c.topic_id)
         .outerjoin(wordings, wordings.c.id == consents.c.wording_id)
+        # Of another database of ours, which has no one topic, lines come as they were written.
+        .outerjoin(
+            imports, and_(imports.c.id == consents.c.import_id, imports.c.topic_id.is_not(None))
+        )
         .where(consents.c.subscriber_id == subscriber_id)
         .order_by(consents.c.id)
     )
@@ -145,6 +154,7 @@ def _consent(row: Row[tuple[object, ...]]) -> Consent:
         at=data["at"],
         ip=data["ip"],
         import_id=data["import_id"],
+        imported_at=data["imported_at"],
     )
 
 

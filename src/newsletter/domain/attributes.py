@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date
 from enum import StrEnum
@@ -60,7 +61,8 @@ def _text(text: str) -> str:
         raise BadInput(f"there is {character_name(found[0])} in it", cure="Write it on one line.")
     if len(text) > LONGEST_TEXT:
         raise BadInput(f"it is longer than {LONGEST_TEXT} characters", cure="Shorten it.")
-    return text
+    # In one form, as rules of segments are: letters with accents can be written in two.
+    return unicodedata.normalize("NFC", text)
 
 
 def _number(text: str) -> int | float:

@@ -125,7 +125,8 @@ class Consent:
     """One line of the ledger: who changed a subscription to what, when, how and in which words.
 
     `status` is None when the subscription was taken away, as by undoing an import; `wording` is
-    None when nobody knows, `ip` when it was not kept, `import_id` when no import made the change.
+    None when nobody knows, `ip` when it was not kept, `import_id` when no import made the change;
+    `imported_at` is when a list brought in what it says happened `at`, None for all else.
     """
 
     topic: str
@@ -137,6 +138,12 @@ class Consent:
     at: datetime
     ip: str | None = None
     import_id: int | None = None
+    imported_at: datetime | None = None
+
+    @property
+    def recorded_at(self) -> datetime:
+        """When the line was written down."""
+        return self.imported_at or self.at
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from newsletter.app.list_files.listed_people import ListedPerson
 from newsletter.audience.arrivals import Arrival, Facts, Suppressing, Wish
+from newsletter.domain.attributes import AttributeValue
 from newsletter.domain.list_standings import Standing
 from newsletter.domain.people import (
     Basis,
@@ -17,25 +19,24 @@ from newsletter.domain.people import (
     Wording,
 )
 
-_STATUSES = {
+_STATUSES: dict[str, SubscriptionStatus] = {
     Standing.SUBSCRIBED: SubscriptionStatus.ACTIVE,
     Standing.PENDING: SubscriptionStatus.PENDING,
     Standing.PAUSED: SubscriptionStatus.PAUSED,
     Standing.UNSUBSCRIBED: SubscriptionStatus.UNSUBSCRIBED,
-    # Who cannot be reached has not left: they are mailed again when the suppression is lifted.
-    Standing.SUPPRESSED: SubscriptionStatus.ACTIVE,
 }
-_RANKS = {Standing.SUPPRESSED: 1, Standing.UNSUBSCRIBED: 2}
+_GONE = (Standing.UNSUBSCRIBED, Standing.SUPPRESSED)
 
 
 def rank(person: ListedPerson) -> int:
     """Which of two rows of a person counts: who left stays away, then whoever is suppressed."""
-    return _RANKS.get(person.standing, 0)
+    if Standing.UNSUBSCRIBED in (person.standing, person.beside):
+        return 2
+    return int(person.standing is Standing.SUPPRESSED)
 
 
 def to_text(person: ListedPerson) -> str:
     """What the list says of the person, but for the line."""
-    since = person.since
     return json.dumps(
         (
             person.address.typed,
@@ -43,7 +44,9 @@ def to_text(person: ListedPerson) -> str:
             person.standing,
             person.evidence,
             person.suppression,
-            None if since is None else since.isoformat(),
+            person.beside,
+            _iso(person.since),
+            _iso(person.joined),
             person.name,
             person.language,
             person.format,
@@ -69,37 +72,63 @@ class ListTerms:
 
     def arrival(self, text: str) -> Arrival:
         """The arrival of somebody of whom `to_text` gave the text."""
-        (
-            typed,
-            canonical,
-            standing,
-            evidence,
-            suppression,
-            since,
-            name,
-            language,
-            format_,
-            attributes,
-            basis,
-            source,
-            wording,
-            ip,
-        ) = json.loads(text)
-        at = self.at if since is None else datetime.fromisoformat(since)
-        wish = Wish(
-            topic_id=self.topic_id,
-            status=_STATUSES[standing],
-            basis=self.basis if basis is None else Basis(basis),
-            since=at,
-            source=source or self.source,
-            wording=self.wording if wording is None else Wording(wording),
-            ip=ip,
-        )
+        told = _Told._make(json.loads(text))
+        at = self.at if told.since is None else datetime.fromisoformat(told.since)
         return Arrival(
-            address=typed,
-            canonical=canonical,
-            facts=Facts(name, language, format_ and MailFormat(format_), attributes),
-            wishes=(wish,),
-            suppressing=suppression and Suppressing(SuppressionReason(suppression), evidence, at),
-            is_final=standing in (Standing.UNSUBSCRIBED, Standing.SUPPRESSED),
+            address=told.typed,
+            canonical=told.canonical,
+            facts=Facts(
+                told.name,
+                told.language,
+                MailFormat(told.format) if told.format else None,
+                told.attributes,
+            ),
+            wishes=self._wishes(told, at),
+            suppressing=Suppressing(SuppressionReason(told.suppression), told.evidence, at)
+            if told.suppression
+            else None,
+            is_final=told.standing in _GONE,
         )
+
+    def _wishes(self, told: _Told, at: datetime) -> tuple[Wish, ...]:
+        standing = told.standing if told.suppression is None else told.beside
+        if standing is None:
+            return ()
+        # Who cannot be reached and has not left subscribed before that was found out.
+        had_joined = told.joined if standing != Standing.UNSUBSCRIBED else None
+        return (
+            Wish(
+                topic_id=self.topic_id,
+                status=_STATUSES[standing],
+                basis=Basis(told.basis) if told.basis else self.basis,
+                since=datetime.fromisoformat(had_joined) if had_joined else at,
+                source=told.source or self.source,
+                wording=Wording(told.wording) if told.wording else self.wording,
+                ip=told.ip,
+            ),
+        )
+
+
+class _Told(NamedTuple):
+    """What `to_text` wrote, in its order; instants as text."""
+
+    typed: str
+    canonical: str
+    standing: str
+    evidence: str
+    suppression: str | None
+    beside: str | None
+    since: str | None
+    joined: str | None
+    name: str | None
+    language: str | None
+    format: str | None
+    attributes: dict[str, AttributeValue | None]
+    basis: str | None
+    source: str | None
+    wording: str | None
+    ip: str | None
+
+
+def _iso(instant: datetime | None) -> str | None:
+    return None if instant is None else instant.isoformat()

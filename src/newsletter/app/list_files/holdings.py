@@ -12,8 +12,10 @@ from newsletter.domain.people import SuppressionReason
 class Holds(StrEnum):
     """What a column holds beside an attribute; the values are the names in a mapping file.
 
-    `attributes` are all attributes as one JSON object; `campaign`, `campaign_id`, `reason` and
-    `remark` tell of a departure, and `suppression` why an address is suppressed.
+    `since` is when the person came to where they stand, `joined` when somebody who is not to be
+    mailed any more had subscribed; `attributes` are all attributes as one JSON object; `campaign`,
+    `campaign_id`, `reason` and `remark` tell of a departure, and `suppression` why an address is
+    suppressed.
     """
 
     EMAIL = "email"
@@ -28,6 +30,7 @@ class Holds(StrEnum):
     SOURCE = "source"
     WORDING = "wording"
     SINCE = "since"
+    JOINED = "joined"
     IP = "ip"
     ATTRIBUTES = "attributes"
     SUPPRESSION = "suppression"
@@ -40,13 +43,16 @@ class Holds(StrEnum):
 class Verdict(NamedTuple):
     """What a row says of its person: a standing, or a reason to pass the row over.
 
-    `suppression` is there when the standing is suppressed, `evidence` says what shows it.
+    `suppression` is there when the standing is suppressed, `evidence` says what shows it, and
+    `beside` what becomes of the subscription: subscribed for who cannot be reached and has not
+    left, unsubscribed for who objected, None when the row does not speak of the topic.
     """
 
     standing: Standing | None
     suppression: SuppressionReason | None = None
     evidence: str = ""
     skipped: str = ""
+    beside: Standing | None = None
 
 
 SUBSCRIBED = Verdict(Standing.SUBSCRIBED)
@@ -55,9 +61,14 @@ PAUSED = Verdict(Standing.PAUSED)
 UNSUBSCRIBED = Verdict(Standing.UNSUBSCRIBED)
 
 
+_OBJECTIONS = (SuppressionReason.COMPLAINT, SuppressionReason.REQUEST)
+"""Reasons that are a person's own word, and so outlast the suppression."""
+
+
 def suppressed(reason: SuppressionReason, evidence: str) -> Verdict:
     """The verdict on an address that is not to be mailed, with what shows it."""
-    return Verdict(Standing.SUPPRESSED, reason, evidence)
+    beside = Standing.UNSUBSCRIBED if reason in _OBJECTIONS else Standing.SUBSCRIBED
+    return Verdict(Standing.SUPPRESSED, reason, evidence, beside=beside)
 
 
 def passed_over(reason: str) -> Verdict:

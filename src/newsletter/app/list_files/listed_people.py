@@ -38,6 +38,8 @@ class ListedPerson(NamedTuple):
 
     `since` is when the person came to their `standing`, an aware instant; `evidence` is what shows
     it, "" when nothing does; `suppression` is there when the standing is suppressed, and only then;
+    `beside` is then what becomes of the subscription, None for nothing, and `joined` when they had
+    subscribed, if the list tells;
     `attributes` has no key for what the list is silent about.
     """
 
@@ -46,7 +48,9 @@ class ListedPerson(NamedTuple):
     standing: Standing
     evidence: str = ""
     suppression: SuppressionReason | None = None
+    beside: Standing | None = None
     since: datetime | None = None
+    joined: datetime | None = None
     name: str | None = None
     language: str | None = None
     format: MailFormat | None = None

@@ -148,6 +148,7 @@ class PersonFields:
             Holds.LANGUAGE: lru_cache(maxsize=_LANGUAGES_REMEMBERED)(self._language),
             Holds.FORMAT: read_format,
             Holds.SINCE: self._instant,
+            Holds.JOINED: self._instant,
             Holds.BASIS: read_basis,
             Holds.SOURCE: read_source,
             Holds.WORDING: read_wording,

@@ -129,6 +129,7 @@ MAILCHIMP_CLEANED = Preset(
     columns={
         **_MAILCHIMP_PERSON,
         Holds.SINCE: ("clean_time",),
+        Holds.JOINED: ("confirm_time", "optin_time"),
         Holds.CAMPAIGN: ("clean_campaign_title",),
         Holds.CAMPAIGN_ID: ("clean_campaign_id",),
     },

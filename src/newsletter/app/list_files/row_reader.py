@@ -51,7 +51,7 @@ class RowReader:
         line, cells, fault = row
         if fault is not None:
             raise Rejected(fault)
-        standing, suppression, evidence, skipped = self._judge.judge(cells)
+        standing, suppression, evidence, skipped, beside = self._judge.judge(cells)
         if standing is None:
             return SkippedRow(line, skipped)
         text = self._address(cells)
@@ -65,7 +65,7 @@ class RowReader:
             raise Rejected(error.what) from None
         if self.preset.dated and told.get("since") is None:
             return SkippedRow(line, "the list does not say when they subscribed, so they never did")
-        return ListedPerson(line, address, standing, evidence, suppression, **told)
+        return ListedPerson(line, address, standing, evidence, suppression, beside, **told)
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -46,11 +46,21 @@ class Judge:
             return self._otherwise
         if suppression := self._cells["suppression"](cells):
             reason = _KNOWN_SUPPRESSIONS.get(suppression.lower(), SuppressionReason.IMPORTED)
-            return suppressed(reason, f"suppressed in the list: {_evidence_of(suppression)}")
+            evidence = f"suppressed in the list: {_evidence_of(suppression)}"
+            return self._beside(cells, suppressed(reason, evidence))
         its_topic = self._cells["topic"](cells)
         if its_topic not in ("", self._topic):
             return passed_over(f'is of the topic "{_evidence_of(its_topic)}"')
         return self._of_departure(cells, self._by_status(cells))
+
+    def _beside(self, cells: Sequence[str], verdict: Verdict) -> Verdict:
+        """The verdict on somebody suppressed, with what their row says of the subscription."""
+        if self._cells["topic"](cells) not in ("", self._topic):
+            return verdict._replace(beside=None)
+        if not self._cells["status"](cells):
+            return verdict
+        told = self._by_status(cells)
+        return verdict._replace(beside=told.beside or told.standing)
 
     def _by_status(self, cells: Sequence[str]) -> Verdict:
         status = self._cells["status"](cells)

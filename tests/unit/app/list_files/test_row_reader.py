@@ -38,7 +38,7 @@ def test_a_row_says_all_that_its_columns_hold() -> None:
 def test_what_a_list_does_not_say_is_none() -> None:
     person = read_person("email,name,county\ndai@example.org,,\n")
 
-    assert person[5:] == (None, None, None, None, {}, None, None, None, None)
+    assert person[5:] == (None, None, None, None, None, None, {}, None, None, None, None)
 
 
 def test_who_has_left_is_blanked_by_an_empty_cell() -> None:
@@ -303,3 +303,36 @@ def test_any_cells_are_a_person_or_a_row_with_a_reason(cells: list[str]) -> None
 
     assert isinstance(read, ListedPerson) or read.reason
     assert all(isinstance(note, str) for note in reader.notes)
+
+
+def test_a_cleaned_address_tells_when_its_person_had_subscribed() -> None:
+    """So that the subscription is as old whether the subscribed list comes first or not."""
+    person = read_person(
+        "Email Address,CONFIRM_TIME,CLEAN_TIME\n"
+        "dai@example.org,2024-01-02 10:12:12,2025-03-02 10:11:12\n"
+    )
+
+    assert (person.standing, person.beside) == (Standing.SUPPRESSED, Standing.SUBSCRIBED)
+    assert person.joined == datetime(2024, 1, 2, 10, 12, 12, tzinfo=UTC)
+    assert person.since == datetime(2025, 3, 2, 10, 11, 12, tzinfo=UTC)
+
+
+def test_who_left_with_a_complaint_is_suppressed_and_has_left() -> None:
+    """Lifting the suppression brings them back to nothing (B6)."""
+    person = read_person(
+        "Email Address,UNSUB_TIME,UNSUB_REASON\ndai@example.org,2025-01-02 10:11:12,ABUSE\n"
+    )
+
+    assert (person.standing, person.beside) == (Standing.SUPPRESSED, Standing.UNSUBSCRIBED)
+
+
+def test_our_own_list_tells_of_subscription_and_suppression_apart() -> None:
+    header = "email,name,language,format,tags,topic,status,basis,since,suppression\n"
+
+    def beside(topic: str, status: str) -> Standing | None:
+        row = f"dai@example.org,Dai,cy,html,,{topic},{status},consent,2024-01-02,hard-bounce\n"
+        return read_person(header + row).beside
+
+    assert beside("bulletin", "unsubscribed") is Standing.UNSUBSCRIBED
+    assert beside("bulletin", "paused") is Standing.PAUSED
+    assert beside("grants", "active") is None
