@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import DateTime
 from sqlalchemy.dialects import sqlite
 
 from newsletter.storage.column_types import Unsigned64, UtcDateTime
@@ -44,3 +45,18 @@ def test_a_time_without_a_zone_is_not_stored() -> None:
 def test_nothing_stays_nothing(column_type: UtcDateTime | Unsigned64) -> None:
     assert column_type.process_bind_param(None, DIALECT) is None
     assert column_type.process_result_value(None, DIALECT) is None
+
+
+@given(st.datetimes(timezones=st.timezones()))
+def test_an_instant_is_the_text_that_sqlalchemy_would_make_of_it(instant: datetime) -> None:
+    own = UtcDateTime().bind_processor(DIALECT)
+    theirs = DateTime().dialect_impl(DIALECT).bind_processor(DIALECT)
+    try:
+        naive = instant.astimezone(UTC).replace(tzinfo=None)
+    except OverflowError:
+        return
+
+    assert own is not None
+    assert theirs is not None
+    assert own(instant) == theirs(naive)
+    assert own(None) is None
