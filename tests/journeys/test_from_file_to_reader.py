@@ -105,6 +105,7 @@ def test_nobody_who_left_is_brought_back_by_add_or_import(
     assert imported.json | {"import_id": None} == {
         "import_id": None, "read": 1, "added": 0, "updated": 0, "unchanged": 0,
         "skipped": 1, "rejected": 0, "reject_file": None,
+        "reasons": {"skipped": {"has left": 1}},
     }  # fmt: skip
     shown = newsletter("subscribers", "show", "tom@example.org", "--json").json
     assert [one["status"] for one in shown["subscriptions"]] == ["unsubscribed"]
