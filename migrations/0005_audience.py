@@ -175,9 +175,6 @@ def _create_people() -> None:
         sa.Column("handle", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("subscriber_id", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("handle", name="pk_handles"),
-        sa.ForeignKeyConstraint(
-            ["subscriber_id"], ["subscribers.id"], name="fk_handles_subscriber_id"
-        ),
         sqlite_with_rowid=False,
     )
     _create_subscriptions(sqlite_with_rowid=False)
@@ -333,8 +330,11 @@ def _create_deliveries() -> None:
         sa.Column("edition_id", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(16), nullable=False),
         sa.Column("reason", sa.String(24), nullable=False),
+        sa.Column("language", sa.String(16), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("edition_id", "state", "reason", name="pk_retired_deliveries"),
+        sa.PrimaryKeyConstraint(
+            "edition_id", "state", "reason", "language", name="pk_retired_deliveries"
+        ),
         sa.CheckConstraint(_STATE, name="ck_retired_deliveries_state"),
         sa.ForeignKeyConstraint(
             ["edition_id"], ["editions.id"], name="fk_retired_deliveries_edition_id"

@@ -19,12 +19,12 @@ class EditionStatus:
     """How an edition stands.
 
     `expected` is the audience, before the freeze today's; `languages` is that by the language of
-    the mail, None when retention has taken rows away, and with them the language.
+    the mail.
     """
 
     edition: StoredEdition
     expected: int
-    languages: dict[str, int] | None
+    languages: dict[str, int]
     counts: dict[DeliveryState, int]
 
     @property

@@ -108,9 +108,12 @@ def advance(
 
 
 def finish(connection: Connection, import_id: int, counts: Mapping[str, int], at: datetime) -> None:
-    """Says that all of the list is in; `counts` are of all its rows."""
+    """Says that all of the list is in; `counts` are of all its rows. The position, an address, is
+    not kept for longer than it is of use."""
     connection.execute(
-        update(imports).where(imports.c.id == import_id).values(finished_at=at, **counts)
+        update(imports)
+        .where(imports.c.id == import_id)
+        .values(finished_at=at, position=None, **counts)
     )
 
 

@@ -153,7 +153,7 @@ def reset(slug: str, by: str | None) -> None:
 
 
 def _by_language(standing: EditionStatus) -> str:
-    by_language = standing.languages or {}
+    by_language = standing.languages
     numbers = ", ".join(f"{number} {language}" for language, number in by_language.items())
     return f" ({numbers})" if numbers else ""
 

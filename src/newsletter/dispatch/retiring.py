@@ -48,25 +48,26 @@ def retire_slice(connection: Connection, edition_id: int, most: int) -> int:
     """Counts up to `most` of the edition's rows into its totals and deletes them; gives their
     number, 0 when none is left."""
     query = (
-        select(deliveries.c.id, deliveries.c.state, deliveries.c.reason)
+        select(deliveries.c.id, deliveries.c.state, deliveries.c.reason, deliveries.c.language)
         .where(deliveries.c.edition_id == edition_id)
         .limit(most)
     )
     rows = connection.execute(query).all()
-    totals = Counter((row.state, row.reason or "") for row in rows)
-    for (state, reason), number in totals.items():
-        _add(connection, edition_id, state, reason, number)
+    totals = Counter((row.state, row.reason or "", row.language) for row in rows)
+    for key, number in totals.items():
+        _add(connection, edition_id, key, number)
     connection.execute(delete(deliveries).where(deliveries.c.id.in_([row.id for row in rows])))
     return len(rows)
 
 
-def _add(connection: Connection, edition_id: int, state: str, reason: str, number: int) -> None:
+def _add(connection: Connection, edition_id: int, key: tuple[str, str, str], number: int) -> None:
+    state, reason, language = key
     row = upsert(connection, retired_deliveries).values(
-        edition_id=edition_id, state=state, reason=reason, number=number
+        edition_id=edition_id, state=state, reason=reason, language=language, number=number
     )
     connection.execute(
         row.on_conflict_do_update(
-            index_elements=["edition_id", "state", "reason"],
+            index_elements=["edition_id", "state", "reason", "language"],
             set_={"number": retired_deliveries.c.number + row.excluded.number},
         )
     )

@@ -1,4 +1,4 @@
-"""How many deliveries of an edition are in each state."""
+"""How many deliveries of an edition are in each state, and in each language."""
 
 from __future__ import annotations
 
@@ -15,32 +15,29 @@ def counts(connection: Connection, edition_id: int) -> dict[DeliveryState, int]:
 
     Those whose rows retention has taken away are counted with the others (L6).
     """
+    found = _counted(connection, edition_id, "state")
+    return {state: found[state] for state in DeliveryState}
+
+
+def counts_by_language(connection: Connection, edition_id: int) -> dict[str, int]:
+    """How many deliveries are in each language, those taken away by retention included."""
+    return dict(_counted(connection, edition_id, "language"))
+
+
+def _counted(connection: Connection, edition_id: int, column: str) -> Counter[str]:
     kept = (
-        select(deliveries.c.state, func.count())
+        select(deliveries.c[column], func.count())
         .where(deliveries.c.edition_id == edition_id)
-        .group_by(deliveries.c.state)
+        .group_by(deliveries.c[column])
     )
-    retired = select(retired_deliveries.c.state, retired_deliveries.c.number).where(
+    retired = select(retired_deliveries.c[column], retired_deliveries.c.number).where(
         retired_deliveries.c.edition_id == edition_id
     )
     found: Counter[str] = Counter()
     for query in (kept, retired):
-        for state, number in connection.execute(query):
-            found[state] += number
-    return {state: found[state] for state in DeliveryState}
-
-
-def counts_by_language(connection: Connection, edition_id: int) -> dict[str, int] | None:
-    """How many deliveries are in each language, or None when rows have been taken away: of those
-    only the state is known."""
-    if has_retired(connection, edition_id):
-        return None
-    rows = connection.execute(
-        select(deliveries.c.language, func.count())
-        .where(deliveries.c.edition_id == edition_id)
-        .group_by(deliveries.c.language)
-    )
-    return {row[0]: row[1] for row in rows}
+        for value, number in connection.execute(query):
+            found[value] += number
+    return found
 
 
 def has_retired(connection: Connection, edition_id: int) -> bool:

@@ -76,12 +76,13 @@ subscribers = Table(
 )
 
 # An index over random numbers is touched all over by each slice of an import, a page of journal for
-# every person. This one is filled when the import is in, in the order of the numbers.
+# every person. This one is filled when the import is in, in the order of the numbers. It refers to
+# people without a foreign key, for which each of them who goes would have it looked through whole.
 handles = Table(
     "handles",
     metadata,
     Column("handle", Unsigned64, primary_key=True, autoincrement=False),
-    Column("subscriber_id", ForeignKey("subscribers.id"), nullable=False),
+    Column("subscriber_id", Integer, nullable=False),
     sqlite_with_rowid=False,
 )
 
@@ -314,6 +315,7 @@ retired_deliveries = Table(  # how many rows retention took away, so that totals
     Column("edition_id", ForeignKey("editions.id"), primary_key=True),
     Column("state", String(16), primary_key=True),
     Column("reason", String(24), primary_key=True),  # of a skip, else ""
+    Column("language", String(16), primary_key=True),
     Column("number", Integer, nullable=False),
     _one_of("state", DeliveryState),
 )

@@ -54,9 +54,7 @@ def numbers(due: list[Due]) -> dict[Kind, int]:
 
 
 def totals_of(workspace: Workspace) -> dict[str, object]:
-    told = status(workspace, SHORT).as_json()
-    del told["languages"]  # counted from the rows, while there are any
-    return told
+    return status(workspace, SHORT).as_json()
 
 
 def count(workspace: Workspace, table_column: object) -> int:
