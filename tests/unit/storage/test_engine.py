@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from newsletter.domain.errors import BadInput, DatabaseBusy, SurroundingsFailed
-from newsletter.storage.engine import open_engine, reading, rehearsing, writing
+from newsletter.storage.engine import open_engine, reading, rehearsing, slicing, writing
 
 
 @pytest.fixture
@@ -135,6 +136,58 @@ def test_a_second_writer_is_told_that_the_database_is_busy(engine: Engine, besid
 
     assert "another newsletter command is using the database" in str(caught.value)
     assert "Try again" in str(caught.value)
+
+
+def test_a_slice_keeps_nobody_waiting_while_it_reads(engine: Engine, beside: Engine) -> None:
+    with slicing(engine) as connection:
+        connection.execute(text("SELECT word FROM words")).all()
+        add(beside, "while")
+
+    assert words(engine) == ["while"]
+
+
+def test_a_slice_that_somebody_overtook_is_to_be_done_again(engine: Engine, beside: Engine) -> None:
+    def read_and_write() -> None:
+        with slicing(engine) as connection:
+            connection.execute(text("SELECT word FROM words")).all()
+            add(beside, "first")
+            connection.execute(text("INSERT INTO words VALUES ('late')"))
+
+    with pytest.raises(DatabaseBusy):
+        read_and_write()
+
+    assert words(engine) == ["first"]
+
+
+def test_a_slice_that_nobody_overtook_stays(engine: Engine, beside: Engine) -> None:
+    with slicing(engine) as connection:
+        connection.execute(text("SELECT word FROM words")).all()
+        connection.execute(text("INSERT INTO words VALUES ('slice')"))
+
+    assert words(beside) == ["slice"]
+
+
+def test_only_what_can_be_done_again_does_not_wait_for_the_disk(engine: Engine) -> None:
+    """1 is NORMAL, 2 is FULL."""
+    with slicing(engine) as connection:
+        of_slice = connection.execute(text("PRAGMA synchronous")).scalar_one()
+    with writing(engine) as connection:
+        of_all_else = connection.execute(text("PRAGMA synchronous")).scalar_one()
+
+    assert (of_slice, of_all_else) == (1, 2)
+
+
+def test_a_writer_gets_its_turn_when_the_one_before_is_done(engine: Engine) -> None:
+    patient = open_engine(f"sqlite:///{engine.url.database}", busy_timeout=10)
+    with ThreadPoolExecutor(1) as pool:
+        with writing(engine) as connection:
+            waiting = pool.submit(add, patient, "second")
+            connection.execute(text("INSERT INTO words VALUES ('first')"))
+            assert not waiting.done()
+        waiting.result(timeout=5)
+    patient.dispose()
+
+    assert words(engine) == ["first", "second"]
 
 
 def test_a_reference_to_nothing_is_refused(engine: Engine) -> None:
