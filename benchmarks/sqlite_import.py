@@ -10,6 +10,7 @@ import csv
 import shutil
 import sqlite3
 import subprocess
+import sys
 import time
 from contextlib import closing
 from pathlib import Path
@@ -64,3 +65,7 @@ def seconds_to_import(database: Path, folder: Path) -> float:
     began = time.perf_counter()
     subprocess.run(["sqlite3", str(floor)], input=f".mode csv\n{imports}\n", text=True, check=True)
     return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    dump_tables(*map(Path, sys.argv[1:]))

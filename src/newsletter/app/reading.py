@@ -85,6 +85,8 @@ class ReadersDesk:
             named = _find(connection, claims)
             if named is not None and named.topic is not None:
                 self._leave(connection, named.person, named.topic, source)
+        # What the page shows is read when nobody waits for this any more.
+        with reading(self._workspace.engine) as connection:
             return _shown(connection, Purpose.UNSUBSCRIBE, named)
 
     def leave_all(self, purpose: Purpose, token: str) -> Reader | Forgotten | None:
@@ -200,6 +202,7 @@ def _shown(connection: Connection, purpose: Purpose, named: _Named | None) -> Re
         one.topic: one.source
         for one in subscribers.consents_of(connection, named.person.id)
         if one.status is SubscriptionStatus.ACTIVE
+        and not one.source.startswith(ConsentSource.IMPORT_UNDONE)  # it tells of what was before
     }
     visible = _visible(named.topics, had.values())
     if purpose is not Purpose.PREFERENCES:

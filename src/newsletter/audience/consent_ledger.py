@@ -1,17 +1,30 @@
-"""Writing subscriptions: the row and its line in the consent ledger, always together (L1)."""
+"""Writing subscriptions: the row and its line in the consent ledger, always together (L1).
+
+The one place that writes either table, for one person and for a million.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import Connection, Select, Table, insert, literal, select
+from sqlalchemy import Connection
 
 from newsletter.audience.grounds import Grounds
 from newsletter.audience.wordings import wording_id
 from newsletter.domain.people import SubscriptionStatus
-from newsletter.storage.schema import consents, subscribers, subscriptions
-from newsletter.storage.upserts import upsert
+from newsletter.storage.bulk_insert import BulkInsert, Row
+from newsletter.storage.schema import consents, subscriptions
+
+_SUBSCRIPTION = ("subscriber_id", "topic_id", "status", "basis", "since")
+_WRITE = BulkInsert(subscriptions, _SUBSCRIPTION, updating=("status", "basis", "since"))
+_WRITE_KEEPING_BASIS = BulkInsert(subscriptions, _SUBSCRIPTION, updating=("status", "since"))
+_ADD_LINES = BulkInsert(
+    consents,
+    (
+        *("subscriber_id", "topic_id", "status", "basis", "source"),
+        *("wording_id", "actor", "ip", "at", "import_id"),
+    ),
+)
 
 
 def write_subscriptions(
@@ -23,39 +36,20 @@ def write_subscriptions(
 ) -> None:
     """Gives each of these people's subscriptions of the topic the status, and says why.
 
-    The one place that writes either table. Whether the change is allowed is for the caller. At most
-    a few hundred people at a time.
+    Whether the change is allowed is for the caller. At most a few hundred people at a time.
     """
-    if not subscriber_ids:
-        return
-    common = {"topic_id": topic_id, "status": status, "basis": grounds.basis}
-    current = common | {"since": grounds.at}
-    row = upsert(connection, subscriptions).from_select(
-        ["subscriber_id", *current], _for_each(subscriber_ids, subscriptions, current)
-    )
-    connection.execute(
-        row.on_conflict_do_update(
-            index_elements=["subscriber_id", "topic_id"],
-            set_={column: row.excluded[column] for column in ("status", "basis", "since")},
-        )
-    )
-    line = common | {
-        "source": grounds.source,
-        "wording_id": wording_id(connection, grounds.wording),
-        "actor": grounds.actor,
-        "ip": grounds.ip,
-        "at": grounds.at,
-    }
-    connection.execute(
-        insert(consents).from_select(
-            ["subscriber_id", *line], _for_each(subscriber_ids, consents, line)
-        )
-    )
+    what = (topic_id, status.value, grounds.basis.value)
+    wording = wording_id(connection, grounds.wording)
+    why = (grounds.source, wording, grounds.actor, grounds.ip, grounds.at, None)
+    _WRITE(connection, [(person, *what, grounds.at) for person in subscriber_ids])
+    _ADD_LINES(connection, [(person, *what, *why) for person in subscriber_ids])
 
 
-def _for_each(
-    subscriber_ids: Collection[int], table: Table, values: dict[str, object]
-) -> Select[Any]:
-    # Only the ids go to the database one by one: a long import holds the write lock for less time.
-    same = [literal(value, table.c[column].type) for column, value in values.items()]
-    return select(subscribers.c.id, *same).where(subscribers.c.id.in_(subscriber_ids))
+def write_rows(connection: Connection, rows: Sequence[Row], lines: Sequence[Row]) -> None:
+    """Writes subscriptions, and the lines that tell of them and of what was before, as rows: the
+    values of the columns of both tables, in their order, lines without their id.
+
+    A subscription that is there keeps its basis: who leaves was mailed on it.
+    """
+    _WRITE_KEEPING_BASIS(connection, rows)
+    _ADD_LINES(connection, lines)

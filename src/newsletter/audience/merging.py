@@ -15,6 +15,7 @@ from typing import TypeAlias
 from sqlalchemy import Connection, bindparam, update
 
 from newsletter.audience.arrivals import Arrival, HistoryLine, Wish
+from newsletter.audience.consent_ledger import write_rows
 from newsletter.audience.histories import new_history_lines
 from newsletter.audience.judging import Card, Decision, Joined, Known, judge
 from newsletter.audience.known_people import known_among
@@ -24,11 +25,9 @@ from newsletter.domain.people import Wording
 from newsletter.storage.bulk_insert import BulkInsert, Row
 from newsletter.storage.row_numbers import next_numbers
 from newsletter.storage.schema import (
-    consents,
     handles,
     import_changes,
     subscribers,
-    subscriptions,
     suppressions,
 )
 from newsletter.tokens.erasure_seals import ErasureSeals
@@ -52,18 +51,8 @@ _KEEP_CHANGES = BulkInsert(
         *("import_id", "subscriber_id"),
         *(f"{name}_{when}" for name in _CARD for when in ("before", "after")),
     ),
-)
-_WRITE_SUBSCRIPTIONS = BulkInsert(
-    subscriptions,
-    ("subscriber_id", "topic_id", "status", "basis", "since"),
-    updating=("status", "since"),  # who leaves keeps the basis on which they were mailed
-)
-_INSERT_LINES = BulkInsert(
-    consents,
-    (
-        *("subscriber_id", "topic_id", "status", "basis", "source"),
-        *("wording_id", "actor", "ip", "at", "import_id"),
-    ),
+    # One that began anew may change somebody a second time; what was before stays.
+    updating=tuple(f"{name}_after" for name in _CARD),
 )
 _INSERT_SUPPRESSIONS = BulkInsert(suppressions, ("target", "reason", "evidence", "at", "import_id"))
 
@@ -128,8 +117,9 @@ class Merger:
         new = [one for one in decided if one[0].canonical not in known and one[1].card]
         ids = {canonical: one.id for canonical, one in known.items()}
         ids |= self._insert_people(connection, new)
-        self._write_subscriptions(connection, decided, ids)
-        self._write_lines(connection, decided, ids)
+        write_rows(
+            connection, _subscription_rows(decided, ids), self._lines(connection, decided, ids)
+        )
         self._write_suppressions(connection, decided)
 
     def forget(self) -> None:
@@ -187,19 +177,9 @@ class Merger:
                 ],
             )
 
-    def _write_subscriptions(
+    def _lines(
         self, connection: Connection, decided: Sequence[Decided], ids: Mapping[str, int]
-    ) -> None:
-        rows = [
-            (ids[one.canonical], wish.topic_id, wish.status.value, wish.basis.value, wish.since)
-            for one, what in decided
-            for wish in what.wishes
-        ]
-        _WRITE_SUBSCRIPTIONS(connection, rows)
-
-    def _write_lines(
-        self, connection: Connection, decided: Sequence[Decided], ids: Mapping[str, int]
-    ) -> None:
+    ) -> list[Row]:
         rows = [
             (
                 ids[one.canonical],
@@ -221,7 +201,7 @@ class Merger:
             self._row(connection, subscriber_id, line)
             for subscriber_id, line in new_history_lines(connection, histories)
         ]
-        _INSERT_LINES(connection, rows)
+        return rows
 
     def _row(self, connection: Connection, subscriber_id: int, line: HistoryLine) -> Row:
         return (
@@ -249,6 +229,14 @@ class Merger:
             if (new := what.suppressing) is not None
         ]
         _INSERT_SUPPRESSIONS(connection, rows)
+
+
+def _subscription_rows(decided: Sequence[Decided], ids: Mapping[str, int]) -> list[Row]:
+    return [
+        (ids[one.canonical], wish.topic_id, wish.status.value, wish.basis.value, wish.since)
+        for one, what in decided
+        for wish in what.wishes
+    ]
 
 
 def _untold(arrival: Arrival, decision: Decision) -> Sequence[Wish]:

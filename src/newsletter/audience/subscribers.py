@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import Connection, Row, RowMapping, and_, exists, select, update
+from sqlalchemy import Connection, Row, RowMapping, and_, bindparam, exists, select, update
 
 from newsletter.domain.errors import BadInput
 from newsletter.domain.people import (
@@ -25,6 +25,33 @@ from newsletter.storage.schema import (
     subscriptions,
     topics,
     wordings,
+)
+
+# Made once: a reader who leaves shall not wait for statements to be made.
+_BY_HANDLE = (
+    select(subscribers)
+    .join(handles, handles.c.subscriber_id == subscribers.c.id)
+    .where(handles.c.handle == bindparam("handle", type_=handles.c.handle.type))
+)
+_SUBSCRIPTIONS_OF = (
+    select(subscriptions, topics.c.slug)
+    .join(topics, topics.c.id == subscriptions.c.topic_id)
+    .where(subscriptions.c.subscriber_id == bindparam("person"))
+    .order_by(topics.c.slug)
+)
+_CONSENTS_OF = (
+    select(
+        consents,
+        topics.c.slug,
+        *wordings.c["text", "language", "version"],
+        imports.c.at.label("imported_at"),
+    )
+    .join(topics, topics.c.id == consents.c.topic_id)
+    .outerjoin(wordings, wordings.c.id == consents.c.wording_id)
+    # Of another database of ours, which has no one topic, lines come as they were written.
+    .outerjoin(imports, and_(imports.c.id == consents.c.import_id, imports.c.topic_id.is_not(None)))
+    .where(consents.c.subscriber_id == bindparam("person"))
+    .order_by(consents.c.id)
 )
 
 
@@ -58,8 +85,7 @@ def nobody_has(address: str) -> BadInput:
 
 def by_handle(connection: Connection, handle: int) -> Subscriber | None:
     """The person that a token names, or None."""
-    query = select(subscribers).join(handles, handles.c.subscriber_id == subscribers.c.id)
-    row = connection.execute(query.where(handles.c.handle == handle)).first()
+    row = connection.execute(_BY_HANDLE, {"handle": handle}).first()
     if row is None and _is_an_import_under_way(connection):
         # Its people are found by their handles only when all of them are in.
         row = connection.execute(select(subscribers).where(subscribers.c.handle == handle)).first()
@@ -83,37 +109,16 @@ def all_subscribers(connection: Connection) -> Iterator[Subscriber]:
 
 def subscriptions_of(connection: Connection, subscriber_id: int) -> list[Subscription]:
     """The person's subscriptions of whatever status, by topic."""
-    query = (
-        select(subscriptions, topics.c.slug)
-        .join(topics, topics.c.id == subscriptions.c.topic_id)
-        .where(subscriptions.c.subscriber_id == subscriber_id)
-        .order_by(topics.c.slug)
-    )
     return [
         Subscription(row.slug, SubscriptionStatus(row.status), Basis(row.basis), row.since)
-        for row in connection.execute(query)
+        for row in connection.execute(_SUBSCRIPTIONS_OF, {"person": subscriber_id})
     ]
 
 
 def consents_of(connection: Connection, subscriber_id: int) -> list[Consent]:
     """Everything that ever happened to the person's subscriptions, the oldest first."""
-    query = (
-        select(
-            consents,
-            topics.c.slug,
-            *wordings.c["text", "language", "version"],
-            imports.c.at.label("imported_at"),
-        )
-        .join(topics, topics.c.id == consents.c.topic_id)
-        .outerjoin(wordings, wordings.c.id == consents.c.wording_id)
-        # Of another database of ours, which has no one topic, lines come as they were written.
-        .outerjoin(
-            imports, and_(imports.c.id == consents.c.import_id, imports.c.topic_id.is_not(None))
-        )
-        .where(consents.c.subscriber_id == subscriber_id)
-        .order_by(consents.c.id)
-    )
-    return [_consent(row) for row in connection.execute(query)]
+    rows = connection.execute(_CONSENTS_OF, {"person": subscriber_id})
+    return [_consent(row) for row in rows]
 
 
 def set_language(connection: Connection, subscriber_id: int, language: str) -> None:

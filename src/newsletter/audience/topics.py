@@ -17,6 +17,7 @@ from newsletter.storage.schema import consents, editions, topics
 from newsletter.tokens.random_ids import new_public_id
 
 _LONGEST_NAME = 200
+_ALL = select(topics).order_by(topics.c.slug)
 
 
 def add_topic(
@@ -106,7 +107,7 @@ def topic_by_public_id(connection: Connection, public_id: int) -> Topic | None:
 
 def all_topics(connection: Connection) -> list[Topic]:
     """Every topic, by slug."""
-    return [_topic(row) for row in connection.execute(select(topics).order_by(topics.c.slug))]
+    return [_topic(row) for row in connection.execute(_ALL)]
 
 
 def _is_in_use(connection: Connection, its_topic: Topic) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, field
@@ -10,14 +11,14 @@ from typing import TypeAlias
 
 from sqlalchemy import Connection, Engine
 
+from newsletter.app.imports.finding_by_handle import index_all_handles
 from newsletter.app.imports.pace import Pace
 from newsletter.app.imports.tally import Tally, counts_of
-from newsletter.app.imports.waiting_room import Waiting, WaitingRoom
+from newsletter.app.imports.waiting_room import Waiting, WaitingRoom, cannot_sort
 from newsletter.app.list_files.listed_people import Rejected
 from newsletter.app.progress import Progress
 from newsletter.audience import import_records
 from newsletter.audience.arrivals import Arrival
-from newsletter.audience.handle_index import index_handles, missing_handles
 from newsletter.audience.import_records import ImportRecord
 from newsletter.audience.judging import Decision
 from newsletter.audience.merging import Merger
@@ -59,14 +60,16 @@ class GoingIn:
 
         Raises what breaks it off, saying how it goes on.
         """
-        self.tally.counts.update(record.counts)
+        if record.position is not None:
+            self.tally.counts.update(record.counts)
         try:
             self._merge(record, merger)
-            self._index_handles()
-        except (NewsletterError, KeyboardInterrupt) as error:
+            self.progress.phase("Finishing", None)
+            index_all_handles(self.engine, self.pace)
+            with writing(self.engine) as connection:
+                self._close(connection, record, now())
+        except (NewsletterError, sqlite3.Error, KeyboardInterrupt) as error:
             raise _broken_off(record, error) from None
-        with writing(self.engine) as connection:
-            self._close(connection, record, now())
 
     def _merge(self, record: ImportRecord, merger: Merger) -> None:
         self.progress.phase("Bringing in", len(self.room))
@@ -111,19 +114,15 @@ class GoingIn:
             self.progress.at(number)
             if not counts:
                 self.tally.skipped(waiting.line, waiting.canonical, "twice in the list")
-            elif after is None or waiting.canonical > after:
-                try:
-                    yield waiting, self.to_arrival(waiting.payload)
-                except Rejected as why:
-                    self.tally.rejected(waiting.line, str(why))
-
-    def _index_handles(self) -> None:
-        self.progress.phase("Finishing", None)
-        with reading(self.engine) as looking:
-            for rows in missing_handles(looking):
-                with self.pace.holding(len(rows)), writing(self.engine) as connection:
-                    index_handles(connection, rows)
-                self.pace.rest()
+                continue
+            try:
+                arrival = self.to_arrival(waiting.payload)
+            except Rejected as why:
+                self.tally.rejected(waiting.line, str(why))
+                continue
+            # Whoever is in already was counted then, but for those who were rejected.
+            if after is None or waiting.canonical > after:
+                yield waiting, arrival
 
     def _close(self, connection: Connection, record: ImportRecord, at: datetime) -> None:
         counts = self.tally.all_counts()
@@ -150,10 +149,17 @@ def _by_hundreds(entering: Iterator[_Entering]) -> Iterator[list[_Entering]]:
 
 
 def _broken_off(record: ImportRecord, error: BaseException) -> SurroundingsFailed:
-    what = error.what if isinstance(error, NewsletterError) else "it was interrupted"
     return SurroundingsFailed(
-        f"import {record.id} was broken off: {what}",
+        f"import {record.id} was broken off: {_what_happened(error)}",
         where=error.where if isinstance(error, NewsletterError) else None,
         cure="What is in is whole. Run the same command again and it goes on from there, or take it"
         f" back with `newsletter subscribers undo-import {record.id}`.",
     )
+
+
+def _what_happened(error: BaseException) -> str:
+    if isinstance(error, NewsletterError):
+        return error.what
+    if isinstance(error, sqlite3.Error):
+        return cannot_sort(error)
+    return "it was interrupted"

@@ -14,9 +14,9 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
-_HOLD = 0.005
+_HOLD = 0.003
 """Seconds that a slice should hold the lock."""
-_LEAST, _MOST = 50, 500
+_LEAST, _MOST = 20, 500
 _REST = 0.3
 """Of the time that the lock was held."""
 _LEAST_REST = 0.001

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from newsletter.app.imports.finding_by_handle import index_all_handles
 from newsletter.app.imports.pace import Pace
+from newsletter.app.imports.turns import import_turn
 from newsletter.app.progress import NoProgress, Progress
 from newsletter.app.workspace import Workspace
 from newsletter.audience import import_records
@@ -34,8 +36,21 @@ def undo_import(
     """Takes an import back, of which what anybody did since stands; may be said again after it was
     broken off.
 
-    Raises BadInput when there is no such import, Refused when it was taken back before.
+    Raises BadInput when there is no such import, Refused when it was taken back before,
+    SurroundingsFailed while an import runs.
     """
+    with import_turn(workspace):
+        record = _to_be_undone(workspace, import_id)
+        return _Undoing(workspace, record, actor, progress or NoProgress()).run(dry_run=dry_run)
+
+
+def imports(workspace: Workspace) -> list[ImportRecord]:
+    """Every import, the oldest first."""
+    with reading(workspace.engine) as connection:
+        return import_records.all_records(connection)
+
+
+def _to_be_undone(workspace: Workspace, import_id: int) -> ImportRecord:
     with reading(workspace.engine) as connection:
         record = import_records.find(connection, import_id)
     if record.undone_at is not None:
@@ -43,13 +58,7 @@ def undo_import(
             f"import {import_id} was undone on {record.undone_at:%d %B %Y} already",
             cure="Nothing is left to undo. To bring the list in again, import it again.",
         )
-    return _Undoing(workspace, record, actor, progress or NoProgress()).run(dry_run=dry_run)
-
-
-def imports(workspace: Workspace) -> list[ImportRecord]:
-    """Every import, the oldest first."""
-    with reading(workspace.engine) as connection:
-        return import_records.all_records(connection)
+    return record
 
 
 class _Undoing:
@@ -79,6 +88,9 @@ class _Undoing:
             last, number = ids[-1], number + len(ids)
             self._progress.at(number)
             pace.rest()
+        if not dry_run and self._record.finished_at is None:
+            # Whoever stays of a half import is to be found as all others are.
+            index_all_handles(engine, pace)
         with kind(engine) as connection:
             undone += undo_suppressions(connection, self._record.id)
             import_records.mark_undone(connection, self._record.id, self._workspace.now())

@@ -76,8 +76,15 @@ def waiting_room() -> Iterator[WaitingRoom]:
         yield WaitingRoom(scratch)
     except sqlite3.Error as error:
         raise SurroundingsFailed(
-            f"the list cannot be sorted on the disk: {error}",
-            cure="Make room where temporary files lie (TMPDIR names another place).",
+            cannot_sort(error), cure="Then run the same command again; nothing was imported."
         ) from None
     finally:
         scratch.close()
+
+
+def cannot_sort(error: sqlite3.Error) -> str:
+    """What is said when the disk for temporary files fails."""
+    return (
+        f"the list cannot be sorted on the disk ({error}): make room where temporary files lie, or"
+        " let TMPDIR name another place"
+    )
