@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from sqlalchemy import Connection, bindparam, update
 
-from newsletter.audience.arrivals import Arrival, HistoryLine, Wish
+from newsletter.audience.arrivals import Arrival, HistoryLine
 from newsletter.audience.consent_ledger import write_rows
 from newsletter.audience.histories import new_history_lines
 from newsletter.audience.judging import Card, Decision, Joined, Known, judge
@@ -180,7 +180,12 @@ class Merger:
     def _lines(
         self, connection: Connection, decided: Sequence[Decided], ids: Mapping[str, int]
     ) -> list[Row]:
-        rows = [
+        histories = [(ids[one.canonical], one.history) for one, _ in decided if one.history]
+        lines = list(new_history_lines(connection, histories))
+        # Lines that somebody brings along may tell of what changes; those that were here do not.
+        told = {(subscriber_id, line.topic_id): line.status for subscriber_id, line in lines}
+        rows = [self._row(connection, subscriber_id, line) for subscriber_id, line in lines]
+        rows += [
             (
                 ids[one.canonical],
                 wish.topic_id,
@@ -194,12 +199,8 @@ class Merger:
                 self.import_id,
             )
             for one, what in decided
-            for wish in _untold(one, what)
-        ]
-        histories = [(ids[one.canonical], one.history) for one, _ in decided if one.history]
-        rows += [
-            self._row(connection, subscriber_id, line)
-            for subscriber_id, line in new_history_lines(connection, histories)
+            for wish in what.wishes
+            if told.get((ids[one.canonical], wish.topic_id)) is not wish.status
         ]
         return rows
 
@@ -237,14 +238,6 @@ def _subscription_rows(decided: Sequence[Decided], ids: Mapping[str, int]) -> li
         for one, what in decided
         for wish in what.wishes
     ]
-
-
-def _untold(arrival: Arrival, decision: Decision) -> Sequence[Wish]:
-    """What changes now and the arrival's own ledger, if it has one, does not tell of."""
-    if not arrival.history:
-        return decision.wishes
-    told = {line.topic_id: line.status for line in arrival.history}
-    return [wish for wish in decision.wishes if told.get(wish.topic_id) is not wish.status]
 
 
 def _values(card: Card) -> Row:

@@ -7,7 +7,7 @@ Nothing is deleted from the ledger: taking back adds a line of its own (L1).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -19,6 +19,7 @@ from newsletter.domain.people import ConsentSource
 from newsletter.storage.schema import (
     consents,
     import_changes,
+    imports,
     subscribers,
     subscriptions,
     suppressions,
@@ -123,31 +124,55 @@ class _Change:
 
 
 def _changes(connection: Connection, import_id: int, ids: Sequence[int]) -> list[_Change]:
+    undone = set(
+        connection.execute(select(imports.c.id).where(imports.c.undone_at.is_not(None))).scalars()
+    )
     rows = connection.execute(
         select(consents)
         .where(consents.c.subscriber_id.in_(ids))
         .order_by(consents.c.subscriber_id, consents.c.topic_id, consents.c.id)
     ).all()
     subscription = groupby(rows, key=lambda row: (row.subscriber_id, row.topic_id))
-    found = [_change(import_id, list(lines)) for _, lines in subscription]
+    found = [_change(import_id, list(lines), undone) for _, lines in subscription]
     return [change for change in found if change is not None]
 
 
-def _change(import_id: int, lines: Sequence[Row[Any]]) -> _Change | None:
+def _change(
+    import_id: int, lines: Sequence[Row[Any]], undone: Collection[int | None]
+) -> _Change | None:
     own = [place for place, line in enumerate(lines) if line.import_id == import_id]
     if not own:
         return None
     since = lines[own[-1] + 1 :]
-    if since and since[0].source == _source(import_id):
-        return None  # taken back already, by a command that was broken off
-    before = lines[own[0] - 1] if own[0] else None
-    if before is not None and before.status is None:
-        before = None
+    if any(_takes_back(line, import_id) for line in since):
+        return None  # by a command that was broken off
+    before = _in_force(lines[: own[0]], undone)
     last = lines[own[-1]]
     return _Change(last.subscriber_id, last.topic_id, before, last, bool(since))
 
 
-def _source(import_id: int) -> str:
+def _in_force(lines: Sequence[Row[Any]], undone: Collection[int | None]) -> Row[Any] | None:
+    """The line by which the subscription stands after all of these, None when it does not.
+
+    It is none of an import that was taken back, nor one that tells of the taking back.
+    """
+    taken_back = {line.source for line in lines if line.import_id is None}
+    standing = [
+        line
+        for line in lines
+        if line.import_id not in undone
+        and _source(line.import_id) not in taken_back
+        and not (line.import_id is None and line.source.startswith(_source("")))
+    ]
+    return standing[-1] if standing and standing[-1].status is not None else None
+
+
+def _takes_back(line: Row[Any], import_id: int) -> bool:
+    # Lines that came with a list of ours tell of the other database's imports.
+    return line.import_id is None and line.source == _source(import_id)
+
+
+def _source(import_id: int | str | None) -> str:
     return f"{ConsentSource.IMPORT_UNDONE} {import_id}"
 
 
