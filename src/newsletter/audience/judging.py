@@ -84,7 +84,7 @@ def judge(
         reason = suppression.reason if suppression else ""
         return Decision(Joined.SUPPRESSED, (Reason(f"suppressed: {reason}"),))
     wishes = tuple(wish for wish in arrival.wishes if _changes(wish, known))
-    suppressing = arrival.suppressing if suppression is None else None
+    suppressing = _new_suppression(arrival.suppressing, suppression)
     if known is None or (wishes and not known.statuses):  # known of old, and not on the list
         # Whom a list only calls suppressed needs no row for that.
         is_person = wishes or arrival.history is not None
@@ -108,6 +108,16 @@ def _is_stopped(arrival: Arrival, suppression: Suppression | None) -> bool:
         return True
     # Somebody who comes with a ledger, or is gone, gets no mail for it, and the record is kept.
     return not arrival.is_final and arrival.history is None
+
+
+def _new_suppression(said: Suppressing | None, standing: Suppression | None) -> Suppressing | None:
+    """What is said, unless as much is known already: that somebody complained or asked outlasts
+    what a list only says bounced (B6)."""
+    if said is None or standing is None:
+        return said
+    only_listed = SuppressionReason.IMPORTED
+    is_more = standing.reason is only_listed and said.reason is not only_listed
+    return said if is_more else None
 
 
 def _changes(wish: Wish, known: Known | None) -> bool:

@@ -12,7 +12,7 @@ from datetime import datetime
 from itertools import chain
 from typing import TypeAlias
 
-from sqlalchemy import Connection, bindparam, update
+from sqlalchemy import Connection, bindparam, null, update
 
 from newsletter.audience.arrivals import Arrival, HistoryLine
 from newsletter.audience.consent_ledger import write_rows
@@ -30,6 +30,7 @@ from newsletter.storage.schema import (
     subscribers,
     suppressions,
 )
+from newsletter.storage.upserts import upsert
 from newsletter.tokens.erasure_seals import ErasureSeals
 from newsletter.tokens.random_ids import new_handle
 
@@ -54,7 +55,6 @@ _KEEP_CHANGES = BulkInsert(
     # One that began anew may change somebody a second time; what was before stays.
     updating=tuple(f"{name}_after" for name in _CARD),
 )
-_INSERT_SUPPRESSIONS = BulkInsert(suppressions, ("target", "reason", "evidence", "at", "import_id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,11 +225,28 @@ class Merger:
 
     def _write_suppressions(self, connection: Connection, decided: Sequence[Decided]) -> None:
         rows = [
-            (one.canonical, new.reason.value, new.evidence, new.at, self.import_id)
+            {
+                "target": one.canonical,
+                "reason": new.reason.value,
+                "evidence": new.evidence,
+                "at": new.at,
+                "import_id": self.import_id,
+            }
             for one, what in decided
             if (new := what.suppressing) is not None
         ]
-        _INSERT_SUPPRESSIONS(connection, rows)
+        if not rows:
+            return
+        row = upsert(connection, suppressions)
+        # No longer one import's alone: to take either back lets the stronger reason stand.
+        stronger = {
+            "reason": row.excluded.reason,
+            "evidence": suppressions.c.evidence + "; " + row.excluded.evidence,
+            "import_id": null(),
+        }
+        connection.execute(
+            row.on_conflict_do_update(index_elements=["target"], set_=stronger), rows
+        )
 
 
 def _subscription_rows(decided: Sequence[Decided], ids: Mapping[str, int]) -> list[Row]:

@@ -7,25 +7,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO, Any, TypeVar
+from typing import IO, Any
 
 import ijson
 
 from newsletter.app.full_export import FORMAT, VERSION
-from newsletter.app.list_files.listed_people import Rejected
-from newsletter.audience.arrivals import Arrival, Facts, HistoryLine, Wish
+from newsletter.app.imports.json_values import instant, text
 from newsletter.domain.errors import BadInput, Fault, FaultyFile
-from newsletter.domain.people import (
-    Basis,
-    MailFormat,
-    SubscriptionStatus,
-    SuppressionReason,
-    Topic,
-    Wording,
-)
-from newsletter.mail.addresses import parse_address
-
-T = TypeVar("T")
+from newsletter.domain.people import SuppressionReason, Topic, Wording
 
 _NOT_OURS = "Export it again with `newsletter subscribers export --format json`."
 
@@ -87,7 +76,7 @@ class NewsletterFile:
             yield
         except (ijson.JSONError, UnicodeDecodeError):
             raise self._faulty("is no JSON, or ends in the middle", _NOT_OURS) from None
-        except (LookupError, TypeError, ValueError, AttributeError):
+        except (LookupError, TypeError, ValueError, AttributeError, RecursionError):
             raise self._faulty("is not laid out as an export of the audience", _NOT_OURS) from None
 
     def _faulty(self, message: str, cure: str) -> FaultyFile:
@@ -108,91 +97,28 @@ def _head(data: Any) -> Head:  # noqa: ANN401 - JSON, checked here
         raise ValueError
     return Head(
         keys={int(key_id): str(text) for key_id, text in data["keys"].items()},
-        topics=[
-            Topic(0, int(one["public_id"]), str(one["slug"]), dict(one["names"]), one["private"])
-            for one in data["topics"]
-        ],
-        wordings=[
-            Wording(one["text"], one["language"], one["version"]) for one in data["wordings"]
-        ],
-        suppressions=[
-            SuppressionRecord(
-                one["target"],
-                SuppressionReason(one["reason"]),
-                one["evidence"],
-                _instant(one["at"]),
-            )
-            for one in data["suppressions"]
-        ],
+        topics=[_topic(one) for one in data["topics"]],
+        wordings=[_wording(one) for one in data["wordings"]],
+        suppressions=[_suppression(one) for one in data["suppressions"]],
     )
 
 
-class PersonReader:
-    """Makes arrivals of people's records; `topics` are the ids of topics here, by slug."""
-
-    def __init__(
-        self, topics: Mapping[str, int], wordings: Sequence[Wording], languages: Sequence[str]
-    ) -> None:
-        self._topics = topics
-        self._wordings = wordings
-        self._languages = languages
-
-    def arrival(self, record: Mapping[str, Any]) -> Arrival:
-        """The person with all that comes with them; raises Rejected, with the reason."""
-        try:
-            return self._arrival(record)
-        except BadInput as error:
-            raise Rejected(error.what) from None
-        except (LookupError, TypeError, ValueError, AttributeError):
-            raise Rejected("the record is not laid out as an export writes it") from None
-
-    def _arrival(self, record: Mapping[str, Any]) -> Arrival:
-        address = parse_address(record["email"])
-        if record["language"] not in self._languages:
-            raise Rejected(f'the language "{record["language"]}" is none of the site\'s')
-        lines = tuple(self._line(one) for one in record["consents"])
-        return Arrival(
-            address=address.typed,
-            canonical=address.canonical,
-            facts=Facts(
-                name=str(record["name"]),
-                language=record["language"],
-                format=MailFormat(record["format"]),
-                attributes=dict(record["attributes"]),
-            ),
-            wishes=tuple(self._wish(one, lines) for one in record["subscriptions"]),
-            history=lines,
-            handle=int(record["handle"], 16),
-            created_at=_instant(record["created_at"]),
-        )
-
-    def _wish(self, one: Mapping[str, Any], lines: Sequence[HistoryLine]) -> Wish:
-        topic_id = self._topics[one["topic"]]
-        told = next((line for line in reversed(lines) if line.topic_id == topic_id), None)
-        return Wish(
-            topic_id=topic_id,
-            status=SubscriptionStatus(one["status"]),
-            basis=Basis(one["basis"]),
-            since=_instant(one["since"]),
-            source=told.source if told else "",
-            wording=told.wording if told else None,
-        )
-
-    def _line(self, one: Mapping[str, Any]) -> HistoryLine:
-        return HistoryLine(
-            topic_id=self._topics[one["topic"]],
-            status=None if one["status"] is None else SubscriptionStatus(one["status"]),
-            basis=Basis(one["basis"]),
-            source=str(one["source"]),
-            wording=None if one["wording"] is None else self._wordings[one["wording"]],
-            actor=str(one["actor"]),
-            ip=one["ip"],
-            at=_instant(one["at"]),
-        )
+def _topic(one: Mapping[str, Any]) -> Topic:
+    public_id = int(one["public_id"])
+    if not 0 <= public_id < 2**32:
+        raise ValueError(public_id)
+    names = {text(language, 16): text(name) for language, name in one["names"].items()}
+    return Topic(0, public_id, text(one["slug"], 64), names, bool(one["private"]))
 
 
-def _instant(text: str) -> datetime:
-    instant = datetime.fromisoformat(text)
-    if instant.tzinfo is None:
-        raise ValueError(text)
-    return instant
+def _wording(one: Mapping[str, Any]) -> Wording:
+    return Wording(text(one["text"]), text(one["language"], 16), text(one["version"], 64))
+
+
+def _suppression(one: Mapping[str, Any]) -> SuppressionRecord:
+    return SuppressionRecord(
+        target=text(one["target"], 340),
+        reason=SuppressionReason(one["reason"]),
+        evidence=text(one["evidence"]),
+        at=instant(one["at"]),
+    )

@@ -12,9 +12,9 @@ from newsletter.app.imports.going_in import GoingIn
 from newsletter.app.imports.newsletter_file import (
     Head,
     NewsletterFile,
-    PersonReader,
     open_newsletter_file,
 )
+from newsletter.app.imports.newsletter_people import PersonReader
 from newsletter.app.imports.order import (
     ImportOrder,
     ImportResult,
@@ -108,7 +108,8 @@ class _Importing:
             except (BadAddress, LookupError, TypeError):
                 self._tally.rejected(number, "there is no address that mail can be written to")
                 continue
-            self._room.add(Waiting(canonical, 0, number, json.dumps(person, ensure_ascii=False)))
+            # In ASCII: half of a surrogate pair is refused later, as a fault of the record.
+            self._room.add(Waiting(canonical, 0, number, json.dumps(person)))
 
     def _suppress(self, connection: Connection, record: ImportRecord) -> None:
         rows = [

@@ -34,7 +34,8 @@ class ListedPerson(NamedTuple):
 
     None says that the list is silent: there is no such column, or a subscribed person's cell is
     empty. For who is unsubscribed or suppressed an empty cell says that there is nothing: "" as the
-    name, None as the value of an attribute. So it does not matter which of two lists comes first.
+    name, None as the value of an attribute, the site's first language, HTML. So it does not matter
+    which of two lists comes first.
 
     `since` is when the person came to their `standing`, an aware instant; `evidence` is what shows
     it, "" when nothing does; `suppression` is there when the standing is suppressed, and only then;

@@ -30,6 +30,7 @@ from newsletter.app.list_files.instants import read_instant
 from newsletter.app.list_files.mappings import ListMapping
 from newsletter.domain.attributes import TAGS, AttributeType, AttributeValue
 from newsletter.domain.errors import BadInput
+from newsletter.domain.people import MailFormat
 
 _LANGUAGES_REMEMBERED = 256
 _NAMES = (Holds.NAME, Holds.FIRST_NAME, Holds.LAST_NAME)
@@ -68,7 +69,9 @@ class PersonFields:
         self._kinds = destination.kinds
         self._languages = language_words(destination.languages, mapping.languages)
         self._plan = list(self._planned(columns.places))
-        self._is_named = any(field == "name" for field, _, _ in self._plan)
+        columns_of = {field for field, _, _ in self._plan}
+        nothing = {"name": "", "language": destination.languages[0], "format": MailFormat.HTML}
+        self._nothing = {field: nothing[field] for field in nothing if field in columns_of}
         self._json = first_of(columns.places.get(Holds.ATTRIBUTES, ()))
         self._is_json = Holds.ATTRIBUTES in columns.places
         self._attributes = [
@@ -108,8 +111,8 @@ class PersonFields:
             for field, cell, read in self._plan
             if (text := cell(cells))
         }
-        if self._is_named:
-            fields["name"] = fields.get("name") or ""
+        for field, nothing in self._nothing.items():
+            fields[field] = fields.get(field) or nothing
         fields["attributes"] = self._blanking_attributes(cells)
         return fields
 
