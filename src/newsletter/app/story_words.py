@@ -51,6 +51,8 @@ class StoryWords:
         wrote it down."""
         if source in list(ConsentSource):
             return self.say(f"source_{ConsentSource(source).name.lower()}")
+        if source.startswith(ConsentSource.IMPORT_UNDONE):
+            return self.say("source_import_undone")
         if source.startswith(IMPORT_PREFIX):
             return self.say("source_import", file=source.removeprefix(IMPORT_PREFIX))
         return source

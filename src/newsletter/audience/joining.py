@@ -120,7 +120,8 @@ def _suppressed(address: str, found: Suppression | None) -> Refused:
     if found is not None and found.reason is SuppressionReason.ERASED:
         return Refused(
             f"{mask(address)} was erased and is not added",
-            cure="Only the person can come back, by signing up again.",
+            cure="If the person asks for it, first run"
+            ' `newsletter suppressions lift EMAIL --reason "…"`.',
         )
     target = found.target if found is not None and found.target.startswith("@") else "EMAIL"
     return Refused(

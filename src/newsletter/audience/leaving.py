@@ -1,24 +1,32 @@
-"""Leaving topics. Leaving never fails, never asks why, and may be said twice (T7)."""
+"""Leaving topics. Leaving never fails, never asks why, and may be said twice (T7).
+
+Every departure is on record (L4): also of somebody who has no subscription at the moment, since the
+list that they came with was taken back, and of somebody whom only a list had called unsubscribed,
+since that may be taken back. Else the next import would subscribe them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, bindparam, select
 
 from newsletter.audience.consent_ledger import write_subscriptions
 from newsletter.audience.grounds import Grounds
 from newsletter.domain.people import Basis, SubscriptionStatus
-from newsletter.storage.schema import subscriptions
+from newsletter.storage.schema import consents, subscriptions
 
-# Made once: whoever leaves shall not wait for a statement to be made.
-_ALL = select(subscriptions.c.topic_id, subscriptions.c.basis).where(
-    subscriptions.c.subscriber_id == bindparam("person"),
-    subscriptions.c.status != SubscriptionStatus.UNSUBSCRIBED,
+# Made once: whoever leaves shall not wait for statements to be made.
+_HAD = select(subscriptions.c.topic_id, subscriptions.c.status, subscriptions.c.basis).where(
+    subscriptions.c.subscriber_id == bindparam("person")
 )
-_ONE = _ALL.where(subscriptions.c.topic_id == bindparam("topic"))
+_LINES = (
+    select(consents.c.topic_id, consents.c.basis, consents.c.import_id)
+    .where(consents.c.subscriber_id == bindparam("person"))
+    .order_by(consents.c.id)
+)
 
 
 def leave(
@@ -35,30 +43,56 @@ def leave(
     Gives whether that changed anything: somebody who has left already, or never had the topic,
     stays as they are and gets no second line in the ledger.
     """
-    who = {"person": subscriber_id, "topic": topic_id}
-    rows = connection.execute(_ONE, who).all()
-    return bool(_leave(connection, subscriber_id, rows, source=source, actor=actor, at=at))
+    known = _known_topics(connection, subscriber_id)
+    if topic_id not in known:
+        return False
+    return bool(_leave(connection, subscriber_id, {topic_id: known[topic_id]}, source, actor, at))
 
 
 def leave_all(
     connection: Connection, subscriber_id: int, *, source: str, actor: str, at: datetime
 ) -> int:
-    """Unsubscribes the person from every topic; gives the number that changed."""
-    rows = connection.execute(_ALL, {"person": subscriber_id}).all()
-    return _leave(connection, subscriber_id, rows, source=source, actor=actor, at=at)
+    """Unsubscribes the person from every topic that they have or ever had; gives the number that
+    changed."""
+    known = _known_topics(connection, subscriber_id)
+    return _leave(connection, subscriber_id, known, source, actor, at)
+
+
+@dataclass(frozen=True, slots=True)
+class _KnownTopic:
+    """What is known of somebody and a topic: whether they have left it, by their own word or
+    somebody's here and not only by a list, and on what basis they were last mailed."""
+
+    has_left: bool
+    basis: Basis
+
+
+def _known_topics(connection: Connection, subscriber_id: int) -> dict[int, _KnownTopic]:
+    person = {"person": subscriber_id}
+    lines = connection.execute(_LINES, person).all()
+    last = {line.topic_id: line for line in lines}
+    statuses = {row.topic_id: row.status for row in connection.execute(_HAD, person)}
+    return {
+        topic_id: _KnownTopic(
+            has_left=statuses.get(topic_id) == SubscriptionStatus.UNSUBSCRIBED
+            and line.import_id is None,
+            basis=Basis(line.basis),
+        )
+        for topic_id, line in last.items()
+    }
 
 
 def _leave(
     connection: Connection,
     subscriber_id: int,
-    rows: Sequence[Row[Any, Any]],
-    *,
+    topics: Mapping[int, _KnownTopic],
     source: str,
     actor: str,
     at: datetime,
 ) -> int:
-    left = SubscriptionStatus.UNSUBSCRIBED
-    for row in rows:
-        grounds = Grounds(Basis(row.basis), source, None, actor, at)
-        write_subscriptions(connection, [subscriber_id], row.topic_id, left, grounds)
-    return len(rows)
+    leaving = {topic_id: one for topic_id, one in topics.items() if not one.has_left}
+    for topic_id, one in leaving.items():
+        grounds = Grounds(one.basis, source, None, actor, at)
+        left = SubscriptionStatus.UNSUBSCRIBED
+        write_subscriptions(connection, [subscriber_id], topic_id, left, grounds)
+    return len(leaving)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from newsletter.domain.errors import BadAddress
 from newsletter.mail.addresses import mask, parse_address
-from newsletter.tokens.erasure_seals import PREFIX, ErasureSeals, key_id_of
+from newsletter.tokens.erasure_seals import PREFIX, ErasureSeals
 
-_SEAL = re.compile(rf"{PREFIX}\d{{1,2}}:[0-9a-f]{{64}}")
+_SEAL = re.compile(rf"{PREFIX}\d{{1,2}}-[0-9a-f]{{16}}:[0-9a-f]{{64}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +71,9 @@ def parse_listed_target(text: str, seals: ErasureSeals) -> Target:
         return parse_target(typed)
     if _SEAL.fullmatch(typed) is None:
         raise BadAddress("that is no seal of an erased address", cure="Leave the line as it was.")
-    if key_id_of(typed) not in seals.key_ids:
+    if not seals.knows_key_of(typed):
         raise BadAddress(
-            f"this workspace lacks key {key_id_of(typed)}, which the seal was made with",
+            "this workspace lacks the key that the seal was made with",
             cure="Add the key to data/keys/keys.json, from the workspace that the list is of.",
         )
     return Target(typed)

@@ -128,8 +128,8 @@ def suppressed_among(
 ) -> dict[str, Suppression]:
     """Which of these canonical addresses, a few hundred at most, may not be mailed or added.
 
-    The one rule for all who add people: an address is suppressed by itself, because somebody who
-    had it was erased, or with its domain; the first of them that there is tells why.
+    The one rule for all who add people: an address is suppressed because somebody who had it was
+    erased, by itself, or with its domain; the first of them that there is tells why.
     """
     # Nearly always nobody is, and sealing takes longer than all else here.
     erased = _is_anybody_erased(connection)
@@ -141,7 +141,7 @@ def suppressed_among(
         return {}
     found = {}
     for one in canonicals:
-        own = (one, *sealed.get(one, ()), domain_of(one))
+        own = (*sealed.get(one, ()), one, domain_of(one))
         row = next((standing[text] for text in own if text in standing), None)
         if row is not None:
             found[one] = _suppression(row)

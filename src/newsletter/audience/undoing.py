@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, tuple_, update
 
-from newsletter.domain.people import ConsentSource
+from newsletter.domain.people import ConsentSource, SubscriptionStatus
 from newsletter.storage.schema import (
     consents,
     import_changes,
@@ -28,6 +28,14 @@ from newsletter.storage.upserts import upsert
 from newsletter.tokens.erasure_seals import PREFIX
 
 _CARD = ("name", "language", "format", "attributes")
+_OWN_DEPARTURES = frozenset(
+    {
+        ConsentSource.ONE_CLICK,
+        ConsentSource.UNSUBSCRIBE_PAGE,
+        ConsentSource.PREFERENCES_PAGE,
+        ConsentSource.STAFF_UNSUBSCRIBE,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +156,24 @@ def _change(
         return None  # by a command that was broken off
     before = _in_force(lines[: own[0]], undone)
     last = lines[own[-1]]
-    return _Change(last.subscriber_id, last.topic_id, before, last, bool(since))
+    was_decided = _was_decided(since, undone) or _is_departure(last)
+    return _Change(last.subscriber_id, last.topic_id, before, last, was_decided)
+
+
+def _was_decided(since: Sequence[Row[Any]], undone: Collection[int | None]) -> bool:
+    """Whether anybody has decided since: neither an import that was taken back did, nor the taking
+    back of one."""
+    return any(
+        line.import_id not in undone
+        and not (line.import_id is None and line.source.startswith(_source("")))
+        for line in since
+    )
+
+
+def _is_departure(line: Row[Any]) -> bool:
+    """Whether the line, which came with a list of another database of ours, tells that the person
+    themselves left there: whatever becomes of the list, they have."""
+    return line.status == SubscriptionStatus.UNSUBSCRIBED and line.source in _OWN_DEPARTURES
 
 
 def _in_force(lines: Sequence[Row[Any]], undone: Collection[int | None]) -> Row[Any] | None:

@@ -108,7 +108,7 @@ def import_(
         print_json(result.as_json())
     else:
         _report(result, dry_run=dry_run)
-    if result.read and not result.usable:
+    if not result.usable:
         raise click.exceptions.Exit(Refused.exit_code)
 
 
@@ -142,6 +142,8 @@ def _with_basis(opened: Workspace, order: ImportOrder) -> ImportOrder:
 def _report(result: ImportResult, *, dry_run: bool) -> None:
     for note in result.notes:
         click.echo(note, err=True)
+    if not result.read:
+        click.echo("There are no rows below the header.", err=True)
     _show_rejected(result)
     if dry_run:
         _show_rows(result)

@@ -166,7 +166,7 @@ import_changes = Table(  # what an import changed of people who were there, to u
 suppressions = Table(
     "suppressions",
     metadata,
-    # A canonical address, `@` and a domain, or `erased:KEY:HMAC` (audience.suppressed_targets).
+    # A canonical address, `@` and a domain, or the seal of an erased one (tokens.erasure_seals).
     Column("target", String(340), primary_key=True),
     Column("reason", String(16), nullable=False),
     Column("evidence", Text, nullable=False),

@@ -20,14 +20,17 @@ class ErasureSeals:
     def __init__(self, ring: KeyRing) -> None:
         self._active = ring.active
         self._keys = {key_id: ring.derive(key_id, _PURPOSE) for key_id in sorted(ring.keys)}
+        self._names = {key_id: f"{key_id}-{ring.fingerprint(key_id)}" for key_id in ring.keys}
 
-    @property
-    def key_ids(self) -> frozenset[int]:
-        """The ids of the keys whose seals can be recognised."""
-        return frozenset(self._keys)
+    def knows_key_of(self, seal: str) -> bool:
+        """Whether the seal was made with one of the ring's keys, and so keeps its address off.
+
+        Every ring has a key 0; its fingerprint tells whose.
+        """
+        return seal.split(":")[1] in self._names.values()
 
     def seal(self, canonical: str) -> str:
-        """The seal to be kept: `erased:`, the key's id, `:` and 64 hex digits."""
+        """The seal to be kept: `erased:`, the key's id and fingerprint, `:` and 64 hex digits."""
         return self._sealed(self._active, canonical)
 
     def every_seal(self, canonical: str) -> tuple[str, ...]:
@@ -36,12 +39,4 @@ class ErasureSeals:
 
     def _sealed(self, key_id: int, canonical: str) -> str:
         digest = hmac.digest(self._keys[key_id], canonical.encode(), "sha256")
-        return f"{PREFIX}{key_id}:{digest.hex()}"
-
-
-def key_id_of(seal: str) -> int:
-    """The id of the key that a seal was made with; raises ValueError for what is no seal."""
-    prefix, key_id, _ = seal.split(":")
-    if f"{prefix}:" != PREFIX:
-        raise ValueError(seal)
-    return int(key_id)
+        return f"{PREFIX}{self._names[key_id]}:{digest.hex()}"
