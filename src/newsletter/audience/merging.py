@@ -14,11 +14,12 @@ from typing import TypeAlias
 
 from sqlalchemy import Connection, bindparam, null, update
 
-from newsletter.audience.arrivals import Arrival, HistoryLine
+from newsletter.audience.arrivals import Arrival, HistoryLine, Wish
 from newsletter.audience.consent_ledger import write_rows
 from newsletter.audience.histories import new_history_lines
 from newsletter.audience.judging import Card, Decision, Joined, Known, judge
 from newsletter.audience.known_people import known_among
+from newsletter.audience.restating import confirm_suppressions, restated_departures
 from newsletter.audience.suppressions import suppressed_among
 from newsletter.audience.wordings import wording_id
 from newsletter.domain.people import Wording
@@ -121,6 +122,7 @@ class Merger:
             connection, _subscription_rows(decided, ids), self._lines(connection, decided, ids)
         )
         self._write_suppressions(connection, decided)
+        self._confirm(connection, judged)
 
     def forget(self) -> None:
         """Forgets what was written by a transaction of which nothing is kept."""
@@ -186,23 +188,35 @@ class Merger:
         told = {(subscriber_id, line.topic_id): line.status for subscriber_id, line in lines}
         rows = [self._row(connection, subscriber_id, line) for subscriber_id, line in lines]
         rows += [
-            (
-                ids[one.canonical],
-                wish.topic_id,
-                wish.status.value,
-                wish.basis.value,
-                wish.source,
-                self._wording_id(connection, wish.wording),
-                self.actor,
-                wish.ip,
-                wish.since,
-                self.import_id,
-            )
+            self._own_row(connection, ids[one.canonical], wish)
             for one, what in decided
             for wish in what.wishes
             if told.get((ids[one.canonical], wish.topic_id)) is not wish.status
         ]
         return rows
+
+    def _confirm(self, connection: Connection, judged: Judged) -> None:
+        if self.import_id is None:
+            return
+        gone = [one for one in judged.arrivals if one.is_final]
+        targets = [one.canonical for one in gone if one.suppressing is not None]
+        confirm_suppressions(connection, targets, self.import_id)
+        again = restated_departures(connection, gone, judged.known, self.import_id)
+        write_rows(connection, [], [self._own_row(connection, *one) for one in again])
+
+    def _own_row(self, connection: Connection, subscriber_id: int, wish: Wish) -> Row:
+        return (
+            subscriber_id,
+            wish.topic_id,
+            wish.status.value,
+            wish.basis.value,
+            wish.source,
+            self._wording_id(connection, wish.wording),
+            self.actor,
+            wish.ip,
+            wish.since,
+            self.import_id,
+        )
 
     def _row(self, connection: Connection, subscriber_id: int, line: HistoryLine) -> Row:
         return (

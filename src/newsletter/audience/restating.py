@@ -1,0 +1,72 @@
+"""What an import says again that another import had said: it is no longer the other's alone.
+
+Who was suppressed, or had left, by two lists stays so when one of them is taken back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, func, select, update
+
+from newsletter.audience.arrivals import Arrival, Wish
+from newsletter.audience.judging import Known
+from newsletter.domain.people import SubscriptionStatus
+from newsletter.storage.schema import consents, suppressions
+
+_CONFIRM = (
+    update(suppressions)
+    .where(
+        suppressions.c.target.in_(bindparam("targets", expanding=True)),
+        suppressions.c.import_id != bindparam("this"),
+    )
+    .values(import_id=None)
+)
+
+
+def confirm_suppressions(connection: Connection, targets: Collection[str], import_id: int) -> None:
+    """Lets suppressions that another import brought stand when that one is taken back."""
+    if targets:
+        connection.execute(_CONFIRM, {"targets": list(targets), "this": import_id})
+
+
+def restated_departures(
+    connection: Connection,
+    arrivals: Sequence[Arrival],
+    known: Mapping[str, Known],
+    import_id: int,
+) -> list[tuple[int, Wish]]:
+    """The departures that so far only another import tells of, each with the subscriber's id.
+
+    The same list again tells nothing new.
+    """
+    said = [
+        (one.id, wish)
+        for arrival in arrivals
+        if (one := known.get(arrival.canonical)) is not None
+        for wish in arrival.wishes
+        if wish.status is one.statuses.get(wish.topic_id) is SubscriptionStatus.UNSUBSCRIBED
+    ]
+    if not said:
+        return []
+    last = _last_lines(connection, {person for person, _ in said})
+    return [
+        (person, wish)
+        for person, wish in said
+        if (line := last.get((person, wish.topic_id))) is not None
+        and line.import_id not in (None, import_id)
+        and (line.at, line.source) != (wish.since, wish.source)
+    ]
+
+
+def _last_lines(
+    connection: Connection, subscriber_ids: Collection[int]
+) -> dict[tuple[int, int], Row[Any]]:
+    last = (
+        select(func.max(consents.c.id))
+        .where(consents.c.subscriber_id.in_(subscriber_ids))
+        .group_by(consents.c.subscriber_id, consents.c.topic_id)
+    )
+    rows = connection.execute(select(consents).where(consents.c.id.in_(last)))
+    return {(row.subscriber_id, row.topic_id): row for row in rows}
