@@ -11,6 +11,7 @@ from newsletter.app.imports.order import (
     ImportOrder,
     ImportResult,
     fingerprint,
+    named,
     result_of,
 )
 from newsletter.app.imports.tally import Tally
@@ -67,7 +68,7 @@ def import_list(
         terms = ListTerms(
             topic_id=its_topic.id,
             basis=basis,
-            source=order.source or f"{IMPORT_PREFIX}{order.file.name}",
+            source=without_controls(order.source or f"{IMPORT_PREFIX}{order.file.name}"),
             wording=order.wording,
             at=workspace.now(),
         )
@@ -179,7 +180,7 @@ class _Importing:
             return import_records.begin(
                 connection,
                 topic_id=self._terms.topic_id,
-                file=str(order.file.resolve()),
+                file=named(order.file),
                 fingerprint=fingerprint(words, files),
                 actor=order.actor,
                 at=self._workspace.now(),

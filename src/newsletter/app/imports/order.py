@@ -12,6 +12,7 @@ from newsletter.app.imports.tally import Row, Tally
 from newsletter.audience.import_records import OUTCOMES
 from newsletter.domain.errors import BadInput
 from newsletter.domain.people import Basis, Wording
+from newsletter.mail.header_rules import without_controls
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +98,17 @@ def result_of(
     )
 
 
+def named(file: Path) -> str:
+    """The file's whole path as every database can keep it: the name of a file may be no text."""
+    return without_controls(str(file.resolve()))
+
+
 def fingerprint(order_words: Sequence[str], files: Sequence[Path]) -> str:
     """The same for the same orders and the same bytes, so that an import goes on where it stopped.
 
     Raises BadInput when a file cannot be read.
     """
-    digest = hashlib.sha256("\x1f".join(order_words).encode())
+    digest = hashlib.sha256("\x1f".join(order_words).encode(errors="surrogatepass"))
     for file in files:
         try:
             with file.open("rb") as stream:

@@ -16,7 +16,7 @@ from newsletter.mail.header_rules import without_controls
 LONGEST_EVIDENCE = 300
 """Characters that one cell may give to what shows a departure."""
 
-_COMPLAINT = re.compile(r"\b(spam|abuse)\b", re.IGNORECASE)
+_COMPLAINT = re.compile(r"(\b|_)(spam|abuse)(\b|_)", re.IGNORECASE)
 _JUDGED_BY = frozenset(
     {Holds.STATUS, Holds.SUPPRESSION, Holds.TOPIC, Holds.REASON, Holds.CAMPAIGN, Holds.CAMPAIGN_ID}
 )
