@@ -18,7 +18,7 @@ from newsletter.domain.people import (
 
 def why(known: Profile, words: StoryWords) -> str:
     """One paragraph for each subscription, the topics that they get first; it says nothing about
-    the heading. Of somebody who gets nothing it says that."""
+    the heading. Of somebody who gets nothing, or whose address is suppressed, it says that."""
     paragraphs = []
     if known.suppression is not None:
         paragraphs.append(words.say("why_stopped", day=words.day(known.suppression.at)))
@@ -27,14 +27,15 @@ def why(known: Profile, words: StoryWords) -> str:
     paragraphs += [_of_other(known, one, words) for one in known.subscriptions if one not in gets]
     if not gets:
         paragraphs.insert(0, words.say_of_pages("why_nothing"))
-    else:
+    elif known.suppression is None:
         paragraphs.append(words.say("why_leave"))
     return "\n\n".join(paragraphs)
 
 
 def _of_active(known: Profile, one: Subscription, words: StoryWords) -> Iterator[str]:
     grounds = _grounds(known, one)
-    yield words.say("why_gets", topic=_topic(known, one, words), day=words.day(one.since))
+    key = "why_gets" if known.suppression is None else "why_on_list"
+    yield words.say(key, topic=_topic(known, one, words), day=words.day(one.since))
     yield words.say_of_pages(f"basis_{one.basis.replace('-', '_')}")
     if grounds is None:
         return

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from newsletter.audience.suppressed_targets import Target
 from newsletter.domain.people import ConsentSource, SuppressionReason
@@ -17,6 +17,7 @@ from newsletter.storage.schema import (
     subscribers,
     subscriptions,
     suppressions,
+    wordings,
 )
 from newsletter.tokens.erasure_seals import ErasureSeals
 
@@ -28,10 +29,17 @@ def forget_people(connection: Connection, subscriber_ids: Collection[int]) -> No
     forgotten before.
     """
     theirs = consents.c.subscriber_id.in_(subscriber_ids)
-    # What staff wrote of one person may name them; what we or an import wrote of many does not.
-    by_hand = consents.c.source.not_in(list(ConsentSource)) & consents.c.import_id.is_(None)
+    # What staff wrote of one person may name them; what we or a list wrote of many does not. Lines
+    # that came with a ledger of ours are of either kind.
+    of_a_list = select(imports.c.id).where(imports.c.topic_id.is_not(None))
+    by_hand = consents.c.source.not_in(list(ConsentSource)) & or_(
+        consents.c.import_id.is_(None), consents.c.import_id.not_in(of_a_list)
+    )
     connection.execute(update(consents).where(theirs, by_hand).values(source=""))
+    told = connection.execute(select(consents.c.wording_id).where(theirs).distinct()).scalars()
+    wording_ids = [one for one in told if one is not None]
     connection.execute(update(consents).where(theirs).values(subscriber_id=None, ip=None))
+    _forget_wordings(connection, wording_ids)
     _forget_positions(connection, subscriber_ids)
     # By the handle, which is what that table is in the order of.
     their_handles = select(subscribers.c.handle).where(subscribers.c.id.in_(subscriber_ids))
@@ -65,6 +73,19 @@ def seal_address(
         )
     )
     return True
+
+
+def _forget_wordings(connection: Connection, wording_ids: Sequence[int]) -> None:
+    """What nobody but these people was told may be of them alone."""
+    of_others = select(consents.c.id).where(
+        consents.c.wording_id == wordings.c.id, consents.c.subscriber_id.is_not(None)
+    )
+    chosen = wordings.c.id.in_(wording_ids)
+    alone = connection.execute(select(wordings.c.id).where(chosen, ~of_others.exists())).scalars()
+    for wording_id in alone.all():
+        told = consents.c.wording_id == wording_id
+        connection.execute(update(consents).where(told).values(wording_id=None))
+        connection.execute(delete(wordings).where(wordings.c.id == wording_id))
 
 
 def _forget_positions(connection: Connection, subscriber_ids: Collection[int]) -> None:

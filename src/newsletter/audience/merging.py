@@ -19,8 +19,8 @@ from newsletter.audience.consent_ledger import write_rows
 from newsletter.audience.histories import new_history_lines
 from newsletter.audience.judging import Card, Decision, Joined, Known, judge
 from newsletter.audience.known_people import known_among
-from newsletter.audience.restating import confirm_suppressions, restated_departures
-from newsletter.audience.suppressions import suppressed_among
+from newsletter.audience.restating import restated_departures
+from newsletter.audience.suppressions import confirm_suppressions, suppressed_among
 from newsletter.audience.wordings import wording_id
 from newsletter.domain.people import Wording
 from newsletter.storage.bulk_insert import BulkInsert, Row

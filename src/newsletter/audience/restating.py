@@ -1,6 +1,6 @@
-"""What an import says again that another import had said: it is no longer the other's alone.
+"""Departures that an import tells of again: they are no longer the other import's alone.
 
-Who was suppressed, or had left, by two lists stays so when one of them is taken back.
+Who had left by two lists has left when one of them is taken back.
 """
 
 from __future__ import annotations
@@ -8,27 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select, update
+from sqlalchemy import Connection, Row, func, select
 
 from newsletter.audience.arrivals import Arrival, Wish
 from newsletter.audience.judging import Known
 from newsletter.domain.people import SubscriptionStatus
-from newsletter.storage.schema import consents, suppressions
-
-_CONFIRM = (
-    update(suppressions)
-    .where(
-        suppressions.c.target.in_(bindparam("targets", expanding=True)),
-        suppressions.c.import_id != bindparam("this"),
-    )
-    .values(import_id=None)
-)
-
-
-def confirm_suppressions(connection: Connection, targets: Collection[str], import_id: int) -> None:
-    """Lets suppressions that another import brought stand when that one is taken back."""
-    if targets:
-        connection.execute(_CONFIRM, {"targets": list(targets), "this": import_id})
+from newsletter.storage.schema import consents
 
 
 def restated_departures(

@@ -6,7 +6,7 @@ stays; only what nothing but an import had said gives way to what somebody says 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,6 +26,15 @@ _STANDING = select(suppressions).where(
 )
 _ANYBODY_ERASED = (
     select(suppressions.c.target).where(suppressions.c.reason == SuppressionReason.ERASED).limit(1)
+)
+
+_CONFIRM = (
+    update(suppressions)
+    .where(
+        suppressions.c.target.in_(bindparam("targets", expanding=True)),
+        suppressions.c.import_id != bindparam("this"),
+    )
+    .values(import_id=None)
 )
 
 
@@ -78,6 +87,32 @@ def suppress_all(
     for text in news.keys() & standing.keys():
         _confirm(connection, standing[text], news[text])
     return changed
+
+
+def bring_suppressions(
+    connection: Connection,
+    new: Sequence[NewSuppression],
+    seals: ErasureSeals,
+    *,
+    import_id: int,
+    at: datetime,
+) -> None:
+    """Suppresses what a list of another database of ours says, a few hundred targets at most.
+
+    Who was erased here is not written down again (L4); what another import had said is no longer
+    that one's alone.
+    """
+    texts = [one.target.own_texts(seals) for one in new]
+    standing = _standing(connection, [text for each in texts for text in each])
+    news = [one for one, own in zip(new, texts, strict=True) if standing.keys().isdisjoint(own)]
+    _insert(connection, news, at, import_id)
+    confirm_suppressions(connection, standing.keys(), import_id)
+
+
+def confirm_suppressions(connection: Connection, targets: Collection[str], import_id: int) -> None:
+    """Lets suppressions that another import brought stand when that one is taken back."""
+    if targets:
+        connection.execute(_CONFIRM, {"targets": list(targets), "this": import_id})
 
 
 def lift(
@@ -169,7 +204,12 @@ def _gives_way(standing: Row[tuple[object, ...]]) -> bool:
     return standing.import_id is not None and not Target(standing.target).is_seal
 
 
-def _insert(connection: Connection, new: Sequence[NewSuppression], at: datetime) -> None:
+def _insert(
+    connection: Connection,
+    new: Sequence[NewSuppression],
+    at: datetime,
+    import_id: int | None = None,
+) -> None:
     if not new:
         return
     rows = [
@@ -178,7 +218,7 @@ def _insert(connection: Connection, new: Sequence[NewSuppression], at: datetime)
             "reason": one.reason,
             "evidence": one.evidence,
             "at": one.at or at,
-            "import_id": None,
+            "import_id": import_id,
         }
         for one in new
     ]

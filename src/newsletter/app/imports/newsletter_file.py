@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -13,20 +12,12 @@ import ijson
 
 from newsletter.app.full_export import FORMAT, VERSION
 from newsletter.app.imports.json_values import instant, text
+from newsletter.audience.suppressed_targets import Target
+from newsletter.audience.suppressions import NewSuppression
 from newsletter.domain.errors import BadInput, Fault, FaultyFile
 from newsletter.domain.people import SuppressionReason, Topic, Wording
 
 _NOT_OURS = "Export it again with `newsletter subscribers export --format json`."
-
-
-@dataclass(frozen=True, slots=True)
-class SuppressionRecord:
-    """A suppression as it was there."""
-
-    target: str
-    reason: SuppressionReason
-    evidence: str
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +28,7 @@ class Head:
     keys: Mapping[int, str]
     topics: Sequence[Topic]
     wordings: Sequence[Wording]
-    suppressions: Sequence[SuppressionRecord]
+    suppressions: Sequence[NewSuppression]
 
 
 @contextmanager
@@ -115,9 +106,9 @@ def _wording(one: Mapping[str, Any]) -> Wording:
     return Wording(text(one["text"]), text(one["language"], 16), text(one["version"], 64))
 
 
-def _suppression(one: Mapping[str, Any]) -> SuppressionRecord:
-    return SuppressionRecord(
-        target=text(one["target"], 340),
+def _suppression(one: Mapping[str, Any]) -> NewSuppression:
+    return NewSuppression(
+        target=Target(text(one["target"], 340)),
         reason=SuppressionReason(one["reason"]),
         evidence=text(one["evidence"]),
         at=instant(one["at"]),

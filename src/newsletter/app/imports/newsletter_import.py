@@ -6,8 +6,6 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection
-
 from newsletter.app.imports.going_in import GoingIn
 from newsletter.app.imports.newsletter_file import (
     Head,
@@ -19,8 +17,10 @@ from newsletter.app.imports.order import (
     ImportOrder,
     ImportResult,
     fingerprint,
+    named,
     result_of,
 )
+from newsletter.app.imports.pace import Pace
 from newsletter.app.imports.tally import Tally
 from newsletter.app.imports.turns import import_turn
 from newsletter.app.imports.waiting_room import Waiting, WaitingRoom, waiting_room
@@ -29,12 +29,11 @@ from newsletter.app.workspace import Workspace
 from newsletter.audience import import_records
 from newsletter.audience.import_records import ImportRecord
 from newsletter.audience.merging import Merger
+from newsletter.audience.suppressions import bring_suppressions
 from newsletter.audience.topics import adopt_topic, find_topic
 from newsletter.domain.errors import BadAddress, BadInput
 from newsletter.mail.addresses import parse_address
 from newsletter.storage.engine import reading, writing
-from newsletter.storage.schema import suppressions
-from newsletter.storage.upserts import upsert
 
 _UNKNOWN_TOPIC = 0
 """The id of a topic in a rehearsal that the import would make."""
@@ -90,12 +89,12 @@ class _Importing:
             record = import_records.begin(
                 connection,
                 topic_id=None,
-                file=str(self._order.file.resolve()),
+                file=named(self._order.file),
                 fingerprint=fingerprint(["newsletter"], [self._order.file]),
                 actor=self._order.actor,
                 at=now,
             )
-            self._suppress(connection, record)
+        self._suppress(record)
         self._going_in(topics).go_in(record, self._merger(record), self._workspace.now)
         return self._result(record)
 
@@ -111,20 +110,15 @@ class _Importing:
             # In ASCII: half of a surrogate pair is refused later, as a fault of the record.
             self._room.add(Waiting(canonical, 0, number, json.dumps(person)))
 
-    def _suppress(self, connection: Connection, record: ImportRecord) -> None:
-        rows = [
-            {
-                "target": one.target,
-                "reason": one.reason,
-                "evidence": one.evidence,
-                "at": one.at,
-                "import_id": record.id,
-            }
-            for one in self._file.head.suppressions
-        ]
-        if rows:
-            row = upsert(connection, suppressions)
-            connection.execute(row.on_conflict_do_nothing(index_elements=["target"]), rows)
+    def _suppress(self, record: ImportRecord) -> None:
+        """Before anybody comes in; again, when the import goes on."""
+        pace = Pace()
+        for new in pace.slices(self._file.head.suppressions):
+            with pace.holding(len(new)), writing(self._workspace.engine) as connection:
+                bring_suppressions(
+                    connection, new, self._workspace.seals, import_id=record.id, at=record.at
+                )
+            pace.rest()
 
     def _going_in(self, topics: Mapping[str, int]) -> GoingIn:
         languages = self._workspace.settings.site.languages
