@@ -156,7 +156,7 @@ def _new_suppressions(
         try:
             yield _new_suppression(row, places or {_TARGET_COLUMNS[0]: 0}, order, seals)
         except BadInput as error:
-            words = " ".join(error.lines())
+            words = ". ".join(error.lines())
             result.rejections.append((row.line, without_controls(words)))
 
 

@@ -167,6 +167,14 @@ def _notes(head: Head, order: ImportOrder) -> tuple[str, ...]:
     notes.append(f"Read as newsletter's own export, with the topics {', '.join(sorted(known))}.")
     if head.suppressions:
         notes.append(f"{len(head.suppressions)} suppressions come with it.")
-    if order.topic:
-        notes.append("The list names its own topics; --topic is not used.")
+    unused = {
+        "--topic": order.topic,
+        "--basis": order.basis,
+        "--source": order.source,
+        "--wording": order.wording,
+        "--mapping": order.mapping,
+    }
+    given = ", ".join(option for option, value in unused.items() if value)
+    if given:
+        notes.append(f"The list says all of that itself, so this is not used: {given}.")
     return tuple(notes)
