@@ -118,12 +118,8 @@ def finish(connection: Connection, import_id: int, counts: Mapping[str, int], at
 
 
 def mark_undone(connection: Connection, import_id: int, at: datetime) -> None:
-    """Says that the import was taken back; one that was broken off is over, too."""
-    chosen = imports.c.id == import_id
-    connection.execute(update(imports).where(chosen).values(undone_at=at, position=None))
-    connection.execute(
-        update(imports).where(chosen, imports.c.finished_at.is_(None)).values(finished_at=at)
-    )
+    """Says that the import was taken back."""
+    connection.execute(update(imports).where(imports.c.id == import_id).values(undone_at=at))
 
 
 def _record(row: Row[tuple[object, ...]]) -> ImportRecord:

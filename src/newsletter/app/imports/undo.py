@@ -74,6 +74,8 @@ class _Undoing:
         self._progress.phase("Taking back", sum(self._record.counts.values()))
         kind = rehearsing if dry_run else writing
         engine, pace = self._workspace.engine, Pace()
+        if not dry_run and self._record.finished_at is None:
+            self._close(pace)
         undone, last, number = Undone(), 0, 0
         while ids := self._next(last):
             with pace.holding(len(ids)), kind(engine) as connection:
@@ -88,14 +90,20 @@ class _Undoing:
             last, number = ids[-1], number + len(ids)
             self._progress.at(number)
             pace.rest()
-        if not dry_run and self._record.finished_at is None:
-            # Whoever stays of a half import is to be found as all others are.
-            index_all_handles(engine, pace)
         with kind(engine) as connection:
             undone += undo_suppressions(connection, self._record.id)
             import_records.mark_undone(connection, self._record.id, self._workspace.now())
             self._audit(connection, undone)
         return undone
+
+    def _close(self, pace: Pace) -> None:
+        """Ends an import that was broken off, before any of it is taken back: nobody is to go on
+        with what is left of it."""
+        # Whoever stays of a half import is to be found as all others are.
+        index_all_handles(self._workspace.engine, pace)
+        with writing(self._workspace.engine) as connection:
+            now = self._workspace.now()
+            import_records.finish(connection, self._record.id, self._record.counts, now)
 
     def _next(self, after: int) -> list[int]:
         with reading(self._workspace.engine) as connection:
