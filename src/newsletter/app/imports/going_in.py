@@ -29,6 +29,9 @@ from newsletter.storage.engine import reading, slicing, writing
 ToArrival: TypeAlias = Callable[[str], Arrival]
 """Makes an arrival of the payload of somebody who waits; raises Rejected when it cannot be one."""
 
+Reject: TypeAlias = Callable[[int, str, str], object]
+"""Keeps what cannot be used: its line, why, and what it says."""
+
 _TRIES = 5
 """Times that a slice is tried without keeping others waiting while it reads."""
 
@@ -45,6 +48,7 @@ class GoingIn:
     tally: Tally
     progress: Progress
     pace: Pace = field(default_factory=Pace)
+    reject: Reject | None = None
 
     def rehearse(self, merger: Merger) -> None:
         """Counts what would come of everybody; changes nothing."""
@@ -119,6 +123,8 @@ class GoingIn:
                 arrival = self.to_arrival(waiting.payload)
             except Rejected as why:
                 self.tally.rejected(waiting.line, str(why))
+                if self.reject is not None:
+                    self.reject(waiting.line, str(why), waiting.payload)
                 continue
             # Whoever is in already was counted then, but for those who were rejected.
             if after is None or waiting.canonical > after:

@@ -24,7 +24,9 @@ from newsletter.app.imports.pace import Pace
 from newsletter.app.imports.tally import Tally
 from newsletter.app.imports.turns import import_turn
 from newsletter.app.imports.waiting_room import Waiting, WaitingRoom, waiting_room
+from newsletter.app.list_files.tables import ListRow
 from newsletter.app.progress import NoProgress, Progress
+from newsletter.app.reject_file import RejectFile, open_reject_file
 from newsletter.app.workspace import Workspace
 from newsletter.audience import import_records
 from newsletter.audience.import_records import ImportRecord
@@ -70,6 +72,7 @@ class _Importing:
         self._room = room
         self._tally = tally
         self._progress = progress
+        self._rejects: RejectFile | None = None
 
     def rehearse(self) -> ImportResult:
         self._read()
@@ -80,7 +83,13 @@ class _Importing:
         return self._result(None)
 
     def run(self) -> ImportResult:
-        self._read()
+        folder = self._workspace.settings.data_folder / "imports"
+        with open_reject_file(folder, self._order.file, ("record",)) as self._rejects:
+            self._read()
+            record = self._go_in()
+        return self._result(record)
+
+    def _go_in(self) -> ImportRecord:
         now = self._workspace.now()
         with writing(self._workspace.engine) as connection:
             topics = {
@@ -96,7 +105,7 @@ class _Importing:
             )
         self._suppress(record)
         self._going_in(topics).go_in(record, self._merger(record), self._workspace.now)
-        return self._result(record)
+        return record
 
     def _read(self) -> None:
         self._progress.phase("Reading", None)
@@ -105,7 +114,9 @@ class _Importing:
             try:
                 canonical = parse_address(str(person["email"])).canonical
             except (BadAddress, LookupError, TypeError):
-                self._tally.rejected(number, "there is no address that mail can be written to")
+                why = "there is no address that mail can be written to"
+                self._tally.rejected(number, why)
+                self._reject(number, why, json.dumps(person))
                 continue
             # In ASCII: half of a surrogate pair is refused later, as a fault of the record.
             self._room.add(Waiting(canonical, 0, number, json.dumps(person)))
@@ -129,7 +140,12 @@ class _Importing:
             to_arrival=lambda payload: reader.arrival(json.loads(payload)),
             tally=self._tally,
             progress=self._progress,
+            reject=self._reject,
         )
+
+    def _reject(self, number: int, why: str, record: str) -> None:
+        if self._rejects is not None:
+            self._rejects.add(ListRow(number, (record,)), why)
 
     def _merger(self, record: ImportRecord | None) -> Merger:
         return Merger(
@@ -144,7 +160,7 @@ class _Importing:
         return result_of(
             self._tally,
             import_id=record.id if record else None,
-            reject_file=None,
+            reject_file=self._rejects.written if self._rejects else None,
             notes=_notes(self._file.head, self._order),
         )
 
