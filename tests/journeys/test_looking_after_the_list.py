@@ -194,3 +194,17 @@ def test_a_topic_is_added_once_and_listed(newsletter: Terminal) -> None:
         "names": {"en": "Grants", "cy": "Grantiau"},
         "private": True,
     }
+
+
+@pytest.mark.usefixtures("workspace")
+def test_what_was_done_for_a_person_is_told_to_scripts_as_well(newsletter: Terminal) -> None:
+    sian = "sian@example.org"
+    added = newsletter("subscribers", "add", sian, *TOPIC, *CONSENT, "--language", "cy", "--json")
+    left = newsletter("subscribers", "unsubscribe", sian, "--all", "--json")
+    suppressed = newsletter("suppressions", "add", sian, "--json")
+    lifted = newsletter("suppressions", "lift", sian, "--reason", "asked for it", "--json")
+
+    assert added.json == {"email": sian, "topic": "monthly-bulletin", "outcome": "added"}
+    assert left.json == {"email": sian, "topics_left": 1}
+    assert suppressed.json == {"target": sian, "changed": True}
+    assert lifted.json == {"target": sian, "was": "manual"}

@@ -67,6 +67,7 @@ def list_(as_json: bool) -> None:
 @click.option("--wording", default="", metavar="W", help="What the person was told.")
 @click.option("--wording-language", default="", metavar="L", help="The wording's language.")
 @click.option("--wording-version", default="", metavar="V", help="The wording's version.")
+@json_option
 def add(
     email: str,
     topic: str,
@@ -79,6 +80,7 @@ def add(
     wording: str,
     wording_language: str,
     wording_version: str,
+    as_json: bool,
 ) -> None:
     """Add one person to a topic. Whoever has left, is suppressed or was erased is refused.
 
@@ -93,20 +95,27 @@ def add(
         person = Person(parse_address(email), name, language, format_, attributes)
         grounds = Grounds(lawful, source, told, system_user(), opened.now())
         joined = people.add(opened, person, topic, grounds)
-    click.echo(f"{email}: {joined}")
+    if as_json:
+        print_json({"email": email, "topic": topic, "outcome": joined})
+    else:
+        click.echo(f"{email}: {joined}")
 
 
 @subscribers.command()
 @click.argument("email")
 @click.option("--topic", metavar="T", help="From this topic.")
 @click.option("--all", "everything", is_flag=True, help="From every topic.")
-def unsubscribe(email: str, topic: str | None, everything: bool) -> None:
+@json_option
+def unsubscribe(email: str, topic: str | None, everything: bool, as_json: bool) -> None:
     """Unsubscribe a person who asks for it. Nothing of ours ever adds them again."""
     if everything == (topic is not None):
         raise BadInput("say which topic is left", cure="Add --topic T, or --all for every topic.")
     with workspace() as opened:
         number = people.unsubscribe(opened, email, topic, actor=system_user())
-    click.echo(f"{email}: " + ("unsubscribed" if number else "had left already"))
+    if as_json:
+        print_json({"email": email, "topics_left": number})
+    else:
+        click.echo(f"{email}: " + ("unsubscribed" if number else "had left already"))
 
 
 for _command in (export, show, erase):

@@ -63,7 +63,8 @@ def list_(as_json: bool) -> None:
     "--reason", type=click.Choice(_BY_HAND), default=_BY_HAND[0], show_default=True, help="Why."
 )
 @click.option("--evidence", default="", metavar="TEXT", help="What shows it.")
-def add(target: str, reason: str, evidence: str) -> None:
+@json_option
+def add(target: str, reason: str, evidence: str, as_json: bool) -> None:
     """Suppress an address, on the list or not, or everybody at a domain.
 
     A domain means its own addresses and not those of the domains below it.
@@ -78,17 +79,24 @@ def add(target: str, reason: str, evidence: str) -> None:
             evidence=evidence,
             actor=system_user(),
         )
-    click.echo(f"{target}: " + ("suppressed" if changed else "was suppressed already"))
+    if as_json:
+        print_json({"target": target, "changed": changed})
+    else:
+        click.echo(f"{target}: " + ("suppressed" if changed else "was suppressed already"))
 
 
 @suppressions.command(name="lift")
 @click.argument("target", metavar="EMAIL|@DOMAIN")
 @click.option("--reason", required=True, metavar="TEXT", help="Why; kept for ever.")
-def lift_(target: str, reason: str) -> None:
+@json_option
+def lift_(target: str, reason: str, as_json: bool) -> None:
     """Lift a suppression, on the record. Subscribes nobody."""
     with workspace() as opened:
         lifted = lift(opened, target, reason=reason, actor=system_user())
-    click.echo(f"{target}: {_lifted(lifted)}")
+    if as_json:
+        print_json({"target": target, "was": lifted.was.reason})
+    else:
+        click.echo(f"{target}: {_lifted(lifted)}")
 
 
 @suppressions.command(name="import")
