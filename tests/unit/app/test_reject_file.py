@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.app.csv_reading import CsvRow
+from newsletter.app.list_files.tables import ListRow
 from newsletter.app.reject_file import open_reject_file
 from newsletter.domain.errors import SurroundingsFailed
 
-ROW = CsvRow(3, ("dai@",))
+ROW = ListRow(3, ("dai@",))
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
