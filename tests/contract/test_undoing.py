@@ -232,6 +232,19 @@ def test_a_name_that_staff_changed_since_stays(migrated_engine: Engine) -> None:
         assert person(there, "ann@example.org") == replace(ann, name="Ann", language="en")
 
 
+def test_a_complaint_outweighs_what_two_lists_only_say_bounced(migrated_engine: Engine) -> None:
+    """B6"""
+    ann = "ann@example.org"
+    with an_audience(migrated_engine) as there:
+        import_id = bring_in(there, ("cleaned", {ann: {}}))
+        bring_in(there, ("cleaned", {ann: {}}), "another")
+        complains(there, ann)
+
+        undo(there, import_id)
+
+        assert there.suppressed() == {ann: "complaint"}
+
+
 def test_people_are_told_in_parts_by_their_numbers(migrated_engine: Engine) -> None:
     with an_audience(migrated_engine) as there:
         bring_in(there, subscribed("ann@example.org"))

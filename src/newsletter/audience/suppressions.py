@@ -79,7 +79,7 @@ def suppress_all(
     changed = []
     for one, own in zip(new, texts, strict=True):
         rows = [standing[text] for text in own if text in standing]
-        is_news = one.target.text not in news and all(_gives_way(row) for row in rows)
+        is_news = one.target.text not in news and all(_gives_way(row, one) for row in rows)
         if is_news:
             news[one.target.text] = one
         changed.append(is_news)
@@ -199,9 +199,12 @@ def _standing(connection: Connection, texts: Sequence[str]) -> dict[str, Row[tup
     return {row.target: row for row in rows}
 
 
-def _gives_way(standing: Row[tuple[object, ...]]) -> bool:
-    # A seal never does: an erased address is not written down again.
-    return standing.import_id is not None and not Target(standing.target).is_seal
+def _gives_way(standing: Row[tuple[object, ...]], new: NewSuppression) -> bool:
+    if Target(standing.target).is_seal:
+        return False  # an erased address is not written down again
+    only_listed = SuppressionReason.IMPORTED
+    is_more = standing.reason == only_listed and new.reason is not only_listed
+    return standing.import_id is not None or is_more
 
 
 def _insert(
@@ -229,11 +232,12 @@ def _confirm(
     connection: Connection, standing: Row[tuple[object, ...]], new: NewSuppression
 ) -> None:
     # No longer the import's alone: undoing that lets this reason stand.
+    is_less = new.reason is SuppressionReason.IMPORTED
     connection.execute(
         update(suppressions)
         .where(suppressions.c.target == standing.target)
         .values(
-            reason=new.reason,
+            reason=standing.reason if is_less else new.reason,
             evidence="; ".join(filter(None, (standing.evidence, new.evidence))),
             import_id=None,
         )

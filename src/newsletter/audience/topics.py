@@ -53,7 +53,7 @@ def add_topic(
     return topic(connection, slug)
 
 
-def adopt_topic(connection: Connection, wanted: Topic, now: datetime) -> Topic:
+def adopt_topic(connection: Connection, wanted: Topic, created_at: datetime) -> Topic:
     """The topic of another database of ours, under its id, which links in mail that is out name.
 
     A topic of the same slug that nobody ever had takes the id over. Raises BadInput when somebody
@@ -69,13 +69,15 @@ def adopt_topic(connection: Connection, wanted: Topic, now: datetime) -> Topic:
             f"topic {wanted.slug} is another one here than in the list, and people have had it",
             cure="Import into a new database, so that links in old mail lead to their own topic.",
         )
+    _check(wanted.slug, wanted.names)
     values = {
         "public_id": wanted.public_id,
         "names": dict(wanted.names),
         "private": wanted.private,
+        "created_at": created_at,
     }
     if there is None:
-        connection.execute(insert(topics).values(slug=wanted.slug, created_at=now, **values))
+        connection.execute(insert(topics).values(slug=wanted.slug, **values))
     else:
         connection.execute(update(topics).where(topics.c.id == there.id).values(**values))
     return topic(connection, wanted.slug)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -12,7 +13,7 @@ import ijson
 
 from newsletter.app.full_export import FORMAT, VERSION
 from newsletter.app.imports.json_values import instant, text
-from newsletter.audience.suppressed_targets import Target
+from newsletter.audience.suppressed_targets import Target, parse_target
 from newsletter.audience.suppressions import NewSuppression
 from newsletter.domain.errors import BadInput, Fault, FaultyFile
 from newsletter.domain.people import SuppressionReason, Topic, Wording
@@ -23,10 +24,12 @@ _NOT_OURS = "Export it again with `newsletter subscribers export --format json`.
 @dataclass(frozen=True, slots=True)
 class Head:
     """What comes before the people: the fingerprints of the keys that links and seals were made
-    with, topics whose `id` is not known yet (0), wordings, suppressions."""
+    with, topics whose `id` is not known yet (0) and when they were made, by slug, wordings,
+    suppressions."""
 
     keys: Mapping[int, str]
     topics: Sequence[Topic]
+    topics_made: Mapping[str, datetime]
     wordings: Sequence[Wording]
     suppressions: Sequence[NewSuppression]
 
@@ -89,6 +92,7 @@ def _head(data: Any) -> Head:  # noqa: ANN401 - JSON, checked here
     return Head(
         keys={int(key_id): str(text) for key_id, text in data["keys"].items()},
         topics=[_topic(one) for one in data["topics"]],
+        topics_made={one["slug"]: instant(one["created_at"]) for one in data["topics"]},
         wordings=[_wording(one) for one in data["wordings"]],
         suppressions=[_suppression(one) for one in data["suppressions"]],
     )
@@ -107,8 +111,11 @@ def _wording(one: Mapping[str, Any]) -> Wording:
 
 
 def _suppression(one: Mapping[str, Any]) -> NewSuppression:
+    target = Target(text(one["target"], 340))
+    if not target.is_seal and parse_target(target.text) != target:
+        raise ValueError
     return NewSuppression(
-        target=Target(text(one["target"], 340)),
+        target=target,
         reason=SuppressionReason(one["reason"]),
         evidence=text(one["evidence"]),
         at=instant(one["at"]),

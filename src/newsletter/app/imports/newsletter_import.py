@@ -90,10 +90,11 @@ class _Importing:
         return self._result(record)
 
     def _go_in(self) -> ImportRecord:
-        now = self._workspace.now()
+        head = self._file.head
         with writing(self._workspace.engine) as connection:
             topics = {
-                one.slug: adopt_topic(connection, one, now).id for one in self._file.head.topics
+                one.slug: adopt_topic(connection, one, head.topics_made[one.slug]).id
+                for one in head.topics
             }
             record = import_records.begin(
                 connection,
@@ -101,7 +102,7 @@ class _Importing:
                 file=named(self._order.file),
                 fingerprint=fingerprint(["newsletter"], [self._order.file]),
                 actor=self._order.actor,
-                at=now,
+                at=self._workspace.now(),
             )
         self._suppress(record)
         self._going_in(topics).go_in(record, self._merger(record), self._workspace.now)

@@ -1,0 +1,379 @@
+"""The whole audience as one JSON document, and another database made from it."""
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+
+from newsletter.app.erasing import erase
+from newsletter.app.full_export import export_json
+from newsletter.app.imports.importing import import_subscribers
+from newsletter.app.imports.order import ImportOrder, ImportResult
+from newsletter.app.imports.undo import undo_import
+from newsletter.app.workspace import Workspace, keys_file
+from newsletter.audience.leaving import leave_all
+from newsletter.audience.profile import profile, profile_json
+from newsletter.audience.subscribers import all_subscribers, by_handle, subscriber
+from newsletter.audience.suppressed_targets import Target
+from newsletter.audience.suppressions import NewSuppression, suppress
+from newsletter.audience.topics import add_topic
+from newsletter.domain.errors import BadInput, NewsletterError
+from newsletter.domain.people import Basis, SuppressionReason, Wording
+from newsletter.storage.engine import reading, writing
+from newsletter.storage.schema import consents, imports, metadata
+from tests.mailchimp_lists import mailchimp_export
+from tests.workspaces import TOPIC, Clock, a_workspace
+
+LIST = """email,name,language,format,tags,since,ip
+Ann@Example.org,"Ann, Dr",en,html,"One,Two",2024-05-01T10:00:00Z,192.0.2.7
+dai@example.org,Dai,cy,text,,,
+gone@example.org,Gwen,cy,html,,,
+erased@example.org,Eve,en,html,,,
+siân@example.org,Siân,cy,html,,,
+"""
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Iterator[Workspace]:
+    """A workspace with people of every kind."""
+    clock = Clock()
+    with a_workspace(tmp_path / "old", clock=clock) as workspace:
+        (tmp_path / "list.csv").write_text(LIST, encoding="utf-8")
+        order = ImportOrder(
+            tmp_path / "list.csv",
+            TOPIC,
+            Basis.CONSENT,
+            "mair",
+            source="the fair",
+            wording=Wording("We write monthly", "en", "3"),
+        )
+        import_subscribers(workspace, order)
+        cleaned = tmp_path / "cleaned.csv"
+        cleaned.write_text(
+            mailchimp_export("cleaned", [{"Email Address": "bounced@example.org"}]),
+            encoding="utf-8",
+        )
+        import_subscribers(workspace, ImportOrder(cleaned, TOPIC, Basis.CONTRACT, "mair"))
+        clock.move(days=1)
+        with writing(workspace.engine) as connection:
+            gone = subscriber(connection, "gone@example.org")
+            leave_all(connection, gone.id, source="unsubscribe page", actor="reader", at=clock.at)
+            for target in ("dai@example.org", "@bad.example.org"):
+                new = NewSuppression(Target(target), SuppressionReason.COMPLAINT, "a report")
+                suppress(connection, new, workspace.seals, actor="mair", at=clock.at)
+            add_topic(
+                connection, "alerts", names={"en": "A"}, private=True, actor="m", now=clock.at
+            )
+        erase(workspace, "erased@example.org", actor="mair")
+        yield workspace
+
+
+@pytest.fixture
+def new(old: Workspace, tmp_path: Path) -> Iterator[Workspace]:
+    """A new workspace with the old one's keys."""
+    with a_workspace(tmp_path / "new"):
+        pass
+    shutil.copy(keys_file(old.settings), keys_file_in(tmp_path / "new", old))
+    with a_workspace(tmp_path / "new", clock=Clock(at=Clock().at + timedelta(days=9))) as workspace:
+        yield workspace
+
+
+def keys_file_in(folder: Path, like: Workspace) -> Path:
+    return folder / keys_file(like.settings).relative_to(like.settings.folder)
+
+
+def exported(workspace: Workspace) -> str:
+    out = StringIO()
+    export_json(workspace, out)
+    return out.getvalue()
+
+
+def said(text: str) -> dict[str, Any]:
+    """What an export says, but for when."""
+    found: dict[str, Any] = json.loads(text)
+    del found["exported_at"]
+    return found
+
+
+def bring(workspace: Workspace, text: str | bytes, *, dry_run: bool = False) -> ImportResult:
+    file = workspace.settings.folder / "export.json"
+    file.write_bytes(text.encode() if isinstance(text, str) else text)
+    return import_subscribers(workspace, ImportOrder(file, "", None, "mair", dry_run=dry_run))
+
+
+def rows(workspace: Workspace) -> dict[str, int]:
+    """How many rows each table has."""
+    with reading(workspace.engine) as connection:
+        return {
+            table.name: connection.execute(select(func.count()).select_from(table)).scalar_one()
+            for table in metadata.sorted_tables
+        }
+
+
+def names(workspace: Workspace) -> list[str]:
+    with reading(workspace.engine) as connection:
+        return [one.canonical for one in all_subscribers(connection)]
+
+
+# The round trip
+
+
+def test_another_database_says_the_same(old: Workspace, new: Workspace) -> None:
+    """Every field, status, line of the ledger, suppression, seal and id."""
+    text = exported(old)
+
+    result = bring(new, text)
+
+    assert (result.counts["added"], result.read) == (5, 5)
+    assert said(exported(new)) == said(text)
+
+
+def test_an_export_holds_what_links_and_erasures_need(old: Workspace) -> None:
+    found = said(exported(old))
+
+    assert found["keys"] == {"0": old.key_ring.fingerprint(0)}
+    assert [one["slug"] for one in found["topics"]] == ["alerts", TOPIC]
+    assert sorted(one["reason"] for one in found["suppressions"]) == [
+        *("complaint", "complaint", "erased", "imported"),
+    ]
+    ann = found["subscribers"][0]
+    assert (ann["email"], ann["name"], len(ann["handle"])) == ("Ann@Example.org", "Ann, Dr", 16)
+    assert ann["consents"] == [
+        {
+            "topic": TOPIC,
+            "status": "active",
+            "basis": "consent",
+            "source": "the fair",
+            "wording": 0,
+            "actor": "mair",
+            "ip": "192.0.2.7",
+            "at": "2024-05-01T10:00:00+00:00",
+        }
+    ]
+    assert "erased@" not in exported(old)
+
+
+def test_people_are_found_by_the_handles_of_links_in_old_mail(
+    old: Workspace, new: Workspace
+) -> None:
+    with reading(old.engine) as connection:
+        people = {one.handle: one.canonical for one in all_subscribers(connection)}
+
+    bring(new, exported(old))
+
+    with reading(new.engine) as connection:
+        found = {handle: by_handle(connection, handle) for handle in people}
+    assert {handle: one and one.canonical for handle, one in found.items()} == people
+
+
+def test_a_topic_that_nobody_had_takes_the_id_over(old: Workspace, new: Workspace) -> None:
+    ids = {one["slug"]: one["public_id"] for one in said(exported(old))["topics"]}
+    before = {one["slug"]: one["public_id"] for one in said(exported(new))["topics"]}
+
+    bring(new, exported(old))
+
+    after = {one["slug"]: one["public_id"] for one in said(exported(new))["topics"]}
+    assert before[TOPIC] != ids[TOPIC]
+    assert after == ids
+
+
+def test_a_topic_that_people_had_keeps_its_id_and_nothing_comes_in(
+    old: Workspace, new: Workspace, tmp_path: Path
+) -> None:
+    import_subscribers(new, ImportOrder(tmp_path / "list.csv", TOPIC, Basis.CONSENT, "mair"))
+    before = rows(new)
+
+    with pytest.raises(BadInput, match=f"topic {TOPIC} is another one here"):
+        bring(new, exported(old))
+
+    assert rows(new) == before
+
+
+def test_without_the_keys_nothing_comes_in(old: Workspace, tmp_path: Path) -> None:
+    with a_workspace(tmp_path / "other") as other:
+        before = rows(other)
+
+        with pytest.raises(BadInput, match="lacks key 0") as told:
+            bring(other, exported(old))
+
+        assert told.value.exit_code == 2
+        assert rows(other) == before
+
+
+def test_the_same_export_again_changes_nothing(old: Workspace, new: Workspace) -> None:
+    text = exported(old)
+    bring(new, text)
+    there, numbers = said(exported(new)), rows(new)
+
+    again = bring(new, text)
+
+    assert said(exported(new)) == there
+    assert again.counts["unchanged"] + again.counts["skipped"] == again.read == 5
+    assert rows(new) == {
+        **numbers,
+        "imports": numbers["imports"] + 1,
+        "audit": numbers["audit"] + 1,
+    }
+
+
+def test_whoever_was_erased_stays_out_though_an_older_export_has_them(old: Workspace) -> None:
+    """L4"""
+    before = exported(old)
+    erase(old, "dai@example.org", actor="mair")
+
+    result = bring(old, before)
+
+    assert result.counts["skipped"] >= 1
+    assert "dai@example.org" not in names(old)
+
+
+def test_an_export_written_in_another_way_says_the_same(old: Workspace, new: Workspace) -> None:
+    text = exported(old)
+
+    bring(new, json.dumps(json.loads(text), indent=2))
+
+    assert said(exported(new)) == said(text)
+
+
+def test_a_rehearsal_changes_nothing(old: Workspace, new: Workspace) -> None:
+    before = rows(new)
+
+    result = bring(new, exported(old), dry_run=True)
+
+    assert (result.import_id, result.counts["added"]) == (None, 5)
+    assert rows(new) == before
+
+
+def test_what_was_decided_here_stands(old: Workspace) -> None:
+    text = exported(old)
+    with writing(old.engine) as connection:
+        ann = subscriber(connection, "ann@example.org")
+        leave_all(connection, ann.id, source="unsubscribe page", actor="reader", at=old.now())
+
+    bring(old, text)
+
+    with reading(old.engine) as connection:
+        (subscription,) = profile(connection, "ann@example.org", old.seals).subscriptions
+    assert subscription.status == "unsubscribed"
+
+
+def test_an_export_can_be_taken_back_brought_in_again_and_taken_back(
+    old: Workspace, new: Workspace
+) -> None:
+    text = exported(old)
+    first = bring(new, text)
+    assert first.import_id is not None
+    undo_import(new, first.import_id, actor="mair")
+
+    again = bring(new, text)
+
+    with reading(new.engine) as connection:
+        ann = profile_json(profile(connection, "ann@example.org", new.seals))
+    assert ann["subscriptions"][0]["status"] == "active"
+    assert [one["status"] for one in ann["consents"]] == ["active", None, "active"]
+    assert again.import_id is not None
+    undo_import(new, again.import_id, actor="mair")
+    assert "ann@example.org" not in names(new)
+
+
+# Files that are none
+
+
+@pytest.mark.parametrize("part", [0.05, 0.3, 0.6, 0.9, 0.99])
+def test_an_export_that_ends_in_the_middle_is_refused_whole(
+    old: Workspace, new: Workspace, part: float
+) -> None:
+    text = exported(old)
+    before = rows(new)
+
+    with pytest.raises(BadInput, match=r"is no JSON, or ends in the middle"):
+        bring(new, text[: int(len(text) * part)])
+
+    assert rows(new) == before
+
+
+RUBBISH: tuple[Any, ...] = (
+    *(None, True, -1, 10**30, 1.5, 1e300, "", "\0", "\ud800", "x" * 70_000, "2026-10-05"),
+    *("9999-12-31T23:59:59-14:00", [], ["x"], [[]], {}, {"": None}, "@", "erased:0:0"),
+)
+
+
+def broken(text: str, seed: int) -> str:
+    """The export with one value in it made another."""
+    chosen = random.Random(seed)
+    data = json.loads(text)
+    place: Any = data
+    while True:
+        keys = list(place) if isinstance(place, dict) else list(range(len(place)))
+        key = chosen.choice(keys)
+        below = place[key]
+        if not isinstance(below, dict | list) or not below or chosen.random() < 0.2:
+            break
+        place = below
+    if chosen.random() < 0.2:
+        del place[key]
+    else:
+        place[key] = copy.deepcopy(chosen.choice(RUBBISH))
+    return json.dumps(data)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(seed=st.integers(0, 2**32))
+def test_whatever_is_wrong_in_it_is_told_in_plain_words(
+    old: Workspace, new: Workspace, seed: int
+) -> None:
+    text = exported(old)
+
+    try:
+        result = bring(new, broken(text, seed))
+    except BadInput:
+        return
+
+    assert sum(result.counts.values()) == result.read <= 5
+    undo_import(new, result.import_id or 0, actor="mair")
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.binary(max_size=200), st.sampled_from([b"{", b"[", b'{"format": "newsletter-audience",']))
+def test_any_bytes_are_refused_in_plain_words(
+    new: Workspace, data: bytes, beginning: bytes
+) -> None:
+    with pytest.raises(NewsletterError) as told:
+        bring(new, beginning + data)
+
+    assert told.value.exit_code == 2
+
+
+def test_a_record_that_cannot_be_used_costs_itself_and_no_other(
+    old: Workspace, new: Workspace
+) -> None:
+    data = json.loads(exported(old))
+    data["subscribers"][0]["name"] = "Ann\nBcc: all@example.org"
+    data["subscribers"][1]["email"] = "nobody"
+    data["subscribers"].append(data["subscribers"][2])
+
+    result = bring(new, json.dumps(data))
+
+    assert dict(result.counts) == {
+        "added": 3,
+        "updated": 0,
+        "unchanged": 0,
+        "skipped": 1,
+        "rejected": 2,
+    }
+    with reading(new.engine) as connection:
+        record = connection.execute(select(imports)).one()
+        lines = connection.execute(select(func.count()).select_from(consents)).scalar_one()
+    assert (record.added, record.rejected, lines > 0) == (3, 2, True)
