@@ -30,7 +30,11 @@ from newsletter.storage.schema import (
 # Made once: a reader who leaves shall not wait for statements to be made.
 _BY_HANDLE = (
     select(subscribers)
-    .join(handles, handles.c.subscriber_id == subscribers.c.id)
+    .join(
+        handles,
+        # Whoever has a number now is not meant by the handle of the one who had it before.
+        and_(handles.c.subscriber_id == subscribers.c.id, handles.c.handle == subscribers.c.handle),
+    )
     .where(handles.c.handle == bindparam("handle", type_=handles.c.handle.type))
 )
 _SUBSCRIPTIONS_OF = (

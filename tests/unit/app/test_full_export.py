@@ -356,6 +356,40 @@ def test_any_bytes_are_refused_in_plain_words(
     assert told.value.exit_code == 2
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ('"subscribers"', '"people"'),
+        ('"tags":["One","Two"]', '"tags":' + "[" * 5000 + "]" * 5000),
+        ('"version": 1', '"version": 2'),
+        ("complaint", "annoyance"),
+        ("dai@example.org", "Dai <dai@example.org>"),
+    ],
+)
+def test_what_no_export_says_is_refused_whole(
+    old: Workspace, new: Workspace, wrong: tuple[str, str]
+) -> None:
+    before = rows(new)
+
+    with pytest.raises(BadInput):
+        bring(new, exported(old).replace(*wrong))
+
+    assert rows(new) == before
+
+
+def test_two_people_of_one_handle_are_told_apart(old: Workspace, new: Workspace) -> None:
+    data = json.loads(exported(old))
+    data["subscribers"][1]["handle"] = data["subscribers"][0]["handle"]
+
+    bring(new, json.dumps(data))
+
+    handles = {one["email"]: one["handle"] for one in said(exported(new))["subscribers"]}
+    assert len(set(handles.values())) == 5
+    with reading(new.engine) as connection:
+        found = [by_handle(connection, int(handle, 16)) for handle in handles.values()]
+    assert [one.address for one in found if one] == list(handles)
+
+
 def test_a_record_that_cannot_be_used_costs_itself_and_no_other(
     old: Workspace, new: Workspace
 ) -> None:

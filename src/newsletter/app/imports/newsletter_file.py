@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -58,11 +59,13 @@ class NewsletterFile:
         with self._in_plain_words():
             self.head = _head(_before_the_people(stream))
 
-    def people(self) -> Iterator[Mapping[str, Any]]:
-        """Each person's record, as it is written."""
+    def people(self) -> Iterator[tuple[Mapping[str, Any], str]]:
+        """Each person's record, and the same as JSON in ASCII: half of a surrogate pair is no fault
+        of the file but of the record."""
         self._stream.seek(0)
         with self._in_plain_words():
-            yield from ijson.items(self._stream, "subscribers.item", use_float=True)
+            for record in ijson.items(self._stream, "subscribers.item", use_float=True):
+                yield record, json.dumps(record)
 
     @contextmanager
     def _in_plain_words(self) -> Iterator[None]:
@@ -79,10 +82,13 @@ class NewsletterFile:
 
 def _before_the_people(stream: IO[bytes]) -> Any:  # noqa: ANN401 - JSON, read by `_head`
     builder = ijson.ObjectBuilder()
-    for prefix, event, value in ijson.parse(stream, use_float=True):
+    events = ijson.parse(stream, use_float=True)
+    for prefix, event, value in events:
         if (prefix, event, value) == ("", "map_key", "subscribers"):
             break
         builder.event(event, value)
+    if next(events, None) != ("subscribers", "start_array", None):
+        raise ValueError
     return builder.value
 
 

@@ -110,17 +110,16 @@ class _Importing:
 
     def _read(self) -> None:
         self._progress.phase("Reading", None)
-        for number, person in enumerate(self._file.people(), 1):
+        for number, (person, payload) in enumerate(self._file.people(), 1):
             self._progress.at(number)
             try:
                 canonical = parse_address(str(person["email"])).canonical
             except (BadAddress, LookupError, TypeError):
                 why = "there is no address that mail can be written to"
                 self._tally.rejected(number, why)
-                self._reject(number, why, json.dumps(person))
+                self._reject(number, why, payload)
                 continue
-            # In ASCII: half of a surrogate pair is refused later, as a fault of the record.
-            self._room.add(Waiting(canonical, 0, number, json.dumps(person)))
+            self._room.add(Waiting(canonical, 0, number, payload))
 
     def _suppress(self, record: ImportRecord) -> None:
         """Before anybody comes in; again, when the import goes on."""
