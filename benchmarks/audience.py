@@ -9,7 +9,6 @@ docs/developer/benchmarks.md.
 from __future__ import annotations
 
 import json
-import os
 import platform
 import sqlite3
 import subprocess
@@ -94,20 +93,16 @@ def import_while_people_leave(settings: Path, listed: Path, stop: Path) -> tuple
     return run, json.loads(out)
 
 
-def command(settings: Path, *words: str, out: Path | None = None) -> Run:
+def command(settings: Path, *words: str) -> Run:
     """Runs a command line in a process of its own; ends the benchmark when it fails."""
     line = [sys.executable, "-m", "newsletter", *words, "--config", str(settings)]
-    with tempfile.TemporaryFile("w+") as answer, tempfile.TemporaryFile("w+") as told:
-        began = time.perf_counter()
-        process = subprocess.Popen(line, stdout=answer, stderr=told)
-        _, status, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - began
-        process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
-            told.seek(0)
-            raise SystemExit(f"{' '.join(words)} answered {process.returncode}: {told.read()}")
-        answer.seek(0)
-        return Run(seconds, usage.ru_maxrss / 1024, answer.read() if out is None else "")
+    with tempfile.NamedTemporaryFile("r") as measured:
+        launcher = [sys.executable, "-m", "benchmarks.peak_memory", measured.name]
+        run = subprocess.run([*launcher, *line], capture_output=True, text=True, check=True)
+        taken = json.load(measured)
+    if taken["code"]:
+        raise SystemExit(f"{' '.join(words)} answered {taken['code']}: {run.stderr}")
+    return Run(taken["seconds"], taken["megabytes"], run.stdout)
 
 
 def of_import(run: Run, rows: int) -> list[Figure]:
@@ -150,9 +145,7 @@ def of_exports(settings: Path, folder: Path, rows: int) -> list[Figure]:
     figures = []
     for form in ("csv", "json"):
         out = folder / f"export.{form}"
-        run = command(
-            settings, "subscribers", "export", "--format", form, "--out", str(out), out=out
-        )
+        run = command(settings, "subscribers", "export", "--format", form, "--out", str(out))
         size = Target(Sense.AT_MOST, 100)
         figures += [
             Figure(f"export as {form}", "", run.seconds, "s"),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Select, Table, func, select
 
 
 def next_numbers(connection: Connection, table: Table, count: int) -> Sequence[int]:
@@ -17,5 +19,10 @@ def next_numbers(connection: Connection, table: Table, count: int) -> Sequence[i
         sequence = func.pg_get_serial_sequence(table.name, "id")
         numbers = select(func.nextval(sequence)).select_from(func.generate_series(1, count))
         return connection.execute(numbers).scalars().all()
-    highest = connection.execute(select(func.max(table.c.id))).scalar_one() or 0
+    highest: int = connection.execute(_highest(table)).scalar_one() or 0
     return range(highest + 1, highest + 1 + count)
+
+
+@cache
+def _highest(table: Table) -> Select[Any]:
+    return select(func.max(table.c.id))
