@@ -51,7 +51,9 @@ def state_after(engine: Engine, lists: Sequence[str]) -> dict[str, Any]:
 
 
 AUDIENCES = st.fixed_dictionaries(dict.fromkeys(EXPORTS, EXPORT))
-ONCE_PER_ENGINE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+ONCE_PER_ENGINE = settings(
+    max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 @ONCE_PER_ENGINE

@@ -113,7 +113,9 @@ def on_list(there: PassingAudience) -> dict[str, tuple[Any, ...]]:
     }
 
 
-ON_ONE_ENGINE = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+ON_ONE_ENGINE = settings(
+    max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 @ON_ONE_ENGINE

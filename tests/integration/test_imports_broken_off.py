@@ -34,7 +34,7 @@ from newsletter.storage.schema import consents, handles, subscribers, subscripti
 from tests.workspaces import TOPIC, a_workspace
 
 NOW = datetime(2026, 11, 3, tzinfo=UTC)
-PEOPLE = 4000
+PEOPLE = 2500
 WAIT = 60
 """Seconds after which something never comes."""
 

@@ -22,17 +22,20 @@ from newsletter.app.full_export import export_json
 from newsletter.app.imports.importing import import_subscribers
 from newsletter.app.imports.order import ImportOrder, ImportResult
 from newsletter.app.imports.undo import undo_import
+from newsletter.app.reading import ReadersDesk
 from newsletter.app.workspace import Workspace, keys_file
 from newsletter.audience.leaving import leave_all
 from newsletter.audience.profile import profile, profile_json
 from newsletter.audience.subscribers import all_subscribers, by_handle, subscriber
 from newsletter.audience.suppressed_targets import Target
 from newsletter.audience.suppressions import NewSuppression, suppress
-from newsletter.audience.topics import add_topic
+from newsletter.audience.topics import add_topic, topic
 from newsletter.domain.errors import BadInput, NewsletterError
 from newsletter.domain.people import Basis, SuppressionReason, Wording
+from newsletter.domain.readers import Reader
 from newsletter.storage.engine import reading, writing
 from newsletter.storage.schema import consents, imports, metadata
+from newsletter.tokens.tokens import Purpose
 from tests.mailchimp_lists import mailchimp_export
 from tests.workspaces import TOPIC, Clock, a_workspace
 
@@ -45,9 +48,9 @@ siân@example.org,Siân,cy,html,,,
 """
 
 
-@pytest.fixture
-def old(tmp_path: Path) -> Iterator[Workspace]:
-    """A workspace with people of every kind."""
+@pytest.fixture(scope="module")
+def _house(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    tmp_path = tmp_path_factory.mktemp("house")
     clock = Clock()
     with a_workspace(tmp_path / "old", clock=clock) as workspace:
         (tmp_path / "list.csv").write_text(LIST, encoding="utf-8")
@@ -77,6 +80,14 @@ def old(tmp_path: Path) -> Iterator[Workspace]:
                 connection, "alerts", names={"en": "A"}, private=True, actor="m", now=clock.at
             )
         erase(workspace, "erased@example.org", actor="mair")
+    return tmp_path / "old"
+
+
+@pytest.fixture
+def old(_house: Path, tmp_path: Path) -> Iterator[Workspace]:
+    """A workspace with people of every kind."""
+    shutil.copytree(_house, tmp_path / "old")
+    with a_workspace(tmp_path / "old", clock=Clock(at=Clock().at + timedelta(days=1))) as workspace:
         yield workspace
 
 
@@ -178,6 +189,25 @@ def test_people_are_found_by_the_handles_of_links_in_old_mail(
     assert {handle: one and one.canonical for handle, one in found.items()} == people
 
 
+def test_links_in_old_mail_open_what_they_opened(old: Workspace, new: Workspace) -> None:
+    """T7: leaving never fails, whatever house the list has moved to."""
+    with reading(old.engine) as connection:
+        ann = subscriber(connection, "ann@example.org")
+        public_id = topic(connection, TOPIC).public_id
+    leaving = old.tokens.token(Purpose.UNSUBSCRIBE, handle=ann.handle, topic=public_id)
+    preferring = old.tokens.token(Purpose.PREFERENCES, handle=ann.handle)
+    before = ReadersDesk(old).reader(Purpose.PREFERENCES, preferring)
+
+    bring(new, exported(old))
+
+    desk = ReadersDesk(new)
+    assert desk.reader(Purpose.PREFERENCES, preferring) == before
+    assert isinstance(desk.leave(leaving, one_click=True), Reader)
+    with reading(new.engine) as connection:
+        (subscription,) = profile(connection, "ann@example.org", new.seals).subscriptions
+    assert subscription.status == "unsubscribed"
+
+
 def test_a_topic_that_nobody_had_takes_the_id_over(old: Workspace, new: Workspace) -> None:
     ids = {one["slug"]: one["public_id"] for one in said(exported(old))["topics"]}
     before = {one["slug"]: one["public_id"] for one in said(exported(new))["topics"]}
@@ -192,6 +222,7 @@ def test_a_topic_that_nobody_had_takes_the_id_over(old: Workspace, new: Workspac
 def test_a_topic_that_people_had_keeps_its_id_and_nothing_comes_in(
     old: Workspace, new: Workspace, tmp_path: Path
 ) -> None:
+    (tmp_path / "list.csv").write_text(LIST, encoding="utf-8")
     import_subscribers(new, ImportOrder(tmp_path / "list.csv", TOPIC, Basis.CONSENT, "mair"))
     before = rows(new)
 
