@@ -112,7 +112,7 @@ def _bring_back(
         op.drop_table(f"kept_{table}")
         if bind.dialect.name == "postgresql" and "id" in columns:
             op.execute(
-                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'),"  # noqa: S608
+                f"SELECT setval(pg_get_serial_sequence('{table}', 'id'),"  # noqa: S608 - our own names
                 f" COALESCE((SELECT MAX(id) FROM {table}), 1))"
             )
 

@@ -31,7 +31,7 @@ from newsletter.audience.suppressed_targets import Target
 from newsletter.audience.suppressions import NewSuppression, suppress
 from newsletter.audience.topics import add_topic, topic
 from newsletter.domain.errors import BadInput, NewsletterError
-from newsletter.domain.people import Basis, SuppressionReason, Wording
+from newsletter.domain.people import Basis, ConsentSource, SuppressionReason, Wording
 from newsletter.domain.readers import Reader
 from newsletter.storage.engine import reading, writing
 from newsletter.storage.schema import consents, imports, metadata
@@ -268,6 +268,41 @@ def test_whoever_was_erased_stays_out_though_an_older_export_has_them(old: Works
 
     assert result.counts["skipped"] >= 1
     assert "dai@example.org" not in names(old)
+
+
+def test_whoever_was_erased_is_not_even_written_down_though_an_export_has_them_suppressed(
+    old: Workspace,
+) -> None:
+    """L4: nor is the seal hidden by a suppression of the address in clear."""
+    dai = "dai@example.org"
+    with writing(old.engine) as connection:
+        new = NewSuppression(Target(dai), SuppressionReason.MANUAL, "a letter")
+        suppress(connection, new, old.seals, actor="mair", at=old.now())
+    before = exported(old)
+    erase(old, dai, actor="mair")
+
+    bring(old, before)
+
+    assert dai not in names(old)
+    assert dai not in exported(old)
+
+
+def test_who_had_left_there_by_their_own_word_stays_away_when_the_list_is_taken_back(
+    old: Workspace, new: Workspace
+) -> None:
+    """B6"""
+    with writing(old.engine) as connection:
+        ann = subscriber(connection, "ann@example.org")
+        source = ConsentSource.ONE_CLICK
+        leave_all(connection, ann.id, source=source, actor="reader", at=old.now())
+    brought = bring(new, exported(old))
+    assert brought.import_id is not None
+
+    undo_import(new, brought.import_id, actor="mair")
+
+    with reading(new.engine) as connection:
+        (subscription,) = profile(connection, "ann@example.org", new.seals).subscriptions
+    assert subscription.status == "unsubscribed"
 
 
 def test_an_export_written_in_another_way_says_the_same(old: Workspace, new: Workspace) -> None:

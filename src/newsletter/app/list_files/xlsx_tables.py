@@ -63,7 +63,7 @@ def _reading(file: Path) -> Iterator[None]:
             yield
     except NewsletterError:
         raise
-    except Exception as error:
+    except Exception as error:  # whatever: see above
         message = f"is no workbook that can be read ({type(error).__name__})"
         cure = "was it copied whole? Open it in a spreadsheet program and save it as XLSX again"
         raise faulty(file, None, message, cure) from error
