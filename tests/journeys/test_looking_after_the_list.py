@@ -208,3 +208,34 @@ def test_what_was_done_for_a_person_is_told_to_scripts_as_well(newsletter: Termi
     assert left.json == {"email": sian, "topics_left": 1}
     assert suppressed.json == {"target": sian, "changed": True}
     assert lifted.json == {"target": sian, "was": "manual"}
+
+
+@pytest.mark.usefixtures("workspace")
+def test_a_list_of_nobody_is_1_and_says_so(newsletter: Terminal) -> None:
+    Path("list.csv").write_text("email,name\n", encoding="utf-8")
+
+    answer = newsletter("subscribers", "import", "list.csv", *TOPIC, *CONSENT)
+
+    assert answer.code == 1
+    assert "There are no rows below the header." in answer.err
+
+
+@pytest.mark.usefixtures("workspace")
+def test_the_story_of_somebody_suppressed_does_not_say_that_they_get_mail(
+    newsletter: Terminal,
+) -> None:
+    """And nothing of it is English when they read Welsh, undone imports included."""
+    Path("list.csv").write_text("email,language\nsian@example.org,cy\n", encoding="utf-8")
+    brought = newsletter("subscribers", "import", "list.csv", *TOPIC, *CONSENT, "--json").json
+    newsletter("subscribers", "undo-import", str(brought["import_id"]))
+    newsletter("subscribers", "import", "list.csv", *TOPIC, *CONSENT)
+    newsletter("suppressions", "add", "sian@example.org")
+
+    shown = newsletter("subscribers", "show", "sian@example.org", "--json").json
+    newsletter("subscribers", "show", "sian@example.org", "--out", "sian")
+    story = Path("sian/person.txt").read_text(encoding="utf-8")
+
+    assert "You receive" not in shown["why"]["en"]
+    assert "we do not send it to you" in shown["why"]["en"]
+    assert "Rydych yn derbyn" not in shown["why"]["cy"]
+    assert "undo-import" not in story

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import csv
 import json
 import random
 import shutil
@@ -477,3 +478,8 @@ def test_a_record_that_cannot_be_used_costs_itself_and_no_other(
         record = connection.execute(select(imports)).one()
         lines = connection.execute(select(func.count()).select_from(consents)).scalar_one()
     assert (record.added, record.rejected, lines > 0) == (3, 2, True)
+    assert result.reject_file is not None
+    with result.reject_file.open(encoding="utf-8", newline="") as stream:
+        _, *rejected = csv.reader(stream)
+    assert sorted(row[0] for row in rejected) == ["1", "2"]
+    assert all(json.loads(row[2])["handle"] for row in rejected)
