@@ -66,7 +66,9 @@ def ddl(engine: Engine) -> dict[str, list[str]]:
         rows = connection.execute(query, {"left_out": "alembic_version"}).all()
     parts = defaultdict(list)
     for name, sql in rows:
-        parts[name] += (line.strip(" ,\t") for line in re.sub(r"IN\s+\(", "IN (", sql).split("\n"))
+        # Columns that ALTER TABLE adds stand on one line in SQLite's statement, at its end.
+        lines = re.split(r"\n|, (?=[a-z_]+ [A-Z])", re.sub(r"IN\s+\(", "IN (", sql))
+        parts[name] += filter(None, (line.strip(" ,\t)") for line in lines))
     return {name: sorted(lines) for name, lines in parts.items()}
 
 

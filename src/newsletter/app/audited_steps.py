@@ -22,7 +22,10 @@ _ACTIONS: Mapping[Step, str] = MappingProxyType(
         Step.UNSCHEDULE: "edition unschedule",
         Step.START: "send start",
         Step.HOLD: "send hold",
+        Step.PAUSE: "send pause",
         Step.RESUME: "send resume",
+        Step.CANCEL: "send cancel",
+        Step.REOPEN: "send reopen",
         Step.COMPLETE: "send complete",
         Step.RESET: "send reset",
     }

@@ -14,7 +14,12 @@ MAILDIR = "maildir"
 
 
 class Transport(Protocol):
-    """A way for messages to leave: an SMTP relay, or a folder on this machine."""
+    """One way for messages to leave, one after the other: a connection to an SMTP relay, or a
+    folder on this machine.
+
+    A message goes in two steps, `begin` and `finish`, for between them lies the moment from which
+    nobody but the server knows what became of it: what must survive a crash is written down there.
+    """
 
     @property
     def name(self) -> str:
@@ -30,14 +35,22 @@ class Transport(Protocol):
         """
         ...
 
-    async def send(self, envelope: Envelope, message: bytes) -> Outcome:
-        """Hands over one message, byte for byte, and says what came of it.
+    async def begin(self, envelope: Envelope, message: bytes) -> Outcome | None:
+        """Hands over all of one message but its end: nobody can have it yet.
 
-        Opens first when there is no connection, with the errors of `open`. Whatever happens after
-        that is an outcome, never an error.
+        Gives what came of it when it is over already (refused, deferred, the connection lost);
+        None when only its end is missing, and `finish` comes next. Opens first when there is no
+        connection, with the errors of `open`; whatever happens after that is an outcome.
         """
         ...
 
+    async def finish(self) -> Outcome:
+        """Hands over the end of the message that was begun, and gives the answer to it."""
+        ...
+
     async def close(self) -> None:
-        """Ends the conversation, politely where there is one; never raises for a server's sake."""
+        """Ends the conversation, politely where there is one; never raises for a server's sake.
+
+        A message that was begun and not finished is not handed over.
+        """
         ...

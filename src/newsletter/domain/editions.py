@@ -40,6 +40,9 @@ class HeldReason(StrEnum):
     """Why an edition waits for a person before it may go on."""
 
     NO_RELAY = "no-relay"
+    LATE = "late"
+    JOURNAL_MISSING = "journal-missing"
+    ADOPTED = "adopted"
 
 
 @dataclass(frozen=True, slots=True)

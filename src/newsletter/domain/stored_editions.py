@@ -17,6 +17,8 @@ class StoredEdition:
 
     `public_id` is 32 random bits, the only id that leaves the house; `revision` is the number of
     the newest revision; `source_digest` is of the bytes of the file it was imported from.
+    `released_at` is when a person last let it go on, `attempted_at` when a sender last took on
+    deliveries of it.
     """
 
     id: int
@@ -31,6 +33,8 @@ class StoredEdition:
     source_digest: str
     scheduled_at: datetime | None
     scheduled_zone: str | None
+    released_at: datetime | None
+    attempted_at: datetime | None
 
 
 MailForm: TypeAlias = tuple[str, str]

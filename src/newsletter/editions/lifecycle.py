@@ -20,8 +20,11 @@ class Step(StrEnum):
     UNSCHEDULE = "unschedule"
     START = "start"
     HOLD = "hold"
+    PAUSE = "pause"
     RESUME = "resume"
     COMPLETE = "complete"
+    CANCEL = "cancel"
+    REOPEN = "reopen"
     RESET = "reset"
 
 
@@ -29,7 +32,8 @@ class Step(StrEnum):
 class Way:
     """From which states a step may be taken, and to which it leads.
 
-    `to` is None for `resume`, which goes back to where the edition was when it was held.
+    `to` is None for `resume`, which goes back to where the edition was when it was held; a paused
+    one goes back to sending.
     """
 
     sources: frozenset[State]
@@ -44,10 +48,20 @@ WAYS: Mapping[Step, Way] = MappingProxyType(
         Step.SCHEDULE: Way(frozenset({State.APPROVED, State.SCHEDULED}), State.SCHEDULED),
         Step.UNSCHEDULE: Way(frozenset({State.SCHEDULED}), State.APPROVED),
         Step.START: Way(frozenset({State.APPROVED, State.SCHEDULED}), State.SENDING),
-        Step.HOLD: Way(frozenset({State.SCHEDULED, State.SENDING}), State.HELD),
-        Step.RESUME: Way(frozenset({State.HELD}), None),
+        Step.HOLD: Way(frozenset({State.SCHEDULED, State.SENDING, State.PAUSED}), State.HELD),
+        Step.PAUSE: Way(frozenset({State.SENDING}), State.PAUSED),
+        Step.RESUME: Way(frozenset({State.HELD, State.PAUSED}), None),
         Step.COMPLETE: Way(frozenset({State.SENDING}), State.COMPLETE),
-        Step.RESET: Way(frozenset({State.SENDING, State.HELD, State.COMPLETE}), State.APPROVED),
+        Step.CANCEL: Way(
+            frozenset({State.APPROVED, State.SCHEDULED, State.SENDING, State.PAUSED, State.HELD}),
+            State.CANCELLED,
+        ),
+        # Deliveries that failed or are unknown are to be tried once more.
+        Step.REOPEN: Way(frozenset({State.SENDING, State.COMPLETE}), State.SENDING),
+        Step.RESET: Way(
+            frozenset({State.SENDING, State.PAUSED, State.HELD, State.COMPLETE, State.CANCELLED}),
+            State.APPROVED,
+        ),
     }
 )
 
@@ -57,10 +71,18 @@ _CURES: Mapping[tuple[Step, State], str] = MappingProxyType(
         (Step.START, State.DRAFT): "Approve it first: newsletter edition approve {slug}",
         (Step.START, State.HELD): "See why with `newsletter send status {slug}`, mend it, then run"
         " `newsletter send resume {slug}`.",
+        (Step.START, State.PAUSED): "Let it go on with `newsletter send resume {slug}`.",
+        (Step.START, State.COMPLETE): "Who did not get it: `newsletter send failures {slug}`.",
+        (Step.PAUSE, State.SCHEDULED): "Take its time away: newsletter edition unschedule {slug}",
+        (Step.REOPEN, State.PAUSED): "Let it go on first: newsletter send resume {slug}",
+        (Step.REOPEN, State.HELD): "See why with `newsletter send status {slug}`, mend it, then run"
+        " `newsletter send resume {slug}`.",
         (Step.APPROVE, State.SCHEDULED): "It is approved already. To approve it anew, first run"
         " `newsletter edition unschedule {slug}`.",
         (Step.REVISE, State.SENDING): "Give the changed edition a slug of its own and send that.",
         (Step.REVISE, State.HELD): "Let it go on first: newsletter send resume {slug}",
+        (Step.REVISE, State.PAUSED): "Give the changed edition a slug of its own and send that.",
+        (Step.REVISE, State.CANCELLED): "Give the changed edition a slug of its own and send that.",
         (Step.REVISE, State.COMPLETE): "Give the changed edition a slug of its own and send that.",
     }
 )

@@ -177,7 +177,7 @@ def set_source(
 def take_step(connection: Connection, stored: StoredEdition, step: Step) -> None:
     """Moves the edition on; raises Refused when the lifecycle does not allow it."""
     check_step(step, stored.slug, stored.state)
-    to = WAYS[step].to or stored.held_from
+    to = WAYS[step].to or stored.held_from or EditionState.SENDING
     _set(connection, stored, state=to, held_reason=None, held_from=None)
 
 
@@ -198,6 +198,11 @@ def set_schedule(
 ) -> None:
     """Sets or clears the time at which the edition is due."""
     _set(connection, stored, scheduled_at=at, scheduled_zone=zone)
+
+
+def set_released(connection: Connection, stored: StoredEdition, at: datetime) -> None:
+    """Records that a person let the edition go on: no lateness counts from before."""
+    _set(connection, stored, released_at=at)
 
 
 def _set(connection: Connection, stored: StoredEdition, **values: object) -> None:
@@ -226,4 +231,6 @@ def _stored(row: Row[tuple[object, ...]]) -> StoredEdition:
         source_digest=data["source_digest"],
         scheduled_at=data["scheduled_at"],
         scheduled_zone=data["scheduled_zone"],
+        released_at=data["released_at"],
+        attempted_at=data["attempted_at"],
     )

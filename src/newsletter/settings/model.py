@@ -7,6 +7,7 @@ reference says, so that there is one place to explain a key.
 from __future__ import annotations
 
 from datetime import timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Self
 
@@ -118,10 +119,27 @@ class Relay(_Table):
     ca_file: Path | None = Field(
         default=None, description="Certificates to trust, when the relay's is signed by your own."
     )
+    connections: int = Field(
+        default=10, ge=1, le=100, description="How many connections to the relay to use at once."
+    )
+
+
+class Durability(StrEnum):
+    """What sending survives without a doubt: the end of the process, or that of the power too."""
+
+    PROCESS = "process"
+    POWER = "power"
+
+
+class Ambiguous(StrEnum):
+    """What becomes of a message of which nobody knows whether the server took it."""
+
+    HOLD = "hold"
+    RESEND = "resend"
 
 
 class Dispatch(_Table):
-    """How patient sending is."""
+    """How patient sending is, and what it survives."""
 
     first_retry: Duration = Field(
         default=timedelta(minutes=30),
@@ -129,6 +147,31 @@ class Dispatch(_Table):
     )
     expire_after: Duration = Field(
         default=timedelta(hours=72), description="When to stop trying and record a failure."
+    )
+    max_lateness: Duration = Field(
+        default=timedelta(hours=6),
+        description="An edition that is later than this is held for a person to look at.",
+    )
+    timeout_reply: Duration = Field(
+        default=timedelta(minutes=10),
+        description=(
+            "How long to wait for the server's answer to a whole message. Giving up sooner makes "
+            "deliveries unknown."
+        ),
+    )
+    ambiguous: Ambiguous = Field(
+        default=Ambiguous.HOLD,
+        description=(
+            "What becomes of a message of which nobody knows whether the server took it: hold "
+            "(unknown, for a person to decide) or resend (some readers may get it twice)."
+        ),
+    )
+    durability: Durability = Field(
+        default=Durability.PROCESS,
+        description=(
+            "What sending survives without doubling a message: process (its own end) or power "
+            "(that of the machine too; a little slower)."
+        ),
     )
 
 

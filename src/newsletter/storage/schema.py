@@ -211,6 +211,8 @@ editions = Table(
     Column("source_digest", String(64), nullable=False),  # of the file's bytes
     Column("scheduled_at", UtcDateTime),
     Column("scheduled_zone", String(64)),
+    Column("released_at", UtcDateTime),  # when a person last let it go on: it is not late before
+    Column("attempted_at", UtcDateTime),  # when a sender last took on deliveries of it
     Column("created_at", UtcDateTime, nullable=False),
     _one_of("state", EditionState),
 )
@@ -284,6 +286,18 @@ snapshot_languages = Table(
     Column("html", JSON, nullable=False),  # the same page, for the view in a browser
 )
 
+senders = Table(  # processes that send, each with a journal of its own
+    "senders",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("host", String(255), nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("journal", String(200), nullable=False, unique=True),  # the file's name in its folder
+    Column("started_at", UtcDateTime, nullable=False),
+    Column("seen_at", UtcDateTime, nullable=False),  # when it last recorded anything
+    Column("closed_at", UtcDateTime),  # none while its journal may hold what is not recorded here
+)
+
 deliveries = Table(
     "deliveries",
     metadata,
@@ -296,17 +310,45 @@ deliveries = Table(
     Column("state", String(16), nullable=False),
     Column("reason", String(24)),  # of a skip
     Column("attempts", Integer, nullable=False),
+    Column("sender_id", ForeignKey("senders.id")),  # who took it on last
     Column("first_attempt_at", UtcDateTime),
     Column("next_attempt_at", UtcDateTime),
     Column("code", Integer),
     Column("enhanced", String(16)),
     Column("reply", Text),
     Column("transport", String(16)),  # what took the last attempt: smtp or maildir
-    Column("updated_at", UtcDateTime, nullable=False),
+    Column("updated_at", UtcDateTime),  # none since the freeze: a text for each of a million costs
     _one_of("state", DeliveryState),
     _one_of("format", MailFormat),
     UniqueConstraint("edition_id", "subscriber_id"),
-    Index(None, "edition_id", "state"),
+    Index(None, "edition_id", "state", "id"),  # hands over what is due in the order of the freeze
+)
+
+# Append-only (design 5): what each attempt came to. Without SQLite's hidden row number: the table
+# is its own index.
+delivery_attempts = Table(
+    "delivery_attempts",
+    metadata,
+    Column("delivery_id", ForeignKey("deliveries.id"), primary_key=True),
+    Column("number", Integer, primary_key=True),  # from 1
+    Column("sender_id", ForeignKey("senders.id")),
+    Column("at", UtcDateTime, nullable=False),
+    Column("state", String(16), nullable=False),  # accepted, deferred, failed or unknown
+    Column("code", Integer),
+    Column("enhanced", String(16)),
+    Column("reply", Text),  # blanked when the person is erased: servers quote addresses
+    Column("transport", String(16), nullable=False),
+    _one_of("state", DeliveryState),
+    sqlite_with_rowid=False,
+)
+
+live_copy = Table(  # which copy of the database is live (design 5): one row
+    "live_copy",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("identity", Text, nullable=False),  # of the file or the server, in words
+    Column("counter", Integer, nullable=False),  # the same as beside the journals
+    Column("bound_at", UtcDateTime, nullable=False),
 )
 
 retired_deliveries = Table(  # how many rows retention took away, so that totals add up for ever
