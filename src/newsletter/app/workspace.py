@@ -84,6 +84,16 @@ class Workspace:
         return file.with_name(f"{file.name}-locks")
 
     @property
+    def journal_folder(self) -> Path:
+        """Where sending processes keep their journals: beside the file that is the database,
+        whatever the settings say, so that whoever sends from it finds them; else in the data folder
+        of this machine."""
+        file = self.settings.database_file
+        if file is None:
+            return self.settings.data_folder / "journal"
+        return file.with_name(f"{file.name}-journal.d")
+
+    @property
     def media_folder(self) -> Path:
         """Where published images lie."""
         return self.settings.data_folder / "media"
