@@ -14,6 +14,7 @@ import pytest
 from newsletter.dispatch.maildir_transport import MaildirTransport
 from newsletter.domain.deliveries import DeliveryState, Envelope, Outcome
 from newsletter.domain.errors import RelayUnreachable
+from tests.handing_over import handed_over
 
 ANN = Envelope("bounces+a@news.example.org", "ann@example.org", needs_smtputf8=False)
 MESSAGE = b"Subject: Newyddion\r\n\r\n.Bore da.\r\n"
@@ -35,7 +36,7 @@ def keep(folder: Path, *messages: bytes) -> list[Outcome]:
         to = MaildirTransport(folder)
         await to.open()
         try:
-            return [await to.send(ANN, message) for message in messages]
+            return [await handed_over(to, ANN, message) for message in messages]
         finally:
             await to.close()
 
@@ -51,6 +52,33 @@ def test_a_message_is_kept_byte_for_byte(tmp_path: Path) -> None:
     assert file.read_bytes() == MESSAGE
 
 
+def test_a_message_that_was_only_begun_is_seen_by_nobody(tmp_path: Path) -> None:
+    async def begin_and_close() -> list[list[str]]:
+        to = MaildirTransport(tmp_path)
+        assert await to.begin(ANN, MESSAGE) is None
+        lying = [[file.name for file in (tmp_path / name).iterdir()] for name in ("tmp", "new")]
+        await to.close()
+        return lying
+
+    drafts, finished = asyncio.run(begin_and_close())
+
+    assert (len(drafts), finished) == (1, [])
+    assert [list((tmp_path / name).iterdir()) for name in ("tmp", "new")] == [[], []]
+
+
+def test_a_message_that_cannot_be_put_in_its_place_is_deferred(tmp_path: Path) -> None:
+    async def lose_the_folder() -> Outcome:
+        to = MaildirTransport(tmp_path)
+        assert await to.begin(ANN, MESSAGE) is None
+        (tmp_path / "new").rmdir()
+        return await to.finish()
+
+    outcome = asyncio.run(lose_the_folder())
+
+    assert outcome.state is DeliveryState.DEFERRED
+    assert list((tmp_path / "tmp").iterdir()) == []
+
+
 def test_messages_lie_in_the_order_in_which_they_were_written(tmp_path: Path) -> None:
     messages = [b"Subject: %d\r\n\r\n" % number for number in range(30)]
 
@@ -63,7 +91,9 @@ def test_messages_lie_in_the_order_in_which_they_were_written(tmp_path: Path) ->
 def test_two_transports_into_one_folder_lose_nothing(tmp_path: Path) -> None:
     async def both() -> None:
         transports = [MaildirTransport(tmp_path), MaildirTransport(tmp_path)]
-        await asyncio.gather(*(to.send(ANN, MESSAGE) for to in transports for _ in range(10)))
+        await asyncio.gather(
+            *(handed_over(to, ANN, MESSAGE) for to in transports for _ in range(10))
+        )
 
     asyncio.run(both())
 
@@ -103,7 +133,7 @@ def test_a_message_that_the_disk_does_not_take_is_deferred_and_leaves_no_draft(
 ) -> None:
     async def send_into_a_full_disk() -> Outcome:
         with file_size_limit(len(MESSAGE)):
-            return await MaildirTransport(tmp_path).send(ANN, MESSAGE * 2)
+            return await handed_over(MaildirTransport(tmp_path), ANN, MESSAGE * 2)
 
     outcome = asyncio.run(send_into_a_full_disk())
 

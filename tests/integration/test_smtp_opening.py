@@ -21,6 +21,7 @@ from newsletter.dispatch.smtp_conversation import Timeouts
 from newsletter.dispatch.smtp_transport import SmtpTransport
 from newsletter.domain.deliveries import DeliveryState, Envelope
 from newsletter.domain.errors import RelayUnreachable
+from tests.handing_over import handed_over
 from tests.scripted_smtp import scripted_server
 from tests.smtp_server import Misbehaviour, RecordingServer
 
@@ -40,7 +41,7 @@ def deliver(url: str, ca_file: Path | None) -> DeliveryState:
     async def hand_over() -> DeliveryState:
         to = transport(url, ca_file)
         try:
-            return (await to.send(ANN, MESSAGE)).state
+            return (await handed_over(to, ANN, MESSAGE)).state
         finally:
             await to.close()
 

@@ -16,6 +16,7 @@ from newsletter.dispatch.smtp_conversation import Timeouts
 from newsletter.dispatch.smtp_transport import MESSAGES_PER_CONNECTION, SmtpTransport
 from newsletter.domain.deliveries import DeliveryState, Envelope, Outcome
 from newsletter.domain.errors import RelayUnreachable
+from tests.handing_over import handed_over
 from tests.scripted_smtp import scripted_server
 from tests.smtp_server import Misbehaviour, RecordingServer
 
@@ -45,7 +46,7 @@ def deliver(
         to = transport(server.url, timeouts)
         await to.open()
         try:
-            return [await to.send(envelope, message) for envelope in envelopes]
+            return [await handed_over(to, envelope, message) for envelope in envelopes]
         finally:
             await to.close()
 
@@ -288,11 +289,11 @@ def test_a_connection_that_the_server_closed_between_messages_is_made_anew() -> 
 
         async def send_two() -> list[Outcome]:
             to = transport(server.url)
-            first = await to.send(ANN, MESSAGE)
+            first = await handed_over(to, ANN, MESSAGE)
             client = to._client
             while client is not None and client.is_ready:
                 await asyncio.sleep(0)  # until the loop has seen that the server hung up
-            second = await to.send(BOB, MESSAGE)
+            second = await handed_over(to, BOB, MESSAGE)
             await to.close()
             return [first, second]
 
@@ -306,7 +307,7 @@ def test_a_relay_that_went_away_is_told_before_the_next_message_begins() -> None
     async def send_after_the_end() -> None:
         with RecordingServer() as server:
             to = transport(server.url)
-            await to.send(ANN, MESSAGE)
+            await handed_over(to, ANN, MESSAGE)
         try:
             while True:
                 # The loop needs a turn or two to see that the server is gone.
@@ -327,7 +328,7 @@ def test_a_send_that_is_cancelled_leaves_no_word_in_the_message() -> None:
     async def cancel() -> list[bytes]:
         async with scripted_server(*UP_TO_DATA, b"354 Go on\r\n") as script:
             to = transport(script.url)
-            sending = asyncio.create_task(to.send(ANN, MESSAGE))
+            sending = asyncio.create_task(handed_over(to, ANN, MESSAGE))
             while b".\r\n" not in script.heard:
                 await asyncio.sleep(0)
             sending.cancel()
@@ -348,7 +349,7 @@ def outcome_of_script(
     async def hand_over() -> tuple[Outcome, list[bytes]]:
         async with scripted_server(*answers) as script:
             to = transport(script.url, timeouts)
-            outcome = await to.send(ANN, message)
+            outcome = await handed_over(to, ANN, message)
             await to.close()
             await script.is_over.wait()
         return outcome, script.heard

@@ -12,6 +12,7 @@ from newsletter.app.workshop import workshop_of
 from newsletter.app.workspace import Workspace
 from newsletter.audience.topics import topic
 from newsletter.dispatch.personal_messages import INERT_TOKENS, Addressee, write_message
+from newsletter.dispatch.smtp_conversation import Timeouts
 from newsletter.dispatch.transports import connect
 from newsletter.domain.compiled import CompiledEdition
 from newsletter.domain.deliveries import DeliveryState, Envelope, Outcome
@@ -95,9 +96,13 @@ def _marked(compiled: CompiledEdition) -> CompiledEdition:
 async def _hand_over(
     workspace: Workspace, messages: Sequence[tuple[Envelope, bytes]]
 ) -> list[Outcome]:
-    transport = connect(workspace.relay or workspace.outbox)
+    patience = workspace.settings.dispatch.timeout_reply.total_seconds()
+    transport = connect(workspace.relay or workspace.outbox, Timeouts(final_dot=patience))
     try:
         await transport.open()
-        return [await transport.send(envelope, message) for envelope, message in messages]
+        return [
+            await transport.begin(envelope, message) or await transport.finish()
+            for envelope, message in messages
+        ]
     finally:
         await transport.close()

@@ -25,6 +25,7 @@ class MaildirTransport:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._draft: Path | None = None
 
     async def open(self) -> None:
         """Makes the Maildir where there is none; raises RelayUnreachable when it cannot."""
@@ -39,24 +40,42 @@ class MaildirTransport:
                 cure="Look at the folder in relay.url, and at who may write there.",
             ) from error
 
-    async def send(self, envelope: Envelope, message: bytes) -> Outcome:
-        """Writes one message; deferred when the disk does not take it."""
+    async def begin(self, envelope: Envelope, message: bytes) -> Outcome | None:
+        """Writes one message where no mail program looks; deferred when the disk is full."""
         await self.open()
-        name = _unique_name()
-        draft = self._folder / "tmp" / name
+        draft = self._folder / "tmp" / _unique_name()
         try:
             # The loop waits for the disk meanwhile: there is nothing else for it to do.
             _write_synced(draft, message)
-            draft.rename(self._folder / "new" / name)
         except OSError as error:
             draft.unlink(missing_ok=True)
-            words = f"The message could not be written to the outbox: {error.strerror}."
-            return Outcome(DeliveryState.DEFERRED, None, None, words)
+            return _not_written(error)
+        self._draft = draft
+        return None
+
+    async def finish(self) -> Outcome:
+        """Puts the message that was begun where mail programs find it."""
+        if self._draft is None:
+            raise RuntimeError("finish without begin")
+        draft, self._draft = self._draft, None
+        try:
+            draft.rename(self._folder / "new" / draft.name)
+        except OSError as error:
+            draft.unlink(missing_ok=True)
+            return _not_written(error)
         _sync_folder(self._folder / "new")
         return Outcome(DeliveryState.ACCEPTED, None, None, _WRITTEN)
 
     async def close(self) -> None:
-        """Nothing to do: every message is safe on disk when `send` answers."""
+        """Takes away a message that was begun and not finished."""
+        draft, self._draft = self._draft, None
+        if draft is not None:
+            draft.unlink(missing_ok=True)
+
+
+def _not_written(error: OSError) -> Outcome:
+    words = f"The message could not be written to the outbox: {error.strerror}."
+    return Outcome(DeliveryState.DEFERRED, None, None, words)
 
 
 def _unique_name() -> str:

@@ -26,7 +26,6 @@ class SmtpClient:
         self._capabilities = capabilities
         self._timeouts = timeouts
         self._is_in_step = True
-        self._is_dot_out = False
         self.attempts = 0
 
     @property
@@ -34,17 +33,33 @@ class SmtpClient:
         """Whether another message may follow: in step, connected, and nothing unread."""
         return self._is_in_step and self._conversation.wire.is_quiet
 
-    async def hand_over(self, envelope: Envelope, message: bytes) -> Outcome:
-        """Hands over one message and says what came of it; never raises for a server's sake."""
+    async def begin(self, envelope: Envelope, message: bytes) -> Outcome | None:
+        """Hands over all of a message but its dot; None when the dot may follow.
+
+        Never raises for a server's sake: whatever is lost here, nobody can have the message.
+        """
         obstacle = self._obstacle(envelope, message)
         if obstacle is not None:
             return Outcome(DeliveryState.FAILED, None, None, obstacle)
         self.attempts += 1
-        self._is_in_step = self._is_dot_out = False
+        self._is_in_step = False
         try:
             return await self._transaction(envelope, message)
         except ConversationBroken as broken:
-            return broken_off(broken.reason, is_dot_out=self._is_dot_out)
+            return broken_off(broken.reason, is_dot_out=False)
+
+    async def finish(self) -> Outcome:
+        """Sends the dot, and says what came of the message; never raises for a server's sake."""
+        if not self._conversation.wire.is_quiet:
+            return broken_off("The server hung up or spoke out of turn", is_dot_out=False)
+        # The dot goes alone and last, so that until here nobody can have the whole message (S8).
+        try:
+            await self._conversation.write(b".\r\n", self._timeouts.block)
+            reply = await self._conversation.reply(self._timeouts.final_dot)
+        except ConversationBroken as broken:
+            return broken_off(broken.reason, is_dot_out=True)
+        self._is_in_step = reply.is_positive or reply.leaves_us_in_step
+        return outcome(Phase.MESSAGE, reply)
 
     async def quit(self) -> None:
         """Ends the conversation: in words where the server still listens.
@@ -77,7 +92,7 @@ class SmtpClient:
             return "The message has a line that does not end in CR LF (RFC 5321, 2.3.8)."
         return None
 
-    async def _transaction(self, envelope: Envelope, message: bytes) -> Outcome:
+    async def _transaction(self, envelope: Envelope, message: bytes) -> Outcome | None:
         for phase, command in self._commands(envelope, message):
             seconds = self._timeouts.data if phase is Phase.DATA else self._timeouts.command
             reply = await self._conversation.command(command, seconds)
@@ -85,9 +100,7 @@ class SmtpClient:
                 await self._start_over(reply)
                 return outcome(phase, reply)
         await self._write_content(message)
-        reply = await self._conversation.reply(self._timeouts.final_dot)
-        self._is_in_step = reply.is_positive or reply.leaves_us_in_step
-        return outcome(Phase.MESSAGE, reply)
+        return None
 
     def _commands(self, envelope: Envelope, message: bytes) -> Iterator[tuple[Phase, str]]:
         parameters = []
@@ -117,9 +130,6 @@ class SmtpClient:
             await self._conversation.write(content[start : start + _BLOCK], self._timeouts.block)
         if not self._conversation.wire.is_quiet:
             raise ConversationBroken("The server hung up or spoke out of turn")
-        # The dot goes alone and last, so that until here nobody can have the whole message (S8).
-        self._is_dot_out = True
-        await self._conversation.write(b".\r\n", self._timeouts.block)
 
 
 def _has_only_crlf(message: bytes) -> bool:

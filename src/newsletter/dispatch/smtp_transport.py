@@ -30,10 +30,17 @@ class SmtpTransport:
         """
         await self._ready_client()
 
-    async def send(self, envelope: Envelope, message: bytes) -> Outcome:
-        """Hands over one message; opens first where needed, with the errors of `open`."""
+    async def begin(self, envelope: Envelope, message: bytes) -> Outcome | None:
+        """Hands over all of one message but its dot; opens first where needed, with the errors of
+        `open`."""
         client = await self._ready_client()
-        return await client.hand_over(envelope, message)
+        return await client.begin(envelope, message)
+
+    async def finish(self) -> Outcome:
+        """Sends the dot of the message that was begun, and gives the answer to it."""
+        if self._client is None:
+            raise RuntimeError("finish without begin")
+        return await self._client.finish()
 
     async def close(self) -> None:
         """Says goodbye to the relay and closes the connection."""
