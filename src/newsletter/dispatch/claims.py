@@ -16,8 +16,8 @@ from newsletter.domain.people import MailFormat
 class Claim:
     """One delivery that this process now answers for, with all that its message needs.
 
-    `language`, `variant` and `format` are those of the freeze; `name` and `attributes` are what is
-    known of the person now.
+    `attempt` is the number of this attempt, from 1. `language`, `variant` and `format` are those of
+    the freeze; `name` and `attributes` are what is known of the person now.
     """
 
     delivery_id: int
@@ -25,10 +25,15 @@ class Claim:
     address: str
     name: str
     language: str
-    attempts: int
+    attempt: int
     variant: str = ""
     format: MailFormat = MailFormat.HTML
     attributes: Mapping[str, AttributeValue] = field(default_factory=dict)
+
+    @property
+    def key(self) -> tuple[int, int]:
+        """What the journal calls it: the delivery and the number of the attempt."""
+        return self.delivery_id, self.attempt
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
-from newsletter.domain.deliveries import DeliveryState, SkipReason
-from newsletter.storage.schema import deliveries
-
-_OPEN = (DeliveryState.PENDING, DeliveryState.DEFERRED)
+from newsletter.dispatch.moving import move
+from newsletter.dispatch.transitions import Cause
+from newsletter.domain.deliveries import SkipReason
+from newsletter.storage.schema import deliveries, delivery_attempts
 
 
 def forget_recipients(
@@ -22,17 +22,11 @@ def forget_recipients(
     its way, and the ledger records nothing of the person either.
     """
     theirs = deliveries.c.subscriber_id.in_(subscriber_ids)
-    connection.execute(
-        update(deliveries)
-        .where(theirs, deliveries.c.state.in_(_OPEN))
-        .values(
-            state=DeliveryState.SKIPPED,
-            reason=SkipReason.ERASED,
-            next_attempt_at=None,
-            updated_at=now,
-        )
-    )
+    values = {"reason": SkipReason.ERASED, "next_attempt_at": None, "updated_at": now}
+    move(connection, Cause.ERASE, theirs, **values)
     # A server's reply often quotes the address.
+    attempts = delivery_attempts.c.delivery_id.in_(select(deliveries.c.id).where(theirs))
+    connection.execute(update(delivery_attempts).where(attempts).values(reply=None))
     return connection.execute(
         update(deliveries).where(theirs).values(subscriber_id=None, reply=None)
     ).rowcount

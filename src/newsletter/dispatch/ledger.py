@@ -1,34 +1,25 @@
-"""The delivery rows: who is next, what became of each, and totals that always add up.
+"""The delivery rows: who is next, who is taken on, who is passed over.
 
-Every row ends in a recorded state. The ways from one state to another:
-
-    pending  -> sending   claimed, after one more look at whether the person still wants it (A7)
-    deferred -> sending   the same, when its next attempt is due
-    pending, deferred -> skipped   the person left, is suppressed or erased, or the address cannot
-                                   be written
-    deferred -> failed    it has been tried for `expire_after`
-    sending  -> accepted, deferred, failed, unknown   what the attempt came to (domain.Outcome)
-    sending  -> pending   the attempt never began: the relay could not be reached
-    sending  -> unknown   the process that claimed it is gone; nobody knows whether it was taken
+The ways from one state to another are the table in `transitions`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Row, case, delete, select, update
 
 from newsletter.dispatch.claims import Claim, ClaimedBatch
-from newsletter.dispatch.due_deliveries import due_deliveries
+from newsletter.dispatch.due_deliveries import due_deliveries, reason_against
+from newsletter.dispatch.moving import move
 from newsletter.dispatch.ports import SMTP
 from newsletter.dispatch.totals import counts, has_retired, is_open
-from newsletter.domain.deliveries import DeliveryState, Outcome, SkipReason
-from newsletter.domain.people import MailFormat, SubscriptionStatus
-from newsletter.storage.schema import deliveries
-
-_LOST = "The sender stopped before the server's answer was recorded."
+from newsletter.dispatch.transitions import Cause
+from newsletter.domain.deliveries import DeliveryState, SkipReason
+from newsletter.domain.people import MailFormat
+from newsletter.storage.schema import deliveries, delivery_attempts, editions
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,35 +35,26 @@ class Patience:
         return now + min(wait, self.expire_after)
 
 
-def recover_lost(connection: Connection, edition_id: int, now: datetime) -> int:
-    """Names the deliveries that a dead process left behind `unknown`; gives their number.
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """In whose name deliveries are taken on: the sender's id, and how they leave."""
 
-    Call it only under the edition's lock: nobody else is sending then.
-    """
-    return connection.execute(
-        update(deliveries)
-        .where(deliveries.c.edition_id == edition_id, deliveries.c.state == DeliveryState.SENDING)
-        .values(state=DeliveryState.UNKNOWN, reply=_LOST, updated_at=now)
-    ).rowcount
+    sender_id: int
+    transport: str
 
 
 def expire_deferred(
     connection: Connection, edition_id: int, patience: Patience, now: datetime
 ) -> int:
     """Fails what has been tried for `expire_after`, keeping the last reply; gives the number."""
-    return connection.execute(
-        update(deliveries)
-        .where(
-            deliveries.c.edition_id == edition_id,
-            deliveries.c.state == DeliveryState.DEFERRED,
-            deliveries.c.first_attempt_at <= now - patience.expire_after,
-        )
-        .values(state=DeliveryState.FAILED, next_attempt_at=None, updated_at=now)
-    ).rowcount
+    is_over = (deliveries.c.edition_id == edition_id) & (
+        deliveries.c.first_attempt_at <= now - patience.expire_after
+    )
+    return move(connection, Cause.EXPIRE, is_over, next_attempt_at=None, updated_at=now)
 
 
 def claim(
-    connection: Connection, edition_id: int, now: datetime, most: int, transport: str
+    connection: Connection, edition_id: int, now: datetime, most: int, lease: Lease
 ) -> ClaimedBatch:
     """Takes up to `most` deliveries that are due, skipping those whose people have left.
 
@@ -81,61 +63,53 @@ def claim(
     it is.
     """
     rows = due_deliveries(connection, edition_id, now, most)
-    reasons = {row.id: reason for row in rows if (reason := _skip_reason(row)) is not None}
-    for reason in set(reasons.values()):
-        ids = [row_id for row_id, why in reasons.items() if why == reason]
-        _skip(connection, ids, reason, now)
+    reasons = {row.id: reason for row in rows if (reason := reason_against(row)) is not None}
+    skip(connection, reasons, now)
     mailable = [row for row in rows if row.id not in reasons]
-    _mark_sending(connection, [row.id for row in mailable], transport, now)
+    if mailable:
+        _take_on(connection, [row.id for row in mailable], lease, now)
+        connection.execute(
+            update(editions).where(editions.c.id == edition_id).values(attempted_at=now)
+        )
     return ClaimedBatch(tuple(_claimed(row) for row in mailable), len(reasons))
 
 
-def record(
-    connection: Connection,
-    outcomes: Iterable[tuple[Claim, Outcome]],
-    *,
-    patience: Patience,
-    now: datetime,
+def skip(connection: Connection, reasons: Mapping[int, SkipReason], now: datetime) -> None:
+    """Skips these deliveries, each for its reason."""
+    for reason in sorted(set(reasons.values())):
+        ids = [delivery_id for delivery_id, why in reasons.items() if why is reason]
+        move(
+            connection,
+            Cause.SKIP,
+            deliveries.c.id.in_(ids),
+            reason=reason,
+            next_attempt_at=None,
+            updated_at=now,
+        )
+
+
+def release(
+    connection: Connection, delivery_ids: Collection[int], sender_id: int, now: datetime
 ) -> None:
-    """Records what the attempts came to. Repeating it changes nothing.
-
-    Of somebody who was erased meanwhile, nothing but the state is recorded.
-    """
-    told = list(outcomes)
-    for claimed, outcome in told:
-        waits = outcome.state is DeliveryState.DEFERRED
-        _update(
-            connection,
-            [claimed.delivery_id],
-            state=outcome.state,
-            next_attempt_at=patience.next_attempt(claimed.attempts, now) if waits else None,
-            code=outcome.code,
-            enhanced=outcome.enhanced,
-            # A server's reply often quotes the address.
-            reply=case((deliveries.c.subscriber_id.is_not(None), outcome.reply)),
-            updated_at=now,
-        )
-    _skip_erased(connection, [claimed.delivery_id for claimed, _ in told], now)
+    """Gives back what the sender had taken on and never began."""
+    move(
+        connection,
+        Cause.RELEASE,
+        deliveries.c.id.in_(delivery_ids) & (deliveries.c.sender_id == sender_id),
+        attempts=deliveries.c.attempts - 1,
+        transport=case((deliveries.c.attempts > 1, deliveries.c.transport)),
+        first_attempt_at=case((deliveries.c.attempts > 1, deliveries.c.first_attempt_at)),
+        updated_at=now,
+    )
+    skip_erased(connection, delivery_ids, now)
 
 
-def skip(connection: Connection, claimed: Claim, reason: SkipReason, now: datetime) -> None:
-    """Skips a claimed delivery that turns out not to be writable."""
-    _skip(connection, [claimed.delivery_id], reason, now)
-
-
-def release(connection: Connection, claims: Iterable[Claim], now: datetime) -> None:
-    """Gives back claims whose attempts never began."""
-    given_back = list(claims)
-    for claimed in given_back:
-        _update(
-            connection,
-            [claimed.delivery_id],
-            state=DeliveryState.PENDING,
-            attempts=claimed.attempts - 1,
-            transport=case((deliveries.c.attempts > 1, deliveries.c.transport)),
-            updated_at=now,
-        )
-    _skip_erased(connection, [claimed.delivery_id for claimed in given_back], now)
+def skip_erased(connection: Connection, delivery_ids: Collection[int], now: datetime) -> None:
+    """Skips those of people who were erased: whom nobody can mail any more must not keep the
+    edition open for ever."""
+    erased = deliveries.c.id.in_(delivery_ids) & deliveries.c.subscriber_id.is_(None)
+    values = {"reason": SkipReason.ERASED, "next_attempt_at": None, "updated_at": now}
+    move(connection, Cause.ERASE, erased, **values)
 
 
 def has_work(connection: Connection, edition_id: int, now: datetime) -> bool:
@@ -170,15 +144,9 @@ def forget_deliveries(connection: Connection, edition_id: int) -> int:
     Only for an edition of which no message ever went to a real server.
     """
     of_edition = deliveries.c.edition_id == edition_id
+    ids = select(deliveries.c.id).where(of_edition)
+    connection.execute(delete(delivery_attempts).where(delivery_attempts.c.delivery_id.in_(ids)))
     return connection.execute(delete(deliveries).where(of_edition)).rowcount
-
-
-def _skip_reason(row: Row[tuple[object, ...]]) -> SkipReason | None:
-    if row.is_suppressed:
-        return SkipReason.SUPPRESSED
-    if row.status == SubscriptionStatus.ACTIVE:
-        return None
-    return SkipReason.PAUSED if row.status == SubscriptionStatus.PAUSED else SkipReason.UNSUBSCRIBED
 
 
 def _claimed(row: Row[tuple[object, ...]]) -> Claim:
@@ -188,49 +156,24 @@ def _claimed(row: Row[tuple[object, ...]]) -> Claim:
         address=row.address,
         name=row.name,
         language=row.language,
-        attempts=row.attempts + 1,
+        attempt=row.attempts + 1,
         variant=row.variant,
         format=MailFormat(row.format),
         attributes=row.attributes,
     )
 
 
-def _mark_sending(connection: Connection, ids: list[int], transport: str, now: datetime) -> None:
-    _update(
+def _take_on(connection: Connection, ids: list[int], lease: Lease, now: datetime) -> None:
+    chosen: ColumnElement[bool] = deliveries.c.id.in_(ids)
+    move(
         connection,
-        ids,
-        state=DeliveryState.SENDING,
+        Cause.CLAIM,
+        chosen,
         attempts=deliveries.c.attempts + 1,
-        transport=transport,
+        sender_id=lease.sender_id,
+        transport=lease.transport,
         first_attempt_at=case(
             (deliveries.c.first_attempt_at.is_(None), now), else_=deliveries.c.first_attempt_at
         ),
         updated_at=now,
     )
-
-
-def _skip(connection: Connection, ids: list[int], reason: SkipReason, now: datetime) -> None:
-    _update(connection, ids, state=DeliveryState.SKIPPED, reason=reason, updated_at=now)
-
-
-def _skip_erased(connection: Connection, ids: list[int], now: datetime) -> None:
-    # Whom nobody can be mailed any more must not keep the edition open for ever.
-    connection.execute(
-        update(deliveries)
-        .where(
-            deliveries.c.id.in_(ids),
-            deliveries.c.subscriber_id.is_(None),
-            deliveries.c.state.in_((DeliveryState.PENDING, DeliveryState.DEFERRED)),
-        )
-        .values(
-            state=DeliveryState.SKIPPED,
-            reason=SkipReason.ERASED,
-            next_attempt_at=None,
-            updated_at=now,
-        )
-    )
-
-
-def _update(connection: Connection, ids: list[int], **values: object) -> None:
-    chosen: ColumnElement[bool] = deliveries.c.id.in_(ids)
-    connection.execute(update(deliveries).where(chosen).values(**values))

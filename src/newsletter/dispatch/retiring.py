@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, exists, func, select
 
 from newsletter.domain.editions import EditionState
-from newsletter.storage.schema import deliveries, editions, retired_deliveries
+from newsletter.storage.schema import deliveries, delivery_attempts, editions, retired_deliveries
 from newsletter.storage.upserts import upsert
 
 _FINISHED = (EditionState.COMPLETE, EditionState.CANCELLED)
@@ -56,7 +56,9 @@ def retire_slice(connection: Connection, edition_id: int, most: int) -> int:
     totals = Counter((row.state, row.reason or "", row.language) for row in rows)
     for key, number in totals.items():
         _add(connection, edition_id, key, number)
-    connection.execute(delete(deliveries).where(deliveries.c.id.in_([row.id for row in rows])))
+    ids = [row.id for row in rows]
+    connection.execute(delete(delivery_attempts).where(delivery_attempts.c.delivery_id.in_(ids)))
+    connection.execute(delete(deliveries).where(deliveries.c.id.in_(ids)))
     return len(rows)
 
 

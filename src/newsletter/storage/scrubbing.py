@@ -6,7 +6,15 @@ import sqlite3
 
 from sqlalchemy import Connection, Engine
 
-_PERSONAL = ("subscribers", "subscriptions", "handles", "consents", "deliveries", "suppressions")
+_PERSONAL = (
+    "subscribers",
+    "subscriptions",
+    "handles",
+    "consents",
+    "deliveries",
+    "delivery_attempts",
+    "suppressions",
+)
 
 
 def overwrite_deleted(connection: Connection) -> None:

@@ -1,0 +1,124 @@
+"""Recording what attempts came to: in the delivery's row, and as a line of its own for ever."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import Connection, Update, bindparam, case, select, update
+
+from newsletter.dispatch.ledger import Lease, Patience
+from newsletter.dispatch.moving import moved
+from newsletter.dispatch.transitions import Cause
+from newsletter.domain.deliveries import DeliveryState, Outcome
+from newsletter.storage.bulk_insert import BulkInsert, Row
+from newsletter.storage.schema import deliveries, delivery_attempts
+
+_CAUSES: Mapping[DeliveryState, Cause] = MappingProxyType(
+    {
+        DeliveryState.ACCEPTED: Cause.ACCEPT,
+        DeliveryState.DEFERRED: Cause.DEFER,
+        DeliveryState.FAILED: Cause.FAIL,
+        DeliveryState.UNKNOWN: Cause.LOSE,
+    }
+)
+
+_add_attempts = BulkInsert(delivery_attempts, [column.name for column in delivery_attempts.c])
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an attempt at a delivery came to, and when that was known.
+
+    `is_to_be_repeated`: it is unknown, and is sent again all the same (`dispatch.ambiguous`).
+    """
+
+    delivery_id: int
+    attempt: int
+    outcome: Outcome
+    at: datetime
+    is_to_be_repeated: bool = False
+
+    @property
+    def cause(self) -> Cause:
+        """Why the delivery changes its state."""
+        return Cause.REPEAT if self.is_to_be_repeated else _CAUSES[self.outcome.state]
+
+
+def record(
+    connection: Connection, told: Sequence[Told], lease: Lease, patience: Patience
+) -> Counter[DeliveryState]:
+    """Records what attempts came to, and gives how many came to each state.
+
+    Only rows that the sender still answers for change. Of somebody who was erased meanwhile,
+    nothing but the state is recorded.
+    """
+    if not told:
+        return Counter()
+    by_cause: dict[Cause, list[dict[str, Any]]] = {}
+    for one in told:
+        by_cause.setdefault(one.cause, []).append(_changes(one, patience))
+    for cause, rows in by_cause.items():
+        connection.execute(_recording(cause, lease), rows)
+    _add_attempts(connection, [_line(one, lease) for one in told])
+    _forget_words_of_erased(connection, [one.delivery_id for one in told])
+    return Counter(one.outcome.state for one in told)
+
+
+def _changes(told: Told, patience: Patience) -> dict[str, Any]:
+    outcome = told.outcome
+    waits = outcome.state is DeliveryState.DEFERRED
+    return {
+        "its_id": told.delivery_id,
+        "its_attempt": told.attempt,
+        "new_next_attempt_at": patience.next_attempt(told.attempt, told.at) if waits else None,
+        "new_code": outcome.code,
+        "new_enhanced": outcome.enhanced,
+        "new_reply": outcome.reply,
+        "new_updated_at": told.at,
+    }
+
+
+def _recording(cause: Cause, lease: Lease) -> Update:
+    return moved(
+        cause,
+        next_attempt_at=bindparam("new_next_attempt_at"),
+        code=bindparam("new_code"),
+        enhanced=bindparam("new_enhanced"),
+        # A server's reply often quotes the address.
+        reply=case((deliveries.c.subscriber_id.is_not(None), bindparam("new_reply"))),
+        updated_at=bindparam("new_updated_at"),
+    ).where(
+        deliveries.c.id == bindparam("its_id"),
+        deliveries.c.attempts == bindparam("its_attempt"),
+        deliveries.c.sender_id == lease.sender_id,
+    )
+
+
+def _line(told: Told, lease: Lease) -> Row:
+    outcome = told.outcome
+    return (
+        told.delivery_id,
+        told.attempt,
+        lease.sender_id,
+        told.at,
+        outcome.state.value,
+        outcome.code,
+        outcome.enhanced,
+        outcome.reply,
+        lease.transport,
+    )
+
+
+def _forget_words_of_erased(connection: Connection, delivery_ids: Sequence[int]) -> None:
+    erased = select(deliveries.c.id).where(
+        deliveries.c.id.in_(delivery_ids), deliveries.c.subscriber_id.is_(None)
+    )
+    ids = connection.execute(erased).scalars().all()
+    if ids:
+        theirs = delivery_attempts.c.delivery_id.in_(ids)
+        connection.execute(update(delivery_attempts).where(theirs).values(reply=None))

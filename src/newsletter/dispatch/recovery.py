@@ -1,0 +1,170 @@
+"""What dead senders left behind: their journals replayed, and what no journal tells named."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, Engine, Row, select
+
+from newsletter.dispatch import ledger, senders
+from newsletter.dispatch.cancelling import cancel_open_of_cancelled
+from newsletter.dispatch.journal import JournalContent, JournalUnreadable, read_journal
+from newsletter.dispatch.ledger import Lease, Patience
+from newsletter.dispatch.moving import move
+from newsletter.dispatch.recording import Told, record
+from newsletter.dispatch.senders import JournalFolder, Sender
+from newsletter.dispatch.transitions import Cause
+from newsletter.domain.deliveries import DeliveryState, Outcome
+from newsletter.storage.engine import reading
+from newsletter.storage.schema import deliveries, editions
+
+_LOST = "The sender stopped before the server's answer was recorded."
+_NO_JOURNAL = "The sender stopped, and its journal cannot be read."
+
+
+class Counting(Protocol):
+    """What closes a sender's row: raises the counter by which the live database is known."""
+
+    def raise_counter(self, at_once: Callable[[Connection], None]) -> None:
+        """Raises it, in one transaction with `at_once`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On what terms a dead sender's deliveries are recorded; `repeats_unknown` sends again what
+    nobody knows of (`dispatch.ambiguous`)."""
+
+    patience: Patience
+    repeats_unknown: bool
+    now: Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class LostJournal:
+    """A dead sender whose journal cannot be read, and the editions that it had deliveries of."""
+
+    sender: Sender
+    edition_ids: tuple[int, ...]
+
+
+class Recovery:
+    """Settles what dead senders left behind."""
+
+    def __init__(
+        self, engine: Engine, folder: JournalFolder, counting: Counting, terms: Terms
+    ) -> None:
+        self._engine = engine
+        self._folder = folder
+        self._counting = counting
+        self._terms = terms
+
+    def replay_all(self) -> tuple[Counter[DeliveryState], list[LostJournal]]:
+        """Replays the journals of dead senders and closes their rows.
+
+        Gives what deliveries came to, and the journals that cannot be read: their senders' rows
+        stay open, and nothing of theirs is sent before somebody has decided.
+        """
+        tally: Counter[DeliveryState] = Counter()
+        lost = []
+        for sender in self._dead():
+            try:
+                tally += self._replay(sender, read_journal(self._folder.file(sender)))
+            except JournalUnreadable:
+                edition_ids = self._leased(sender)
+                if edition_ids:
+                    lost.append(LostJournal(sender, edition_ids))
+                else:  # nothing was under way, so that nothing is missing
+                    self._close(sender, lambda connection: None)
+        return tally, lost
+
+    def give_up(self, lost: LostJournal, edition_ids: Collection[int]) -> int:
+        """Names unknown what the sender of a lost journal had taken on of these editions; gives
+        their number."""
+        number = 0
+
+        def at_once(connection: Connection) -> None:
+            nonlocal number
+            of_editions = deliveries.c.edition_id.in_(edition_ids)
+            of_sender = deliveries.c.sender_id == lost.sender.id
+            values = {"reply": _NO_JOURNAL, "updated_at": self._terms.now()}
+            number = move(connection, Cause.JOURNAL_LOST, of_editions & of_sender, **values)
+            if not senders.editions_leased(connection, lost.sender.id):
+                senders.close(connection, lost.sender.id, self._terms.now())
+
+        self._counting.raise_counter(at_once)
+        return number
+
+    def _dead(self) -> Iterator[Sender]:
+        with reading(self._engine) as connection:
+            found = senders.open_senders(connection)
+        for sender in found:
+            with self._folder.death(sender, self._terms.now()) as is_dead:
+                if is_dead:
+                    yield sender
+
+    def _leased(self, sender: Sender) -> tuple[int, ...]:
+        with reading(self._engine) as connection:
+            return tuple(senders.editions_leased(connection, sender.id))
+
+    def _replay(self, sender: Sender, content: JournalContent) -> Counter[DeliveryState]:
+        tally: Counter[DeliveryState] = Counter()
+
+        def at_once(connection: Connection) -> None:
+            tally.update(settle(connection, sender.id, content, self._terms))
+
+        self._close(sender, at_once)
+        return tally
+
+    def _close(self, sender: Sender, first: Callable[[Connection], None]) -> None:
+        def at_once(connection: Connection) -> None:
+            first(connection)
+            senders.close(connection, sender.id, self._terms.now())
+
+        self._counting.raise_counter(at_once)
+        self._folder.file(sender).unlink(missing_ok=True)
+
+
+def settle(
+    connection: Connection, sender_id: int, content: JournalContent, terms: Terms
+) -> Counter[DeliveryState]:
+    """Records of a dead sender's deliveries what its journal says; gives what they came to.
+
+    What had begun and has no answer is unknown. What had not begun is pending again.
+    """
+    rows = _leased_rows(connection, sender_id)
+    tally: Counter[DeliveryState] = Counter()
+    told = {row.id: one for row in rows if (one := _told(row, content, terms)) is not None}
+    for transport in sorted({row.transport for row in rows}):
+        its = [told[row.id] for row in rows if row.id in told and row.transport == transport]
+        tally += record(connection, its, Lease(sender_id, transport), terms.patience)
+    never_begun = [row.id for row in rows if row.id not in told]
+    ledger.release(connection, never_begun, sender_id, terms.now())
+    cancel_open_of_cancelled(connection, {row.edition_id for row in rows}, terms.now())
+    return tally
+
+
+def _leased_rows(connection: Connection, sender_id: int) -> list[Row[Any]]:
+    columns = deliveries.c["id", "edition_id", "attempts", "transport"]
+    query = select(*columns).where(
+        deliveries.c.edition_id.in_(select(editions.c.id)),
+        deliveries.c.state == DeliveryState.SENDING,
+        deliveries.c.sender_id == sender_id,
+    )
+    return list(connection.execute(query))
+
+
+def _told(row: Row[Any], content: JournalContent, terms: Terms) -> Told | None:
+    """What the attempt of this row came to; None when it had not begun."""
+    attempt = (row.id, row.attempts)
+    outcome = content.outcomes.get(attempt)
+    if outcome is None:
+        if attempt not in content.unanswered and content.is_whole:
+            return None
+        outcome = Outcome(DeliveryState.UNKNOWN, None, None, _LOST)
+    repeats = terms.repeats_unknown and outcome.state is DeliveryState.UNKNOWN
+    return Told(row.id, row.attempts, outcome, terms.now(), is_to_be_repeated=repeats)
