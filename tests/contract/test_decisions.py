@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Connection, Engine, insert, select, update
 
 from newsletter.dispatch import decisions
+from newsletter.dispatch.cancelling import cancel_open
 from newsletter.dispatch.transitions import TRANSITIONS, Cause
 from newsletter.domain.deliveries import DeliveryState as State
 from newsletter.domain.deliveries import SkipReason
@@ -24,7 +25,7 @@ IDS: Mapping[State, int] = {state: number for number, state in enumerate(State, 
 Decide = Callable[[Connection], int]
 
 DECISIONS: Mapping[Cause, Decide] = {
-    Cause.CANCEL: lambda connection: decisions.cancel_open(connection, EDITION, NOW),
+    Cause.CANCEL: lambda connection: cancel_open(connection, EDITION, NOW),
     Cause.RETRY: lambda connection: decisions.retry_failed(connection, EDITION, NOW),
     Cause.RESEND: lambda connection: decisions.resend_unknown(connection, EDITION, None, NOW),
     Cause.MARK_ACCEPTED: lambda connection: decisions.accept_unknown(
@@ -136,7 +137,7 @@ def test_a_decision_made_twice_changes_nothing_more(connection: Connection, caus
 
 
 def test_what_is_called_off_says_so_and_has_no_next_time(connection: Connection) -> None:
-    decisions.cancel_open(connection, EDITION, NOW)
+    cancel_open(connection, EDITION, NOW)
 
     row = connection.execute(select(deliveries).where(deliveries.c.id == IDS[State.DEFERRED])).one()
     assert (row.reason, row.next_attempt_at, row.updated_at) == (SkipReason.CANCELLED, None, NOW)

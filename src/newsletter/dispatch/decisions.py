@@ -1,4 +1,4 @@
-"""What people decide about an edition's deliveries: to call them off, or to try them once more.
+"""What people decide about deliveries that failed, or of which nobody knows what became.
 
 Every function changes only rows in one of its cause's sources, by the table in `transitions`, and
 gives their number. The rows keep the server's last reply; attempts are never forgotten.
@@ -13,7 +13,6 @@ from sqlalchemy import ColumnElement, Connection, true
 
 from newsletter.dispatch.moving import move
 from newsletter.dispatch.transitions import Cause
-from newsletter.domain.deliveries import SkipReason
 from newsletter.storage.schema import deliveries
 
 _SLICE = 1000
@@ -21,18 +20,6 @@ _SLICE = 1000
 
 _ANEW = {"first_attempt_at": None, "next_attempt_at": None}
 """Patience starts anew (S5): what is tried once more is not expired by its first attempt."""
-
-
-def cancel_open(connection: Connection, edition_id: int, now: datetime) -> int:
-    """Skips all that was still to be sent."""
-    return move(
-        connection,
-        Cause.CANCEL,
-        deliveries.c.edition_id == edition_id,
-        reason=SkipReason.CANCELLED,
-        next_attempt_at=None,
-        updated_at=now,
-    )
 
 
 def retry_failed(connection: Connection, edition_id: int, now: datetime) -> int:
