@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, select
 
 from newsletter.dispatch import decisions
 from newsletter.dispatch.cancelling import cancel_open
@@ -14,13 +13,15 @@ from newsletter.dispatch.transitions import TRANSITIONS, Cause
 from newsletter.domain.deliveries import DeliveryState as State
 from newsletter.domain.deliveries import SkipReason
 from newsletter.storage.engine import writing
-from newsletter.storage.schema import deliveries, editions, subscribers, topics
-
-NOW = datetime(2026, 10, 5, 9, tzinfo=UTC)
-BEFORE = NOW - timedelta(hours=2)
-EDITION, OTHER = 1, 2
-IDS: Mapping[State, int] = {state: number for number, state in enumerate(State, start=1)}
-"""The edition has one delivery in each state; the other edition has the same, from 101."""
+from newsletter.storage.schema import deliveries
+from tests.delivery_rows import (
+    EDITION,
+    IDS,
+    NOW,
+    OTHER,
+    add_deliveries_in_every_state,
+    forget_person,
+)
 
 Decide = Callable[[Connection], int]
 
@@ -38,81 +39,13 @@ DECISIONS: Mapping[Cause, Decide] = {
 @pytest.fixture
 def connection(migrated_engine: Engine) -> Iterator[Connection]:
     with writing(migrated_engine) as connection:
-        connection.execute(
-            insert(topics).values(
-                id=1, public_id=7, slug="bulletin", names={}, private=False, created_at=BEFORE
-            )
-        )
-        for number in IDS.values():
-            _add_person(connection, number)
-        for edition in (EDITION, OTHER):
-            _add_edition(connection, edition)
-            for state, number in IDS.items():
-                _add_delivery(connection, edition, number, state)
+        add_deliveries_in_every_state(connection)
         yield connection
-
-
-def _add_person(connection: Connection, number: int) -> None:
-    address = f"reader{number}@example.org"
-    connection.execute(
-        insert(subscribers).values(
-            id=number,
-            handle=1000 + number,
-            address=address,
-            canonical=address,
-            name="",
-            language="en",
-            format="html",
-            attributes={},
-            created_at=BEFORE,
-        )
-    )
-
-
-def _add_edition(connection: Connection, edition: int) -> None:
-    connection.execute(
-        insert(editions).values(
-            id=edition,
-            public_id=edition,
-            slug=f"2026-1{edition}",
-            topic_id=1,
-            state="sending",
-            revision=1,
-            source_file="",
-            source_digest="",
-            created_at=BEFORE,
-        )
-    )
-
-
-def _add_delivery(connection: Connection, edition: int, number: int, state: State) -> None:
-    connection.execute(
-        insert(deliveries).values(
-            id=number + 100 * (edition - 1),
-            edition_id=edition,
-            subscriber_id=number,
-            language="en",
-            format="html",
-            variant="",
-            state=state,
-            attempts=2,
-            first_attempt_at=BEFORE,
-            next_attempt_at=NOW if state is State.DEFERRED else None,
-            reply="as it happened",
-            updated_at=BEFORE,
-        )
-    )
 
 
 def _states(connection: Connection, edition: int = EDITION) -> dict[int, State]:
     query = select(deliveries.c.id, deliveries.c.state).where(deliveries.c.edition_id == edition)
     return {row.id: State(row.state) for row in connection.execute(query)}
-
-
-def _forget_person(connection: Connection, state: State) -> None:
-    connection.execute(
-        update(deliveries).where(deliveries.c.id == IDS[state]).values(subscriber_id=None)
-    )
 
 
 @pytest.mark.parametrize("cause", DECISIONS)
@@ -163,7 +96,7 @@ def test_whoever_was_erased_is_not_tried_again(
     connection: Connection, cause: Cause, state: State
 ) -> None:
     """Nobody could mail them, and a pending delivery would keep the edition open for ever."""
-    _forget_person(connection, state)
+    forget_person(connection, state)
 
     assert DECISIONS[cause](connection) == 0
 

@@ -13,10 +13,8 @@ from sqlalchemy import ColumnElement, Connection, true
 
 from newsletter.dispatch.moving import move
 from newsletter.dispatch.transitions import Cause
+from newsletter.storage.id_slices import id_slices
 from newsletter.storage.schema import deliveries
-
-_SLICE = 1000
-"""Most ids in one statement: databases allow some ten thousand values."""
 
 _ANEW = {"first_attempt_at": None, "next_attempt_at": None}
 """Patience starts anew (S5): what is tried once more is not expired by its first attempt."""
@@ -62,8 +60,4 @@ def _reachable(edition_id: int) -> ColumnElement[bool]:
 def _chosen(ids: Collection[int] | None) -> list[ColumnElement[bool]]:
     if ids is None:
         return [true()]
-    listed = sorted(ids)
-    return [
-        deliveries.c.id.in_(listed[start : start + _SLICE])
-        for start in range(0, len(listed), _SLICE)
-    ]
+    return [deliveries.c.id.in_(some) for some in id_slices(ids)]
