@@ -8,7 +8,7 @@ from pathlib import Path
 from textwrap import indent
 
 from newsletter.app.first_topic import add_first_topic
-from newsletter.app.workspace import database_url, keys_file
+from newsletter.app.workspace import database_url, keys_file, live_copy
 from newsletter.composer.kinds.catalogue import load_catalogue
 from newsletter.composer.kinds.kinds import Catalogue
 from newsletter.domain.errors import BadInput, SurroundingsFailed
@@ -92,12 +92,13 @@ def _fill(folder: Path, actor: str) -> Settings:
 
 
 def prepare_data(settings: Settings) -> None:
-    """Makes the data folder of a workspace: keys and a migrated database."""
+    """Makes the data folder of a workspace: keys and a migrated database, the live one."""
     settings.data_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     create_key_ring(keys_file(settings))
     engine = open_engine(database_url(settings))
     try:
         migrations.upgrade(engine)
+        live_copy(settings, engine).bind()
     finally:
         engine.dispose()
 

@@ -26,6 +26,7 @@ from newsletter.settings.reading import (
     read_settings,
 )
 from newsletter.storage.engine import open_engine
+from newsletter.storage.live_copy import LiveCopy
 from newsletter.storage.schema_version import require_current
 from newsletter.tokens.erasure_seals import ErasureSeals
 from newsletter.tokens.key_ring import KeyRing, read_key_ring
@@ -78,20 +79,19 @@ class Workspace:
     def lock_folder(self) -> Path:
         """Where sending processes keep their locks: beside the file that is the database, so that
         whoever opens it meets them; else in the data folder of this machine."""
-        file = self.settings.database_file
-        if file is None:
-            return self.settings.data_folder / "locks"
-        return file.with_name(f"{file.name}-locks")
+        return _beside_database(self.settings, "-locks") or self.settings.data_folder / "locks"
 
     @property
     def journal_folder(self) -> Path:
         """Where sending processes keep their journals: beside the file that is the database,
         whatever the settings say, so that whoever sends from it finds them; else in the data folder
         of this machine."""
-        file = self.settings.database_file
-        if file is None:
-            return self.settings.data_folder / "journal"
-        return file.with_name(f"{file.name}-journal.d")
+        return journal_folder(self.settings)
+
+    @cached_property
+    def live_copy(self) -> LiveCopy:
+        """Whether this is the copy of the database that sends."""
+        return live_copy(self.settings, self.engine, now=self.now)
 
     @property
     def media_folder(self) -> Path:
@@ -124,6 +124,27 @@ class Workspace:
 def keys_file(settings: Settings) -> Path:
     """Where a workspace's keys lie: beside the database, never in it (A5, L4)."""
     return settings.data_folder / "keys" / "keys.json"
+
+
+def journal_folder(settings: Settings) -> Path:
+    """Where the sending processes of a workspace keep their journals (design 5)."""
+    return _beside_database(settings, "-journal.d") or settings.data_folder / "journal"
+
+
+def live_copy(
+    settings: Settings, engine: Engine, *, now: Callable[[], datetime] = utc_now
+) -> LiveCopy:
+    """What tells whether the database of these settings is the one that sends."""
+    return LiveCopy(engine, settings.database_file, journal_folder(settings), now)
+
+
+def _beside_database(settings: Settings, suffix: str) -> Path | None:
+    """A name beside the file that is the database, whatever link leads to it; None of a server."""
+    file = settings.database_file
+    if file is None:
+        return None
+    place = file.resolve()
+    return place.with_name(place.name + suffix)
 
 
 @contextmanager
