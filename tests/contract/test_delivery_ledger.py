@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,10 +10,13 @@ from sqlalchemy import Connection, Engine, insert, select, update
 
 from newsletter.app.edition_audience import EditionAudience, SegmentOfVariants
 from newsletter.app.freezing import freeze_audience
-from newsletter.dispatch import due_deliveries, ledger, totals
+from newsletter.dispatch import due_deliveries, ledger, recording, senders, totals
 from newsletter.dispatch.claims import Claim
-from newsletter.dispatch.ledger import Patience
+from newsletter.dispatch.journal import JournalContent
+from newsletter.dispatch.ledger import Lease, Patience
 from newsletter.dispatch.ports import SMTP
+from newsletter.dispatch.recording import Told
+from newsletter.dispatch.recovery import Terms, settle
 from newsletter.domain.deliveries import DeliveryState, Outcome
 from newsletter.domain.people import MailFormat
 from newsletter.domain.stored_editions import StoredEdition
@@ -21,6 +24,7 @@ from newsletter.editions import store
 from newsletter.storage.engine import reading, writing
 from newsletter.storage.schema import (
     deliveries,
+    delivery_attempts,
     editions,
     subscribers,
     subscriptions,
@@ -31,6 +35,7 @@ from newsletter.storage.schema import (
 NOW = datetime(2026, 10, 5, 9, tzinfo=UTC)
 PATIENCE = Patience(first_retry=timedelta(minutes=30), expire_after=timedelta(hours=72))
 PEOPLE = {1: "en", 2: "cy", 3: "de", 4: "en"}
+LEASE = Lease(sender_id=1, transport=SMTP)
 EVERYONE = EditionAudience(1, ("en", "cy"), None)
 
 
@@ -57,6 +62,7 @@ def connection(migrated_engine: Engine) -> Iterator[Connection]:
         )
         for number, language in PEOPLE.items():
             _add_person(connection, number, language)
+        assert senders.register(connection, "one.journal", NOW) == LEASE.sender_id
         yield connection
 
 
@@ -91,7 +97,7 @@ def _freeze(connection: Connection) -> int:
 
 
 def _claims(connection: Connection, now: datetime = NOW) -> tuple[Claim, ...]:
-    return ledger.claim(connection, 1, now, 100, SMTP).claims
+    return ledger.claim(connection, 1, now, 100, LEASE).claims
 
 
 def _outcome(state: DeliveryState) -> Outcome:
@@ -99,7 +105,23 @@ def _outcome(state: DeliveryState) -> Outcome:
 
 
 def _record(connection: Connection, claim: Claim, state: DeliveryState, now: datetime) -> None:
-    ledger.record(connection, [(claim, _outcome(state))], patience=PATIENCE, now=now)
+    recording.record(connection, [Told(*claim.key, _outcome(state), now)], LEASE, PATIENCE)
+
+
+def _release(connection: Connection, claims: Sequence[Claim]) -> None:
+    ids = [claim.delivery_id for claim in claims]
+    ledger.release(connection, ids, LEASE.sender_id, NOW)
+
+
+def _states(connection: Connection) -> list[str]:
+    query = select(deliveries.c.state).order_by(deliveries.c.id)
+    return list(connection.execute(query).scalars())
+
+
+def _attempts(connection: Connection) -> list[tuple[int, int, str]]:
+    columns = delivery_attempts.c["delivery_id", "number", "state"]
+    rows = connection.execute(select(*columns).order_by("delivery_id", "number"))
+    return [(row.delivery_id, row.number, row.state) for row in rows]
 
 
 def test_freezing_writes_one_delivery_for_each_reader_in_their_language(
@@ -194,7 +216,7 @@ def test_who_leaves_after_the_freeze_is_skipped_at_the_claim(connection: Connect
     _unsubscribe(connection, 1)
     _suppress(connection, 2)
 
-    batch = ledger.claim(connection, 1, NOW, 100, SMTP)
+    batch = ledger.claim(connection, 1, NOW, 100, LEASE)
 
     assert batch.skipped == 2
     assert {claim.handle for claim in batch.claims} == {1003, 1004}
@@ -240,23 +262,128 @@ def test_what_was_tried_for_too_long_fails_with_its_last_reply(connection: Conne
     assert tuple(row) == (DeliveryState.FAILED, "as it happened")
 
 
-def test_what_a_dead_process_claimed_is_unknown_and_is_not_tried_again(
+def _settle(
+    connection: Connection, content: JournalContent, *, repeats_unknown: bool = False
+) -> None:
+    settle(connection, LEASE.sender_id, content, Terms(PATIENCE, repeats_unknown, lambda: NOW))
+
+
+def _content(
+    outcomes: Sequence[tuple[Claim, DeliveryState]],
+    unanswered: Sequence[Claim],
+    *,
+    is_whole: bool = True,
+) -> JournalContent:
+    return JournalContent(
+        {claim.key: _outcome(state) for claim, state in outcomes},
+        frozenset(claim.key for claim in unanswered),
+        is_whole,
+    )
+
+
+def test_of_a_dead_senders_deliveries_each_is_what_its_journal_says(
+    connection: Connection,
+) -> None:
+    """Answered, begun without an answer, never begun."""
+    _freeze(connection)
+    accepted, failed, begun, _ = _claims(connection)
+    answered = [(accepted, DeliveryState.ACCEPTED), (failed, DeliveryState.FAILED)]
+
+    _settle(connection, _content(answered, [begun]))
+
+    assert _states(connection) == ["accepted", "failed", "unknown", "pending"]
+    assert [state for *_, state in _attempts(connection)] == ["accepted", "failed", "unknown"]
+
+
+def test_what_nobody_knows_of_is_sent_again_where_the_settings_say_so(
     connection: Connection,
 ) -> None:
     _freeze(connection)
-    _claims(connection)
+    begun, *_ = _claims(connection)
 
-    assert ledger.recover_lost(connection, 1, NOW) == len(PEOPLE)
+    _settle(connection, _content([], [begun]), repeats_unknown=True)
 
-    assert totals.counts(connection, 1)[DeliveryState.UNKNOWN] == len(PEOPLE)
-    assert _claims(connection, NOW + timedelta(days=10)) == ()
+    assert _states(connection) == ["pending"] * len(PEOPLE)
+    assert _attempts(connection) == [(*begun.key, "unknown")]
+    assert _claims(connection)[0].attempt == 2
+
+
+def test_a_journal_that_may_lack_its_end_makes_unknown_what_it_does_not_name(
+    connection: Connection,
+) -> None:
+    """The machine went down: the records of what had begun may have gone with it."""
+    _freeze(connection)
+    accepted, *_ = _claims(connection)
+
+    _settle(connection, _content([(accepted, DeliveryState.ACCEPTED)], [], is_whole=False))
+
+    assert _states(connection) == ["accepted", "unknown", "unknown", "unknown"]
+
+
+def test_what_a_journal_says_of_deliveries_that_are_recorded_changes_nothing(
+    connection: Connection,
+) -> None:
+    """A kill between the record in the database and the next one in the journal."""
+    _freeze(connection)
+    claims = _claims(connection)
+    for claim in claims:
+        _record(connection, claim, DeliveryState.DEFERRED, NOW)
+    before = _attempts(connection)
+
+    _settle(connection, _content([(claim, DeliveryState.DEFERRED) for claim in claims], []))
+
+    assert _states(connection) == ["deferred"] * len(PEOPLE)
+    assert _attempts(connection) == before
+
+
+def test_an_answer_that_comes_after_somebody_else_answers_for_the_delivery_changes_nothing(
+    connection: Connection,
+) -> None:
+    _freeze(connection)
+    claim, *_ = _claims(connection)
+    connection.execute(
+        update(deliveries).where(deliveries.c.id == claim.delivery_id).values(state="unknown")
+    )
+
+    _record(connection, claim, DeliveryState.FAILED, NOW)
+
+    assert _states(connection)[0] == "unknown"
+
+
+def test_each_attempt_leaves_a_line_of_its_own(connection: Connection) -> None:
+    _freeze(connection)
+    first, *_ = _claims(connection)
+    _record(connection, first, DeliveryState.DEFERRED, NOW)
+    (again,) = _claims(connection, NOW + timedelta(hours=1))
+
+    _record(connection, again, DeliveryState.ACCEPTED, NOW)
+
+    delivery_id = first.delivery_id
+    assert _attempts(connection) == [(delivery_id, 1, "deferred"), (delivery_id, 2, "accepted")]
+
+
+def test_who_is_asked_once_more_before_it_goes_may_have_left_been_suppressed_or_erased(
+    connection: Connection,
+) -> None:
+    """A7"""
+    _freeze(connection)
+    left, suppressed, erased, stayed = (claim.delivery_id for claim in _claims(connection))
+    _unsubscribe(connection, 1)
+    _suppress(connection, 2)
+    connection.execute(
+        update(deliveries).where(deliveries.c.id == erased).values(subscriber_id=None)
+    )
+
+    against = due_deliveries.no_longer_wanted(connection, [left, suppressed, erased, stayed])
+
+    assert against == {left: "unsubscribed", suppressed: "suppressed", erased: "erased"}
 
 
 def test_a_released_claim_is_pending_again_as_if_nothing_had_been(connection: Connection) -> None:
     _freeze(connection)
     claims = _claims(connection)
 
-    ledger.release(connection, claims, NOW)
+    _release(connection, claims)
 
     assert _claims(connection) == claims
 
@@ -299,7 +426,7 @@ def test_the_way_a_delivery_took_is_known_from_the_claim_on(connection: Connecti
     claims = _claims(connection)
     assert ledger.transports_used(connection, 1) == {SMTP}
 
-    ledger.release(connection, claims, NOW)
+    _release(connection, claims)
     assert ledger.transports_used(connection, 1) == frozenset()
 
 
@@ -311,7 +438,7 @@ def test_a_delivery_released_at_its_second_attempt_remembers_its_first(
         _record(connection, claim, DeliveryState.DEFERRED, NOW)
     again = _claims(connection, NOW + timedelta(minutes=30))
 
-    ledger.release(connection, again, NOW)
+    _release(connection, again)
 
     assert ledger.transports_used(connection, 1) == {SMTP}
 

@@ -25,11 +25,12 @@ from newsletter.audience.suppressions import (
     find_suppression,
     suppress,
 )
-from newsletter.dispatch import ledger, retiring, totals
+from newsletter.dispatch import ledger, retiring, senders, totals
 from newsletter.dispatch.claims import Claim
 from newsletter.dispatch.forgetting import forget_recipients
-from newsletter.dispatch.ledger import Patience
+from newsletter.dispatch.ledger import Lease, Patience
 from newsletter.dispatch.ports import SMTP
+from newsletter.dispatch.recording import Told, record
 from newsletter.domain.deliveries import DeliveryState, Outcome
 from newsletter.domain.people import (
     Basis,
@@ -41,7 +42,14 @@ from newsletter.domain.people import (
 )
 from newsletter.mail.addresses import parse_address
 from newsletter.storage.engine import writing
-from newsletter.storage.schema import consents, deliveries, editions, handles, subscriptions
+from newsletter.storage.schema import (
+    consents,
+    deliveries,
+    delivery_attempts,
+    editions,
+    handles,
+    subscriptions,
+)
 from newsletter.storage.schema import subscribers as people_rows
 from tests.builders import some_seals
 
@@ -247,22 +255,26 @@ def test_what_a_sender_had_in_its_hands_ends_without_a_word_about_the_person(
 ) -> None:
     deliver(connection, DeliveryState.PENDING)
     connection.execute(update(editions).values(state="sending"))
-    (claim,) = ledger.claim(connection, 1, NOW, 10, SMTP).claims
+    lease = Lease(senders.register(connection, "one.journal", NOW), SMTP)
+    (claim,) = ledger.claim(connection, 1, NOW, 10, lease).claims
     erase(connection)
 
-    _answer(connection, claim, answered)
+    _answer(connection, claim, lease, answered)
 
     (row,) = delivery_rows(connection, None)
     assert (row.state, row.reason, row.reply, row.next_attempt_at) == (state, reason, None, None)
     assert not totals.is_open(connection, 1)
 
 
-def _answer(connection: Connection, claim: Claim, answered: DeliveryState | None) -> None:
+def _answer(
+    connection: Connection, claim: Claim, lease: Lease, answered: DeliveryState | None
+) -> None:
     if answered is None:
-        ledger.release(connection, [claim], LATER)
+        ledger.release(connection, [claim.delivery_id], lease.sender_id, LATER)
         return
     outcome = Outcome(answered, 250, None, f"hello {ADDRESSES[0]}")
-    ledger.record(connection, [(claim, outcome)], patience=PATIENCE, now=LATER)
+    record(connection, [Told(*claim.key, outcome, LATER)], lease, PATIENCE)
+    assert connection.execute(select(delivery_attempts.c.reply)).scalar_one() is None
 
 
 def test_an_erased_person_cannot_be_added_again(connection: Connection, bulletin: Topic) -> None:

@@ -2,126 +2,78 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
 
-from newsletter.app.audited_steps import hold, take_step
-from newsletter.app.edition_audience import approved_audience
-from newsletter.app.edition_status import status
-from newsletter.app.freezing import freeze_audience
-from newsletter.app.source_check import check_source
+from newsletter.app import event_loops
+from newsletter.app.audited_steps import hold
+from newsletter.app.edition_run import EditionRun, Judge
+from newsletter.app.left_behind import settle_what_was_left
+from newsletter.app.may_send import check_can_run, is_due, may_run
+from newsletter.app.send_report import SendReport
 from newsletter.app.workspace import Workspace
-from newsletter.audience.topics import topic
-from newsletter.dispatch import ledger, totals
-from newsletter.dispatch.personal_messages import PersonalMessages
-from newsletter.dispatch.ports import SMTP, Transport
+from newsletter.dispatch import ledger
 from newsletter.dispatch.relay import Relay
-from newsletter.dispatch.sending import Sending
-from newsletter.dispatch.transports import connect
-from newsletter.domain.deliveries import DeliveryState
+from newsletter.dispatch.stopping import Stopping
+from newsletter.dispatch.watching import Unwatched, Watcher
 from newsletter.domain.editions import EditionState, HeldReason
-from newsletter.domain.errors import NewsletterError, Refused, SurroundingsFailed
-from newsletter.domain.stored_editions import Snapshot, StoredEdition
-from newsletter.editions import snapshots, store
-from newsletter.editions.lifecycle import Step, check_step
-from newsletter.editions.times import said
-from newsletter.mail.message import MessageTemplate
+from newsletter.domain.errors import NewsletterError
+from newsletter.editions import store
 from newsletter.storage.engine import reading, writing
-from newsletter.storage.process_lock import OtherProcess, process_lock
-
-Progress = Callable[[int], None]
-"""Called with the number of deliveries that have just been dealt with."""
-
-Judge = Callable[[StoredEdition, datetime], bool]
-"""Whether an edition may go now, judged under its lock."""
-
-
-@dataclass
-class SendReport:
-    """What one call of `send run` or `send due` did, edition by edition."""
-
-    started: list[str] = field(default_factory=list)
-    busy: list[tuple[str, OtherProcess]] = field(default_factory=list)
-    held: list[tuple[str, HeldReason]] = field(default_factory=list)
-    errors: list[tuple[str, NewsletterError]] = field(default_factory=list)
-    tally: Counter[DeliveryState] = field(default_factory=Counter)
-
-    def as_json(self) -> dict[str, Any]:
-        """The answer with exactly the keys that the command line promises."""
-        return {
-            "started": self.started,
-            "busy": [slug for slug, _ in self.busy],
-            "held": [{"edition": slug, "reason": reason} for slug, reason in self.held],
-        }
-
-    @property
-    def exit_code(self) -> int:
-        """3 when the surroundings failed, 1 when somebody did not get it or an edition waits."""
-        if any(error.exit_code == SurroundingsFailed.exit_code for _, error in self.errors):
-            return 3
-        if any(reason is HeldReason.NO_RELAY for _, reason in self.held):
-            return 3
-        lost = self.tally[DeliveryState.FAILED] + self.tally[DeliveryState.UNKNOWN]
-        return 1 if self.errors or self.held or lost else 0
-
-
-def check_can_run(workspace: Workspace, slug: str, *, as_imported: bool) -> StoredEdition:
-    """The edition, when `send run` may start it or go on with it; raises Refused when not."""
-    with reading(workspace.engine) as connection:
-        stored = store.edition(connection, slug)
-    _may_run(stored, workspace.now())
-    if stored.state is EditionState.SENDING:
-        return stored
-    check_source(stored, as_imported=as_imported)
-    if not status(workspace, slug).expected:
-        raise Refused(
-            f"nobody gets edition {slug}: nobody active in {stored.topic} is in its audience",
-            cure="Bring people in with `newsletter subscribers import` or `add`, or look at its"
-            " segment with `newsletter segments count`.",
-        )
-    return stored
+from newsletter.storage.process_lock import process_lock
 
 
 @dataclass(frozen=True)
 class Sender:
-    """Sends editions of one workspace, in the name of `actor`."""
+    """Sends editions of one workspace, in the name of `actor`.
+
+    `watcher` is told how it goes; `stopping` may be asked to stop it. With `skip_reachability`
+    nobody asks whether readers can reach the public pages.
+    """
 
     workspace: Workspace
     actor: str
-    progress: Progress = lambda done: None
+    watcher: Watcher = field(default_factory=Unwatched)
+    stopping: Stopping = field(default_factory=Stopping)
+    skip_reachability: bool = False
 
     def run(self, slug: str, *, as_imported: bool = False) -> SendReport:
         """Sends all of one edition that is due now; without a relay, into the outbox.
 
-        Raises Refused when the edition may not be sent, RelayUnreachable before anything is
-        touched.
+        Raises Refused when the edition may not be sent; RelayUnreachable before anything is
+        touched, and when the relay goes away; SurroundingsFailed on a copy of the database.
         """
+        report = self._ready()
         check_can_run(self.workspace, slug, as_imported=as_imported)
-        report = SendReport()
-        self._send(slug, self.workspace.relay or self.workspace.outbox, report, _may_run)
+        self._send(slug, self.workspace.relay or self.workspace.outbox, report, may_run)
         return report
 
     def due(self) -> SendReport:
         """Sends every edition whose time has come, and goes on with those under way.
 
         Each on its own: a failure of one is reported and does not stop the others. Raises BadInput
-        for a relay that cannot be read.
+        for a relay that cannot be read, SurroundingsFailed on a copy of the database.
         """
-        report = SendReport()
+        report = self._ready()
         relay = self.workspace.relay
         for slug in self._due_slugs():
+            if self.stopping.is_asked:
+                report.was_stopped = True
+                break
             try:
                 if relay is None:
                     self._hold_without_relay(slug, report)
                 else:
-                    self._send(slug, relay, report, _is_due)
+                    self._send(slug, relay, report, is_due)
             except NewsletterError as error:
                 report.errors.append((slug, error))
+        return report
+
+    def _ready(self) -> SendReport:
+        self.workspace.live_copy.require_live()
+        report = SendReport()
+        settle_what_was_left(self.workspace, report, actor=self.actor)
         return report
 
     def _due_slugs(self) -> list[str]:
@@ -135,7 +87,7 @@ class Sender:
             scheduled = [
                 stored.slug
                 for stored in store.editions_in(connection, [EditionState.SCHEDULED])
-                if _is_due(stored, now)
+                if is_due(stored, now)
             ]
         return under_way + scheduled
 
@@ -146,12 +98,16 @@ class Sender:
                 return
             with writing(self.workspace.engine) as connection:
                 stored = store.edition(connection, slug)
-                if _is_due(stored, now):
+                if is_due(stored, now):
                     hold(connection, stored, HeldReason.NO_RELAY, actor=self.actor, at=now)
                     report.held.append((slug, HeldReason.NO_RELAY))
 
     @contextmanager
     def _lock(self, slug: str, report: SendReport) -> Iterator[bool]:
+        """Whether the edition is ours to send. On a server several processes may share it."""
+        if self.workspace.settings.database_file is None:
+            yield True
+            return
         with process_lock(self.workspace.lock_folder, slug) as other:
             if other is not None:
                 report.busy.append((slug, other))
@@ -160,109 +116,7 @@ class Sender:
     def _send(self, slug: str, relay: Relay, report: SendReport, may_go: Judge) -> None:
         with self._lock(slug, report) as is_ours:
             if is_ours:
-                asyncio.run(self._hand_over(slug, connect(relay), report, may_go))
-
-    async def _hand_over(
-        self, slug: str, transport: Transport, report: SendReport, may_go: Judge
-    ) -> None:
-        try:
-            # Before anything is touched: an unreachable relay changes nothing.
-            await transport.open()
-            sending = self._start(slug, transport, may_go)
-            if sending is None:
-                return
-            report.started.append(slug)
-            report.tally += await sending.run()
-        finally:
-            await transport.close()
-        self._complete(slug)
-
-    def _start(self, slug: str, transport: Transport, may_go: Judge) -> Sending | None:
-        workspace = self.workspace
-        tokens = workspace.tokens  # keys that cannot be used are found out before the freeze
-        now = workspace.now()
-        with writing(workspace.engine) as connection:
-            # Judged anew under the lock: somebody may have sent it, moved it or taken its time
-            # away since the list of what is due was made.
-            stored = store.edition(connection, slug)
-            if not may_go(stored, now):
-                return None
-            snapshot = _snapshot(snapshots.current(connection, stored), stored)
-            its_topic = topic(connection, stored.topic)
-            if stored.state is not EditionState.SENDING:
-                detail = f"by {transport.name}, digest {snapshot.digest}"
-                take_step(connection, stored, Step.START, actor=self.actor, at=now, detail=detail)
-                audience = approved_audience(snapshot, its_topic.id, workspace.today)
-                freeze_audience(connection, stored, audience, now)
-            _check_transport(ledger.transports_used(connection, stored.id), transport.name, slug)
-        return Sending(
-            engine=workspace.engine,
-            edition_id=stored.id,
-            messages=PersonalMessages(
-                {form: MessageTemplate.from_json(one) for form, one in snapshot.messages.items()},
-                tokens,
-                workspace.settings.mail.bounce_address,
-                topic=its_topic.public_id,
-                edition=stored.public_id,
-            ),
-            transport=transport,
-            patience=workspace.patience,
-            now=workspace.now,
-            progress=self.progress,
-        )
-
-    def _complete(self, slug: str) -> None:
-        with writing(self.workspace.engine) as connection:
-            stored = store.edition(connection, slug)
-            if not totals.is_open(connection, stored.id):
-                now = self.workspace.now()
-                take_step(connection, stored, Step.COMPLETE, actor=self.actor, at=now)
-
-
-def _is_due(stored: StoredEdition, now: datetime) -> bool:
-    """Whether the clock says that the edition goes out, or on."""
-    if stored.state is EditionState.SCHEDULED:
-        return stored.scheduled_at is not None and stored.scheduled_at <= now
-    return stored.state is EditionState.SENDING
-
-
-def _may_run(stored: StoredEdition, now: datetime) -> bool:
-    """Whether a person may send the edition now; raises Refused, in words, when not."""
-    if stored.state is not EditionState.SENDING:
-        check_step(Step.START, stored.slug, stored.state)
-        _check_time(stored, now)
-    return True
-
-
-def _check_time(stored: StoredEdition, now: datetime) -> None:
-    if stored.scheduled_at is not None and stored.scheduled_at > now:
-        raise Refused(
-            f"edition {stored.slug} is scheduled for "
-            + said(stored.scheduled_at, stored.scheduled_zone or "UTC"),
-            cure="Leave it to `newsletter send due`, or first run"
-            f" `newsletter edition unschedule {stored.slug}`.",
-        )
-
-
-def _check_transport(used: frozenset[str], name: str, slug: str) -> None:
-    """One edition leaves by one way: what lies in the outbox reached nobody."""
-    if used <= {name}:
-        return
-    if SMTP in used:
-        raise SurroundingsFailed(
-            f"edition {slug} was begun through a mail server, and no relay is set now",
-            cure="Set relay.url as it was (NEWSLETTER_RELAY_URL), then run it again.",
-        )
-    raise Refused(
-        f"a part of edition {slug} is in the outbox and reached nobody",
-        cure=f"Run `newsletter send reset {slug}` first: then all of it goes by the relay.",
-    )
-
-
-def _snapshot(found: Snapshot | None, stored: StoredEdition) -> Snapshot:
-    if found is None:
-        raise Refused(
-            f"edition {stored.slug} has no approved snapshot",
-            cure=f"Approve it: newsletter edition approve {stored.slug}",
-        )
-    return found
+                run = EditionRun(
+                    self.workspace, slug, self.actor, watcher=self.watcher, stopping=self.stopping
+                )
+                event_loops.run(run.send(relay, report, may_go))

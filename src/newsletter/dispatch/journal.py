@@ -126,7 +126,10 @@ class Journal:
 
     def sync(self) -> None:
         """Has the disk keep all records so far; to be called in a thread, it takes a while."""
-        os.fdatasync(self._descriptor)
+        try:
+            os.fdatasync(self._descriptor)
+        except OSError as error:
+            raise _cannot_write(self.file, error) from error
 
     def close(self) -> None:
         """Lets go of the file, which stays for whoever replays it."""

@@ -68,10 +68,13 @@ def claim(
     mailable = [row for row in rows if row.id not in reasons]
     if mailable:
         _take_on(connection, [row.id for row in mailable], lease, now)
-        connection.execute(
-            update(editions).where(editions.c.id == edition_id).values(attempted_at=now)
-        )
+        note_attempt(connection, edition_id, now)
     return ClaimedBatch(tuple(_claimed(row) for row in mailable), len(reasons))
+
+
+def note_attempt(connection: Connection, edition_id: int, now: datetime) -> None:
+    """Says that a sender is at work on the edition: it is not late."""
+    connection.execute(update(editions).where(editions.c.id == edition_id).values(attempted_at=now))
 
 
 def skip(connection: Connection, reasons: Mapping[int, SkipReason], now: datetime) -> None:

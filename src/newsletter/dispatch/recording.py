@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Update, bindparam, case, select, update
 
-from newsletter.dispatch.ledger import Lease, Patience
+from newsletter.dispatch.ledger import Lease, Patience, skip_erased
 from newsletter.dispatch.moving import moved
 from newsletter.dispatch.transitions import Cause
 from newsletter.domain.deliveries import DeliveryState, Outcome
@@ -65,7 +65,7 @@ def record(
     for cause, rows in by_cause.items():
         connection.execute(_recording(cause, lease), rows)
     _add_attempts(connection, [_line(one, lease) for one in told])
-    _forget_words_of_erased(connection, [one.delivery_id for one in told])
+    _forget_erased(connection, told)
     return Counter(one.outcome.state for one in told)
 
 
@@ -114,11 +114,12 @@ def _line(told: Told, lease: Lease) -> Row:
     )
 
 
-def _forget_words_of_erased(connection: Connection, delivery_ids: Sequence[int]) -> None:
+def _forget_erased(connection: Connection, told: Sequence[Told]) -> None:
     erased = select(deliveries.c.id).where(
-        deliveries.c.id.in_(delivery_ids), deliveries.c.subscriber_id.is_(None)
+        deliveries.c.id.in_([one.delivery_id for one in told]), deliveries.c.subscriber_id.is_(None)
     )
     ids = connection.execute(erased).scalars().all()
     if ids:
         theirs = delivery_attempts.c.delivery_id.in_(ids)
         connection.execute(update(delivery_attempts).where(theirs).values(reply=None))
+        skip_erased(connection, ids, told[-1].at)

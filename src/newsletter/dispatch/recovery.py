@@ -102,6 +102,7 @@ class Recovery:
     def _dead(self) -> Iterator[Sender]:
         with reading(self._engine) as connection:
             found = senders.open_senders(connection)
+        self._folder.remove_strays({sender.journal for sender in found})
         for sender in found:
             with self._folder.death(sender, self._terms.now()) as is_dead:
                 if is_dead:

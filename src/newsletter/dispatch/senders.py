@@ -10,7 +10,8 @@ from __future__ import annotations
 import fcntl
 import os
 import socket
-from collections.abc import Iterator
+import time
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -113,6 +114,25 @@ class JournalFolder:
             yield _take(descriptor)
         finally:
             os.close(descriptor)
+
+    def remove_strays(self, known: Collection[str]) -> None:
+        """Deletes journals of no row, which a process that died between the two left behind."""
+        for file in self.folder.glob("*.journal"):
+            if file.name not in known:
+                _remove_stray(file)
+
+
+def _remove_stray(file: Path) -> None:
+    try:
+        is_old = time.time() - file.stat().st_mtime > _SILENCE.total_seconds()
+        descriptor = os.open(file, os.O_RDWR)
+    except OSError:
+        return  # somebody else was faster, or may do more than we
+    try:
+        if is_old and _take(descriptor):
+            file.unlink(missing_ok=True)
+    finally:
+        os.close(descriptor)
 
 
 def _take(descriptor: int) -> bool:

@@ -1,28 +1,37 @@
-"""Sending one edition: claim a few, hand each over, record what became of them, go on."""
+"""Sending one edition: several connections that each hand over one message after the other, and one
+keeper who takes deliveries on for them and records what became of each.
+
+Nothing here undoes anything when it is broken off: the journal tells whoever comes next.
+"""
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from sqlalchemy import Engine
-
-from newsletter.dispatch import ledger
 from newsletter.dispatch.claims import Claim
-from newsletter.dispatch.ledger import Patience
+from newsletter.dispatch.journal import Journal
+from newsletter.dispatch.keeper import Keeper
 from newsletter.dispatch.ports import Transport
+from newsletter.dispatch.recording import Told
+from newsletter.dispatch.stopping import Stopping
+from newsletter.dispatch.watching import End, Watcher
 from newsletter.domain.deliveries import DeliveryState, Envelope, Outcome, SkipReason
-from newsletter.domain.errors import BadAddress, BadInput, DatabaseBusy
-from newsletter.storage.engine import writing
+from newsletter.domain.errors import (
+    BadAddress,
+    BadInput,
+    NewsletterError,
+    RelayUnreachable,
+    SurroundingsFailed,
+)
 
-CLAIM_SIZE = 10
-"""Deliveries claimed at a time: what a crash can leave in doubt, about a second of work."""
-
-_FAILED = DeliveryState.FAILED
-_CUT_OFF = "Sending was stopped while the server was being spoken to."
+RECONNECT_AFTER = 5.0
+"""Seconds until a connection is tried again that could not be made while others stand."""
 
 
 class Messages(Protocol):
@@ -33,96 +42,143 @@ class Messages(Protocol):
         when another value of the reader's cannot (M12)."""
 
 
+class KnowsWishes(Protocol):
+    """Whoever knows whether people still want what was taken on for them."""
+
+    def reason_against(self, claim: Claim) -> SkipReason | None:
+        """Why the delivery must not be attempted now; None when nothing speaks against it."""
+
+
 @dataclass(frozen=True, slots=True)
-class Sending:
-    """One edition's run: whose deliveries, by what way, with how much patience."""
+class Means:
+    """What a run sends with. `before_end` returns when the journal may be relied on;
+    `repeats_unknown` sends again what nobody knows of (`dispatch.ambiguous`)."""
 
-    engine: Engine
-    edition_id: int
     messages: Messages
-    transport: Transport
-    patience: Patience
+    transports: Sequence[Transport]
+    journal: Journal
+    before_end: Callable[[], Awaitable[None]]
+    repeats_unknown: bool
     now: Callable[[], datetime]
-    progress: Callable[[int], None] = field(default=lambda done: None)
 
-    async def run(self) -> Counter[DeliveryState]:
-        """Sends all that is due and gives what it came to, by state.
 
-        Raises RelayUnreachable when the relay goes away; what was not attempted is pending again.
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a run came to: deliveries by state, and why it ended."""
+
+    tally: Counter[DeliveryState]
+    end: End
+
+
+class Sending:
+    """One edition's run; use it once."""
+
+    def __init__(
+        self,
+        edition: str,
+        keeper: Keeper,
+        wishes: KnowsWishes,
+        means: Means,
+        watcher: Watcher,
+        *,
+        reconnect_after: float = RECONNECT_AFTER,
+    ) -> None:
+        self._edition = edition
+        self._keeper = keeper
+        self._wishes = wishes
+        self._means = means
+        self._watcher = watcher
+        self._reconnect_after = reconnect_after
+        self._down = 0
+        self._failure: NewsletterError | None = None
+
+    async def run(self, stopping: Stopping) -> Ran:
+        """Sends all that is due, or until somebody asks it to stop.
+
+        Raises RelayUnreachable when no connection can be had any more, and SurroundingsFailed when
+        journal or database take nothing more; what is in flight is finished first in either case.
+        What could not be recorded then is in the journal.
         """
-        began = self.now()
-        with writing(self.engine) as connection:
-            lost = ledger.recover_lost(connection, self.edition_id, began)
-            expired = ledger.expire_deferred(connection, self.edition_id, self.patience, began)
-        tally = Counter({DeliveryState.UNKNOWN: lost, DeliveryState.FAILED: expired})
-        while True:
-            with writing(self.engine) as connection:
-                # What is due is what was due at the beginning: no delivery is tried twice in one
-                # run, however short the settings make the wait.
-                batch = ledger.claim(
-                    connection, self.edition_id, began, CLAIM_SIZE, self.transport.name
-                )
-            if batch.is_empty:
-                return tally
-            tally[DeliveryState.SKIPPED] += batch.skipped
-            tally += await self._attempt(batch.claims)
-            self.progress(batch.skipped + len(batch.claims))
-
-    async def _attempt(self, claims: tuple[Claim, ...]) -> Counter[DeliveryState]:
-        outcomes: list[tuple[Claim, Outcome]] = []
-        unwritable: list[Claim] = []
-        at_relay: Claim | None = None
-        try:
-            for claimed in claims:
-                try:
-                    envelope, message = self.messages.write(claimed, self.now())
-                except BadAddress:
-                    unwritable.append(claimed)
-                    continue
-                except BadInput as error:  # one reader's value that no header may hold (M12)
-                    outcomes.append((claimed, Outcome(_FAILED, None, None, error.what)))
-                    continue
-                await self.transport.open()  # raises before anything of this delivery has begun
-                at_relay = claimed
-                outcomes.append((claimed, await self.transport.send(envelope, message)))
-                at_relay = None
-        finally:
-            # Also when the relay went away or the process is being stopped: whatever happened is
-            # recorded, and what never began is given back.
-            if at_relay is not None:
-                outcomes.append((at_relay, Outcome(DeliveryState.UNKNOWN, None, None, _CUT_OFF)))
-            self._record(claims, outcomes, unwritable)
-        tally = Counter(outcome.state for _, outcome in outcomes)
-        tally[DeliveryState.SKIPPED] += len(unwritable)
-        return tally
-
-    def _record(
-        self,
-        claims: tuple[Claim, ...],
-        outcomes: list[tuple[Claim, Outcome]],
-        unwritable: list[Claim],
-    ) -> None:
-        while True:
+        with _told_to_stop(stopping, lambda: self._keeper.end(End.STOPPED)):
+            keeping = asyncio.create_task(self._keeper.keep())
             try:
-                self._write_record(claims, outcomes, unwritable)
-            except DatabaseBusy:
-                # What the server answered is known here and nowhere else: giving up would make
-                # accepted mail unknown. Each try has waited its full time already.
-                continue
-            return
+                async with asyncio.TaskGroup() as workers:
+                    for transport in self._means.transports:
+                        workers.create_task(self._work(transport))
+            except BaseException:
+                keeping.cancel()
+                raise
+            self._keeper.finish()
+            await keeping
+        if self._failure is not None:
+            raise self._failure
+        return Ran(self._keeper.tally, self._keeper.why)
 
-    def _write_record(
-        self,
-        claims: tuple[Claim, ...],
-        outcomes: list[tuple[Claim, Outcome]],
-        unwritable: list[Claim],
+    async def _work(self, transport: Transport) -> None:
+        while (claim := await self._keeper.next()) is not None:
+            await self._attempt(transport, claim)
+
+    async def _attempt(self, transport: Transport, claim: Claim) -> None:
+        reason = self._wishes.reason_against(claim)
+        if reason is not None:
+            self._keeper.skip(claim, reason)
+            return
+        try:
+            envelope, message = self._means.messages.write(claim, self._means.now())
+        except BadAddress:
+            self._keeper.skip(claim, SkipReason.ADDRESS)
+        except BadInput as error:  # one reader's value that no header may hold (M12)
+            self._tell(claim, Outcome(DeliveryState.FAILED, None, None, error.what))
+        else:
+            await self._hand_over(transport, claim, envelope, message)
+
+    async def _hand_over(
+        self, transport: Transport, claim: Claim, envelope: Envelope, message: bytes
     ) -> None:
-        done = {claimed.delivery_id for claimed, _ in outcomes}
-        done |= {claimed.delivery_id for claimed in unwritable}
-        now = self.now()
-        with writing(self.engine) as connection:
-            ledger.record(connection, outcomes, patience=self.patience, now=now)
-            for claimed in unwritable:
-                ledger.skip(connection, claimed, SkipReason.ADDRESS, now)
-            untouched = [claimed for claimed in claims if claimed.delivery_id not in done]
-            ledger.release(connection, untouched, now)
+        try:
+            outcome = await transport.begin(envelope, message)
+            if outcome is None:
+                # From here on only the server knows: this is written before its end goes.
+                self._means.journal.begun(claim.key)
+                await self._means.before_end()
+                outcome = await transport.finish()
+        except RelayUnreachable as error:
+            self._keeper.put_back(claim)
+            await self._wait_for_relay(error)
+        except SurroundingsFailed as error:  # the journal cannot be written
+            self._keeper.put_back(claim)
+            await transport.close()  # the message that was begun has no end, and is nobody's
+            self._fail(error, End.STOPPED)
+        else:
+            self._tell(claim, outcome)
+
+    def _tell(self, claim: Claim, outcome: Outcome) -> None:
+        try:
+            self._means.journal.came_to(claim.key, outcome)
+        except SurroundingsFailed as error:  # the database may take it still
+            self._fail(error, End.STOPPED)
+        repeats = self._means.repeats_unknown and outcome.state is DeliveryState.UNKNOWN
+        self._keeper.tell(Told(*claim.key, outcome, self._means.now(), is_to_be_repeated=repeats))
+        self._watcher.attempted(self._edition, claim.delivery_id, outcome)
+
+    async def _wait_for_relay(self, error: RelayUnreachable) -> None:
+        """Stands by while other connections work: many relays allow fewer than we would like."""
+        self._down += 1
+        if self._down == len(self._means.transports):
+            self._fail(error, End.RELAY_LOST)
+            return
+        await self._keeper.wait_for_end(self._reconnect_after)
+        self._down -= 1
+
+    def _fail(self, error: NewsletterError, end: End) -> None:
+        self._failure = self._failure or error
+        self._keeper.end(end)
+
+
+@contextmanager
+def _told_to_stop(stopping: Stopping, end: Callable[[], None]) -> Iterator[None]:
+    loop = asyncio.get_running_loop()
+    with stopping.telling(lambda: loop.call_soon_threadsafe(end)):
+        if stopping.is_asked:
+            end()
+        yield

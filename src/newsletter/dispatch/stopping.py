@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 
 class Stopping:
@@ -10,14 +11,21 @@ class Stopping:
 
     def __init__(self) -> None:
         self.is_asked = False
-        self._listeners: list[Callable[[], None]] = []
+        self._listeners: list[Callable[[], object]] = []
 
     def ask(self) -> None:
         """Asks for the stop; asking again changes nothing."""
+        if self.is_asked:
+            return
         self.is_asked = True
         for listener in self._listeners:
             listener()
 
-    def listen(self, listener: Callable[[], None]) -> None:
-        """Has `listener` called at the moment of asking; it must return at once."""
+    @contextmanager
+    def telling(self, listener: Callable[[], object]) -> Iterator[None]:
+        """Has `listener` called if it is asked for during the block; it must return at once."""
         self._listeners.append(listener)
+        try:
+            yield
+        finally:
+            self._listeners.remove(listener)

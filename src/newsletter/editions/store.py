@@ -50,6 +50,11 @@ def edition(connection: Connection, slug: str) -> StoredEdition:
     return found
 
 
+def edition_by_id(connection: Connection, edition_id: int) -> StoredEdition:
+    """The edition of that row, which must be there."""
+    return _stored(connection.execute(_EDITION.where(editions.c.id == edition_id)).one())
+
+
 def edition_by_public_id(connection: Connection, public_id: int) -> StoredEdition | None:
     """The edition that a token names, or None."""
     row = connection.execute(_EDITION.where(editions.c.public_id == public_id)).first()

@@ -1,0 +1,43 @@
+"""What one call of `send run` or `send due` did, edition by edition."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from newsletter.domain.deliveries import DeliveryState
+from newsletter.domain.editions import HeldReason
+from newsletter.domain.errors import NewsletterError, SurroundingsFailed
+from newsletter.storage.process_lock import OtherProcess
+
+
+@dataclass
+class SendReport:
+    """The editions that were sent, at least in part; those that somebody else is sending; those
+    that were held; the errors of others; what all deliveries came to; whether it was stopped."""
+
+    started: list[str] = field(default_factory=list)
+    busy: list[tuple[str, OtherProcess]] = field(default_factory=list)
+    held: list[tuple[str, HeldReason]] = field(default_factory=list)
+    errors: list[tuple[str, NewsletterError]] = field(default_factory=list)
+    tally: Counter[DeliveryState] = field(default_factory=Counter)
+    was_stopped: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """The answer with exactly the keys that the command line promises."""
+        return {
+            "started": self.started,
+            "busy": [slug for slug, _ in self.busy],
+            "held": [{"edition": slug, "reason": reason} for slug, reason in self.held],
+        }
+
+    @property
+    def exit_code(self) -> int:
+        """3 when the surroundings failed, 1 when somebody did not get it or an edition waits."""
+        if any(error.exit_code == SurroundingsFailed.exit_code for _, error in self.errors):
+            return 3
+        if any(reason is HeldReason.NO_RELAY for _, reason in self.held):
+            return 3
+        lost = self.tally[DeliveryState.FAILED] + self.tally[DeliveryState.UNKNOWN]
+        return 1 if self.errors or self.held or lost else 0

@@ -1,0 +1,213 @@
+"""The keeper of one run: takes deliveries on ahead of the connections, and records what became of
+them in small transactions, with gaps between them in which everybody else gets their turn."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from time import monotonic
+
+from newsletter.dispatch.claims import Claim
+from newsletter.dispatch.journal import Journal
+from newsletter.dispatch.pace import Pace
+from newsletter.dispatch.recording import Told
+from newsletter.dispatch.turns import Answer, LedgerDesk, Turn
+from newsletter.dispatch.watching import End
+from newsletter.domain.deliveries import DeliveryState, SkipReason
+from newsletter.domain.errors import DatabaseBusy
+
+_AT_LEAST_EVERY = 0.5
+"""Seconds between two looks at whether the edition was paused or cancelled (5 are allowed)."""
+
+_AT_MOST_EVERY = 0.1
+"""Seconds between two transactions, unless many messages are done, or connections wait."""
+
+_MANY = 200
+"""Rows of one transaction: a reader who leaves waits for no more than these."""
+
+_GAP = 0.005
+"""Seconds, at least, between two transactions; and no less than the one before took."""
+
+
+class Keeper:
+    """Between the connections of one run and the ledger. All in one event loop, but for the
+    transactions, which a thread takes."""
+
+    def __init__(
+        self,
+        desk: LedgerDesk,
+        journal: Journal,
+        *,
+        connections: int,
+        on_skipped: Callable[[int], None] = lambda number: None,
+    ) -> None:
+        """`on_skipped` is told how many deliveries were passed over, whenever some were."""
+        self._desk = desk
+        self._journal = journal
+        self._on_skipped = on_skipped
+        self._pace = Pace(connections)
+        self._waiting: deque[Claim] = deque()
+        self._told: list[Told] = []
+        self._skipped: dict[int, SkipReason] = {}
+        self._given_back: list[int] = []
+        self._in_hand = 0
+        self._done = 0
+        self._end: End | None = None
+        self._is_finishing = False
+        self._is_dry = False
+        self._for_workers = asyncio.Event()
+        self._for_keeper = asyncio.Event()
+        self._ended = asyncio.Event()
+        self.tally: Counter[DeliveryState] = Counter()
+
+    @property
+    def waiting(self) -> Collection[Claim]:
+        """What was taken on and waits for a connection."""
+        return self._waiting
+
+    @property
+    def why(self) -> End:
+        """Why the run ended."""
+        return self._end or End.DONE
+
+    # What the connections call.
+
+    async def next(self) -> Claim | None:
+        """The next delivery to attempt, as soon as there is one; None when no other comes."""
+        while not self._waiting:
+            if self._end is not None:
+                return None
+            if not (self._is_dry and self._in_hand):
+                self._for_keeper.set()
+            self._for_workers.clear()
+            await self._for_workers.wait()
+        self._in_hand += 1
+        if len(self._waiting) < self._pace.to_hold // 4:
+            self._for_keeper.set()
+        return self._waiting.popleft()
+
+    def tell(self, told: Told) -> None:
+        """An attempt came to this; it is in the journal."""
+        self._told.append(told)
+        self._let_go()
+
+    def skip(self, claim: Claim, reason: SkipReason) -> None:
+        """The delivery was not attempted, for this reason."""
+        self._skipped[claim.delivery_id] = reason
+        self._let_go()
+
+    def put_back(self, claim: Claim) -> None:
+        """The delivery was not begun: another connection may take it."""
+        self._in_hand -= 1
+        if self._end is None:
+            self._waiting.appendleft(claim)
+            self._for_workers.set()
+        else:
+            self._given_back.append(claim.delivery_id)
+
+    def end(self, why: End) -> None:
+        """No more is taken on; what waits is given back. The first reason stands."""
+        if self._end is not None:
+            return
+        self._end = why
+        self._given_back += [claim.delivery_id for claim in self._waiting]
+        self._waiting.clear()
+        self._ended.set()
+        self._for_workers.set()
+        self._for_keeper.set()
+
+    async def wait_for_end(self, seconds: float) -> None:
+        """Waits so many seconds, or until the run ends."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._ended.wait()
+
+    def finish(self) -> None:
+        """All connections have come to their end: record the rest, and `keep` returns."""
+        self._is_finishing = True
+        self._for_keeper.set()
+
+    # Its own work.
+
+    async def keep(self) -> None:
+        """Keeps the ledger until `finish`.
+
+        Raises SurroundingsFailed when the database takes nothing any more, which ends the run:
+        what is not recorded is in the journal.
+        """
+        try:
+            await self._keep()
+        except BaseException:
+            self.end(End.STOPPED)  # nobody waits for ever for what will not come
+            raise
+
+    async def _keep(self) -> None:
+        looked = monotonic()
+        while True:
+            is_last = self._is_finishing
+            turn = self._turn()
+            if not (is_last and turn.says_nothing):
+                began = monotonic()
+                self._pace.look(self._done, began - looked)
+                self._done, looked = 0, began
+                await self._take(turn, is_last=is_last)
+                await asyncio.sleep(max(_GAP, monotonic() - began) if not is_last else 0)
+            if is_last and self._turn().says_nothing:
+                return
+            await self._wait()
+
+    def _let_go(self) -> None:
+        self._in_hand -= 1
+        self._done += 1
+        if self._done >= _MANY:
+            self._for_keeper.set()
+
+    def _turn(self) -> Turn:
+        held = len(self._waiting) + self._in_hand
+        wants = 0 if self._end else max(0, min(_MANY, self._pace.to_hold - held))
+        return Turn(tuple(self._told[:_MANY]), dict(self._skipped), tuple(self._given_back), wants)
+
+    async def _take(self, turn: Turn, *, is_last: bool) -> None:
+        try:
+            answer = await asyncio.to_thread(self._desk.take, turn)
+        except DatabaseBusy:
+            # What the server answered is in the journal. Each try has waited its full time.
+            if is_last:
+                raise
+            return
+        self._settle(turn)
+        self._take_on(answer, turn)
+
+    def _settle(self, turn: Turn) -> None:
+        del self._told[: len(turn.told)]
+        del self._given_back[: len(turn.given_back)]
+        for delivery_id in turn.skipped:
+            del self._skipped[delivery_id]
+        self._journal.settle([(told.delivery_id, told.attempt) for told in turn.told])
+        self.tally.update(told.outcome.state for told in turn.told if not told.is_to_be_repeated)
+
+    def _take_on(self, answer: Answer, turn: Turn) -> None:
+        skipped = len(turn.skipped) + answer.batch.skipped
+        if skipped:
+            self.tally[DeliveryState.SKIPPED] += skipped
+            self._on_skipped(skipped)
+        if turn.wants:
+            self._is_dry = answer.batch.is_empty
+        if not answer.goes_on:
+            self.end(End.INTERRUPTED)
+        elif turn.wants and self._is_dry and not (self._waiting or self._in_hand):
+            self.end(End.DONE)
+        if self._end is not None:  # it ended while they were being taken on
+            self._given_back += [claim.delivery_id for claim in answer.batch.claims]
+        elif answer.batch.claims:
+            self._waiting.extend(answer.batch.claims)
+            self._for_workers.set()
+
+    async def _wait(self) -> None:
+        seconds = _AT_MOST_EVERY if self._told or self._waiting else _AT_LEAST_EVERY
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._for_keeper.wait()
+        self._for_keeper.clear()

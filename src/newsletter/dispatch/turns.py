@@ -1,0 +1,99 @@
+"""One small transaction at a time between a sender and the ledger: what came of deliveries goes in,
+what is due comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Engine, select
+
+from newsletter.dispatch import ledger, senders
+from newsletter.dispatch.cancelling import cancel_open_of_cancelled
+from newsletter.dispatch.claims import ClaimedBatch
+from newsletter.dispatch.ledger import Lease, Patience
+from newsletter.dispatch.recording import Told, record
+from newsletter.domain.deliveries import SkipReason
+from newsletter.domain.editions import EditionState
+from newsletter.storage.engine import writing
+from newsletter.storage.schema import editions
+
+_HEARTBEAT = timedelta(minutes=1)
+_NOTHING = ClaimedBatch((), 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a sender has to say, and how many more deliveries it would take on, 0 for none."""
+
+    told: Sequence[Told]
+    skipped: Mapping[int, SkipReason]
+    given_back: Sequence[int]
+    wants: int
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether there is nothing to record."""
+        return not (self.told or self.skipped or self.given_back)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the ledger gave: deliveries, and whether the edition is still being sent."""
+
+    batch: ClaimedBatch
+    goes_on: bool
+
+
+class LedgerDesk:
+    """Where one sender's turns at one edition are taken.
+
+    What is due is what was due at `began`: no delivery is tried twice in one run, however short the
+    settings make the wait.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        edition_id: int,
+        lease: Lease,
+        patience: Patience,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._engine = engine
+        self._edition_id = edition_id
+        self._lease = lease
+        self._patience = patience
+        self._now = now
+        self._began = self._seen_at = now()
+
+    def take(self, turn: Turn) -> Answer:
+        """Records what the turn says and takes on what it wants, all or nothing.
+
+        Raises DatabaseBusy, and SurroundingsFailed when the database takes nothing any more.
+        """
+        now = self._now()
+        with writing(self._engine) as connection:
+            record(connection, turn.told, self._lease, self._patience)
+            ledger.skip(connection, turn.skipped, now)
+            if turn.given_back:
+                ledger.release(connection, turn.given_back, self._lease.sender_id, now)
+            goes_on = self._goes_on(connection)
+            if not goes_on:
+                cancel_open_of_cancelled(connection, [self._edition_id], now)
+            batch = self._claim(connection, turn.wants) if goes_on and turn.wants else _NOTHING
+            self._say_alive(connection, now)
+        return Answer(batch, goes_on)
+
+    def _claim(self, connection: Connection, most: int) -> ClaimedBatch:
+        return ledger.claim(connection, self._edition_id, self._began, most, self._lease)
+
+    def _goes_on(self, connection: Connection) -> bool:
+        query = select(editions.c.state).where(editions.c.id == self._edition_id)
+        return EditionState(connection.execute(query).scalar_one()) is EditionState.SENDING
+
+    def _say_alive(self, connection: Connection, now: datetime) -> None:
+        if now - self._seen_at >= _HEARTBEAT:
+            senders.heard_of(connection, self._lease.sender_id, now)
+            self._seen_at = now
