@@ -28,8 +28,9 @@ def retry(workspace: Workspace, slug: str, *, actor: str) -> int:
     number.
 
     People who were erased since are left out. Raises Refused when nothing is left that failed, or
-    when the edition is not sending or complete.
+    when the edition is not sending or complete; SurroundingsFailed on a copy of the database.
     """
+    workspace.live_copy.require_live()
     now = workspace.now()
     with writing(workspace.engine) as connection:
         stored = store.edition(connection, slug)
@@ -48,8 +49,10 @@ def resend(workspace: Workspace, slug: str, ids: Collection[int] | None, *, acto
 
     `ids` are ids of deliveries, None means all that are unknown, but for people who were erased
     since. Raises Refused, and changes nothing, when one of them is not unknown, when there is
-    none, or when the edition is not sending or complete.
+    none, or when the edition is not sending or complete; SurroundingsFailed on a copy of the
+    database.
     """
+    workspace.live_copy.require_live()
     now = workspace.now()
     with writing(workspace.engine) as connection:
         stored = store.edition(connection, slug)
@@ -70,8 +73,9 @@ def mark_accepted(
     number.
 
     `ids` as in `resend`. Raises Refused, and changes nothing, when one of them is not unknown, or
-    when there is none.
+    when there is none; SurroundingsFailed on a copy of the database.
     """
+    workspace.live_copy.require_live()
     now = workspace.now()
     with writing(workspace.engine) as connection:
         stored = store.edition(connection, slug)

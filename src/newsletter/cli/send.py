@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import click
 
-from newsletter.app import edition_status, sending
+from newsletter.app import edition_status
 from newsletter.app.edition_status import EditionStatus
-from newsletter.app.sending import SendReport
+from newsletter.app.may_send import check_can_run
+from newsletter.app.send_report import SendReport
 from newsletter.cli.command import (
     Group,
     as_imported_option,
@@ -68,7 +69,7 @@ def run(slug: str, yes: bool, as_imported: bool, options: SendingOptions) -> Non
     """
     with workspace() as opened:
         try:
-            sending.check_can_run(opened, slug, as_imported=as_imported)
+            check_can_run(opened, slug, as_imported=as_imported)
             if not yes:
                 _confirm(edition_status.status(opened, slug))
             call = SendingCall(opened, system_user(), options, f"newsletter send run {slug}")
@@ -92,9 +93,7 @@ def due(options: SendingOptions) -> None:
     Silent when nothing is due. An edition that is due without a relay being set is held.
     """
     with workspace() as opened:
-        call = SendingCall(
-            opened, system_user(), options, "newsletter send due", is_for_cron=True
-        )
+        call = SendingCall(opened, system_user(), options, "newsletter send due", is_for_cron=True)
         code = call.send(lambda sender: sender.due())
     raise click.exceptions.Exit(code)
 
