@@ -27,6 +27,7 @@ from newsletter.audience.suppressions import NewSuppression, suppress
 from newsletter.dispatch import ledger, senders, turns
 from newsletter.dispatch.ledger import Lease
 from newsletter.dispatch.ports import SMTP
+from newsletter.dispatch.stopping import Stopping
 from newsletter.domain.deliveries import DeliveryState
 from newsletter.domain.editions import EditionState, HeldReason
 from newsletter.domain.errors import DatabaseBusy, Refused, RelayUnreachable, SurroundingsFailed
@@ -415,9 +416,57 @@ def test_due_without_a_relay_holds_the_edition_until_somebody_resumes_it(
     with a_workspace(tmp_path / "workspace", relay=server.url) as workspace:
         assert Sender(workspace, "test").due().as_json() == {"started": [], "busy": [], "held": []}
         resumed = going_on.resume(workspace, SHORT, actor="test")
-        assert resumed.state is EditionState.SCHEDULED
+        assert resumed.standing.edition.state is EditionState.SCHEDULED
         assert Sender(workspace, "test").due().started == [SHORT]
     assert len(server.messages) == PEOPLE
+
+
+def test_an_edition_later_than_the_settings_allow_is_held_until_somebody_lets_it_go(
+    workspace: Workspace, server: RecordingServer, clock: Clock
+) -> None:
+    """S11: the machine was down over the hour at which it was to go."""
+    ready_to_send(workspace)
+    approving.schedule(workspace, SHORT, "now", actor="test")
+    clock.move(hours=6, seconds=1)
+
+    report = Sender(workspace, "test").due()
+    again = Sender(workspace, "test").due()
+
+    assert (report.exit_code, report.held, server.messages) == (1, [(SHORT, HeldReason.LATE)], [])
+    assert (again.exit_code, again.held) == (0, [])
+    going_on.resume(workspace, SHORT, actor="test")
+    assert Sender(workspace, "test").due().started == [SHORT]
+    assert len(server.messages) == PEOPLE
+
+
+def test_an_edition_that_nobody_has_gone_on_with_for_hours_is_held(
+    workspace: Workspace, server: RecordingServer, clock: Clock
+) -> None:
+    ready_to_send(workspace)
+    stopping = Stopping()
+    stopping.ask()
+    Sender(workspace, "test", stopping=stopping).run(SHORT)
+    clock.move(hours=7)
+
+    report = Sender(workspace, "test").due()
+
+    assert (report.held, server.messages) == ([(SHORT, HeldReason.LATE)], [])
+    assert _counts(workspace) == {"pending": PEOPLE}
+
+
+def test_a_sender_that_is_asked_to_stop_begins_nothing_and_gives_back_what_it_had(
+    workspace: Workspace, server: RecordingServer
+) -> None:
+    """S14"""
+    ready_to_send(workspace)
+    stopping = Stopping()
+    stopping.ask()
+
+    report = Sender(workspace, "test", stopping=stopping).run(SHORT)
+
+    assert (report.exit_code, report.was_stopped, server.messages) == (0, True, [])
+    assert _counts(workspace) == {"pending": PEOPLE}
+    assert Sender(workspace, "test").run(SHORT).tally == {"accepted": PEOPLE}
 
 
 def test_due_sends_what_is_due_and_leaves_the_rest(

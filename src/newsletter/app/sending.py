@@ -5,20 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection
 
 from newsletter.app import event_loops
 from newsletter.app.audited_steps import hold
 from newsletter.app.edition_run import EditionRun, Judge
+from newsletter.app.lateness import Punctuality
 from newsletter.app.left_behind import settle_what_was_left
 from newsletter.app.may_send import check_can_run, is_due, may_run
 from newsletter.app.send_report import SendReport
 from newsletter.app.workspace import Workspace
-from newsletter.dispatch import ledger
+from newsletter.dispatch import ledger, totals
 from newsletter.dispatch.relay import Relay
 from newsletter.dispatch.stopping import Stopping
 from newsletter.dispatch.watching import Unwatched, Watcher
+from newsletter.domain.deliveries import DeliveryState
 from newsletter.domain.editions import EditionState, HeldReason
 from newsletter.domain.errors import NewsletterError
+from newsletter.domain.stored_editions import StoredEdition
 from newsletter.editions import store
 from newsletter.storage.engine import reading, writing
 from newsletter.storage.process_lock import process_lock
@@ -62,10 +68,7 @@ class Sender:
                 report.was_stopped = True
                 break
             try:
-                if relay is None:
-                    self._hold_without_relay(slug, report)
-                else:
-                    self._send(slug, relay, report, is_due)
+                self._send_due(slug, relay, report)
             except NewsletterError as error:
                 report.errors.append((slug, error))
         return report
@@ -91,16 +94,36 @@ class Sender:
             ]
         return under_way + scheduled
 
-    def _hold_without_relay(self, slug: str, report: SendReport) -> None:
-        now = self.workspace.now()
+    def _send_due(self, slug: str, relay: Relay | None, report: SendReport) -> None:
         with self._lock(slug, report) as is_ours:
-            if not is_ours:
+            if not is_ours or self._is_held(slug, report, has_relay=relay is not None):
                 return
-            with writing(self.workspace.engine) as connection:
-                stored = store.edition(connection, slug)
-                if is_due(stored, now):
-                    hold(connection, stored, HeldReason.NO_RELAY, actor=self.actor, at=now)
-                    report.held.append((slug, HeldReason.NO_RELAY))
+            if relay is not None:
+                self._run(slug, relay, report, is_due)
+
+    def _is_held(self, slug: str, report: SendReport, *, has_relay: bool) -> bool:
+        """Holds an edition that must not go by itself; says whether it did."""
+        now = self.workspace.now()
+        with writing(self.workspace.engine) as connection:
+            stored = store.edition(connection, slug)
+            if not is_due(stored, now):
+                return True  # somebody was faster
+            reason = self._reason_to_hold(connection, stored, now, has_relay=has_relay)
+            if reason is not None:
+                hold(connection, stored, reason, actor=self.actor, at=now)
+                report.held.append((slug, reason))
+        return reason is not None
+
+    def _reason_to_hold(
+        self, connection: Connection, stored: StoredEdition, now: datetime, *, has_relay: bool
+    ) -> HeldReason | None:
+        if not has_relay:
+            return HeldReason.NO_RELAY
+        dispatch = self.workspace.settings.dispatch
+        punctuality = Punctuality(dispatch.max_lateness, dispatch.expire_after)
+        has_pending = totals.counts(connection, stored.id)[DeliveryState.PENDING] > 0
+        is_late = punctuality.is_late(stored, has_pending=has_pending, now=now)
+        return HeldReason.LATE if is_late else None
 
     @contextmanager
     def _lock(self, slug: str, report: SendReport) -> Iterator[bool]:
@@ -116,7 +139,10 @@ class Sender:
     def _send(self, slug: str, relay: Relay, report: SendReport, may_go: Judge) -> None:
         with self._lock(slug, report) as is_ours:
             if is_ours:
-                run = EditionRun(
-                    self.workspace, slug, self.actor, watcher=self.watcher, stopping=self.stopping
-                )
-                event_loops.run(run.send(relay, report, may_go))
+                self._run(slug, relay, report, may_go)
+
+    def _run(self, slug: str, relay: Relay, report: SendReport, may_go: Judge) -> None:
+        run = EditionRun(
+            self.workspace, slug, self.actor, watcher=self.watcher, stopping=self.stopping
+        )
+        event_loops.run(run.send(relay, report, may_go))
