@@ -151,7 +151,7 @@ class SafeFetcher:
             try:
                 return await self._send_to(address, method, url)
             except httpx2.TransportError as error:
-                end = _NoAnswer(_why_no_answer(error))
+                end = _NoAnswer(why_no_answer(error))
             if end.kind not in _MAY_BE_ELSEWHERE:
                 break
         raise end
@@ -218,7 +218,8 @@ def _redirected(url: httpx2.URL, location: str) -> httpx2.URL:
         raise _NoAnswer(ReplyKind.NO_HTTP) from None
 
 
-def _why_no_answer(error: httpx2.TransportError) -> ReplyKind:
+def why_no_answer(error: httpx2.TransportError) -> ReplyKind:
+    """What kind of no answer the error means."""
     for cause in _causes(error):
         if isinstance(cause, ssl.SSLCertVerificationError) and cause.verify_code in _PLAINLY_WRONG:
             return ReplyKind.BAD_CERTIFICATE
