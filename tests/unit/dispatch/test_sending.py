@@ -1,0 +1,374 @@
+"""One edition's run: connections and keeper together, with transports and a ledger that are told
+what to do."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from newsletter.dispatch.claims import Claim, ClaimedBatch
+from newsletter.dispatch.journal import Journal, read_journal
+from newsletter.dispatch.journal_sync import no_sync
+from newsletter.dispatch.keeper import Keeper
+from newsletter.dispatch.sending import Means, Ran, Sending
+from newsletter.dispatch.stopping import Stopping
+from newsletter.dispatch.turns import Answer, Turn
+from newsletter.dispatch.watching import End, Unwatched
+from newsletter.domain.deliveries import DeliveryState, Envelope, Outcome, SkipReason
+from newsletter.domain.errors import (
+    BadAddress,
+    BadInput,
+    DatabaseBusy,
+    RelayUnreachable,
+    SurroundingsFailed,
+)
+
+NOW = datetime(2026, 10, 5, 9, tzinfo=UTC)
+ACCEPTED = Outcome(DeliveryState.ACCEPTED, 250, None, "kept")
+REFUSED = Outcome(DeliveryState.FAILED, 550, "5.1.1", "nobody here")
+LOST = Outcome(DeliveryState.UNKNOWN, None, None, "lost")
+
+
+@dataclass
+class FakeLedger:
+    """Deliveries 1 to `size`, pending; `before_turn` may do or raise anything."""
+
+    size: int
+    before_turn: Callable[[Turn], None] = lambda turn: None
+    goes_on: bool = True
+    ids: list[int] = field(default_factory=list)
+    states: dict[int, str] = field(default_factory=dict)
+    most_taken_on: int = 0
+
+    def __post_init__(self) -> None:
+        self.ids = list(range(1, self.size + 1))
+        self.states = dict.fromkeys(self.ids, "pending")
+
+    def take(self, turn: Turn) -> Answer:
+        """As LedgerDesk does it."""
+        self.before_turn(turn)
+        for told in turn.told:
+            self.states[told.delivery_id] = told.outcome.state.value
+        for delivery_id, reason in turn.skipped.items():
+            self.states[delivery_id] = f"skipped {reason}"
+        for delivery_id in turn.given_back:
+            self.states[delivery_id] = "pending"
+        taken = self.ids[: turn.wants] if self.goes_on else []
+        del self.ids[: len(taken)]
+        self.states |= dict.fromkeys(taken, "sending")
+        sending = sum(state == "sending" for state in self.states.values())
+        self.most_taken_on = max(self.most_taken_on, sending)
+        claims = tuple(Claim(one, one, f"r{one}@example.org", "", "en", 1) for one in taken)
+        return Answer(ClaimedBatch(claims, 0), self.goes_on)
+
+    @property
+    def counts(self) -> Counter[str]:
+        return Counter(self.states.values())
+
+
+@dataclass
+class FakeTransport:
+    """A connection that takes messages; what it is told to do instead, by recipient."""
+
+    received: list[str]
+    at_begin: dict[str, Outcome] = field(default_factory=dict)
+    at_finish: dict[str, Outcome] = field(default_factory=dict)
+    unreachable: Callable[[], bool] = lambda: False
+    on_finish: Callable[[], None] = lambda: None
+    name: str = "smtp"
+    is_closed: bool = False
+    _recipient: str = ""
+
+    async def open(self) -> None:
+        if self.unreachable():
+            raise RelayUnreachable("the connection was refused")
+
+    async def begin(self, envelope: Envelope, message: bytes) -> Outcome | None:
+        await self.open()
+        await asyncio.sleep(0)
+        self._recipient = envelope.recipient
+        return self.at_begin.get(envelope.recipient)
+
+    async def finish(self) -> Outcome:
+        self.on_finish()
+        await asyncio.sleep(0)
+        self.received.append(self._recipient)
+        return self.at_finish.get(self._recipient, ACCEPTED)
+
+    async def close(self) -> None:
+        self.is_closed = True
+
+
+class FakeMessages:
+    """Messages of no content; addresses may be unwritable, values bad."""
+
+    def write(self, claim: Claim, now: datetime) -> tuple[Envelope, bytes]:
+        if claim.delivery_id == 13:
+            raise BadAddress("an address that cannot be written")
+        if claim.delivery_id == 14:
+            raise BadInput("a name that no header may hold")
+        return Envelope("bounces@example.org", claim.address, needs_smtputf8=False), b""
+
+
+@dataclass
+class FakeWishes:
+    """What speaks against deliveries, by their ids."""
+
+    against: dict[int, SkipReason] = field(default_factory=dict)
+
+    def reason_against(self, claim: Claim) -> SkipReason | None:
+        return self.against.get(claim.delivery_id)
+
+
+@dataclass
+class Run:
+    """A run to set up and to look at afterwards."""
+
+    ledger: FakeLedger
+    journal: Journal
+    received: list[str] = field(default_factory=list)
+    transports: list[FakeTransport] = field(default_factory=list)
+    wishes: FakeWishes = field(default_factory=FakeWishes)
+    stopping: Stopping = field(default_factory=Stopping)
+    repeats_unknown: bool = False
+
+    def connections(self, number: int, **behaviour: object) -> Sequence[FakeTransport]:
+        self.transports = [FakeTransport(self.received, **behaviour) for _ in range(number)]  # type: ignore[arg-type]
+        return self.transports
+
+    def go(self) -> Ran:
+        if not self.transports:
+            self.connections(4)
+        return asyncio.run(self._go())
+
+    async def _go(self) -> Ran:
+        keeper = Keeper(self.ledger, self.journal, connections=len(self.transports))
+        means = Means(
+            FakeMessages(),
+            self.transports,
+            self.journal,
+            no_sync,
+            self.repeats_unknown,
+            lambda: NOW,
+        )
+        sending = Sending("2026-10", keeper, self.wishes, means, Unwatched(), reconnect_after=0)
+        return await sending.run(self.stopping)
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Iterator[Journal]:
+    journal = Journal.create(tmp_path, is_power_safe=False)
+    yield journal
+    journal.close()
+
+
+@pytest.fixture
+def run(journal: Journal) -> Run:
+    return Run(FakeLedger(100), journal)
+
+
+def test_everybody_gets_it_once_and_every_delivery_is_recorded(run: Run) -> None:
+    """But for the one whose address, and the one whose name cannot be written (M12)."""
+    ran = run.go()
+
+    assert len(run.received) == len(set(run.received)) == 98
+    assert ran.end is End.DONE
+    assert run.ledger.counts == {"accepted": 98, "skipped address": 1, "failed": 1}
+    assert ran.tally == {"accepted": 98, "skipped": 1, "failed": 1}
+    assert run.journal.is_settled
+
+
+def test_no_more_is_taken_on_than_connections_at_first_and_a_second_of_work_later(
+    run: Run,
+) -> None:
+    """Design 5; at this pace a second's work is more than there is."""
+    first = []
+
+    def look(turn: Turn) -> None:
+        if turn.wants and not first:
+            first.append(turn.wants)
+
+    run.ledger.before_turn = look
+
+    run.go()
+
+    assert first == [4 + 1]
+
+
+def test_who_left_since_the_claim_is_not_mailed(run: Run) -> None:
+    """A7"""
+    run.wishes.against = {7: SkipReason.UNSUBSCRIBED, 8: SkipReason.SUPPRESSED}
+
+    run.go()
+
+    assert not {"r7@example.org", "r8@example.org"} & set(run.received)
+    assert run.ledger.states[7] == "skipped unsubscribed"
+    assert run.ledger.states[8] == "skipped suppressed"
+
+
+def test_what_is_refused_before_its_end_is_never_in_doubt(run: Run) -> None:
+    run.connections(2, at_begin={"r3@example.org": REFUSED})
+
+    run.go()
+
+    assert run.ledger.states[3] == "failed"
+    assert "r3@example.org" not in run.received
+
+
+def test_the_journal_has_it_before_the_end_of_a_message_goes(run: Run) -> None:
+    """Whatever instant the process is killed at: nobody has a message that the journal lacks."""
+    unanswered = []
+
+    def look() -> None:
+        unanswered.append(len(read_journal(run.journal.file).unanswered))
+
+    run.connections(1, on_finish=look)
+    run.ledger = FakeLedger(5)
+
+    run.go()
+
+    assert unanswered == [1] * 5
+
+
+@pytest.mark.parametrize(("repeats", "tally"), [(False, 1), (True, 0)])
+def test_a_message_that_nobody_knows_of_is_unknown_and_is_repeated_only_where_that_is_set(
+    run: Run, repeats: bool, tally: int
+) -> None:
+    """S8"""
+    told = []
+    run.repeats_unknown = repeats
+    run.connections(2, at_finish={"r3@example.org": LOST})
+    run.ledger.before_turn = lambda turn: told.extend(turn.told)
+
+    ran = run.go()
+
+    (lost,) = (one for one in told if one.outcome is LOST)
+    assert lost.is_to_be_repeated is repeats
+    assert ran.tally[DeliveryState.UNKNOWN] == tally
+
+
+def test_being_asked_to_stop_finishes_what_is_in_flight_and_gives_the_rest_back(run: Run) -> None:
+    """S14"""
+
+    def ask() -> None:
+        if len(run.received) >= 20:
+            run.stopping.ask()
+
+    run.connections(4, on_finish=ask)
+
+    ran = run.go()
+
+    assert ran.end is End.STOPPED
+    assert 20 <= len(run.received) <= 30
+    assert run.ledger.counts["accepted"] == len(run.received)
+    assert run.ledger.counts["sending"] == 0
+
+
+def test_an_edition_that_is_paused_stops_in_the_same_way(run: Run) -> None:
+    def pause(turn: Turn) -> None:
+        run.ledger.goes_on = len(run.received) < 20
+
+    run.ledger.before_turn = pause
+
+    ran = run.go()
+
+    assert ran.end is End.INTERRUPTED
+    assert run.ledger.counts["sending"] == 0
+    assert run.ledger.counts["accepted"] == len(run.received) < 98
+
+
+def test_a_relay_that_takes_fewer_connections_is_used_with_those_it_takes(run: Run) -> None:
+    run.connections(2)[1].unreachable = lambda: True
+
+    ran = run.go()
+
+    assert ran.end is End.DONE
+    assert len(run.received) == 98
+
+
+def test_a_relay_that_goes_away_leaves_the_rest_pending(run: Run) -> None:
+    run.connections(3, unreachable=lambda: len(run.received) >= 20)
+
+    with pytest.raises(RelayUnreachable):
+        run.go()
+
+    assert run.ledger.counts["sending"] == 0
+    assert run.ledger.counts["accepted"] == len(run.received)
+    assert run.journal.is_settled
+
+
+def test_a_busy_database_is_waited_for_while_messages_go_on(run: Run) -> None:
+    turns = iter([False, True, True, True])
+
+    def be_busy(turn: Turn) -> None:
+        if next(turns, False):
+            raise DatabaseBusy("busy")
+
+    run.ledger.before_turn = be_busy
+
+    run.go()
+
+    assert run.ledger.counts["accepted"] == 98
+
+
+def test_a_database_that_takes_nothing_more_stops_the_run_and_loses_no_answer(run: Run) -> None:
+    """Disk full: what the server answered is in the journal."""
+
+    def fail(turn: Turn) -> None:
+        if turn.told:
+            raise SurroundingsFailed("the disk is full")
+
+    run.ledger.before_turn = fail
+
+    with pytest.raises(SurroundingsFailed, match="the disk is full"):
+        run.go()
+
+    content = read_journal(run.journal.file)
+    known = {f"r{delivery_id}@example.org" for delivery_id, _ in content.outcomes}
+    assert set(run.received) <= known
+    assert not run.journal.is_settled
+
+
+def test_a_journal_that_cannot_be_written_stops_the_run_before_the_message_has_its_end(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    transports = run.connections(1)
+    begun = run.journal.begun
+
+    def full(attempt: tuple[int, int]) -> None:
+        if len(run.received) == 5:
+            raise SurroundingsFailed("the disk is full")
+        begun(attempt)
+
+    monkeypatch.setattr(run.journal, "begun", full)
+
+    with pytest.raises(SurroundingsFailed, match="the disk is full"):
+        run.go()
+
+    assert len(run.received) == 5
+    assert run.ledger.counts["accepted"] == 5
+    assert run.ledger.counts["sending"] == 0
+    assert transports[0].is_closed
+
+
+def test_a_fault_of_the_program_ends_the_run_and_keeps_nobody_waiting(run: Run) -> None:
+    def fail(turn: Turn) -> None:
+        if turn.told:
+            raise ZeroDivisionError
+
+    run.ledger.before_turn = fail
+
+    with pytest.raises(ZeroDivisionError):
+        run.go()
+
+
+def test_a_run_with_nothing_due_ends_at_once(journal: Journal) -> None:
+    run = Run(FakeLedger(0), journal)
+
+    assert run.go() == Ran(Counter(), End.DONE)
