@@ -21,10 +21,9 @@ _TOLD = (
 )
 """What a run may come to, in the order in which it is told."""
 
-
 _READ_IN_SECONDS = 100
 _READ_IN_MINUTES = 120
-_READ_WHOLE = 10
+_READ_WHOLE = 10  # messages per second; fewer have a decimal
 
 
 class Rate:
