@@ -42,12 +42,12 @@ def test_the_bar_shows_how_far_how_fast_and_what_came_of_the_messages(
     with SendingBar(console, clock) as bar:
         bar.begins("2026-10", {DeliveryState.PENDING: 100})
         for number in range(40):
-            clock.move(0.1)
+            clock.move(0.125)
             bar.attempted("2026-10", number, DEFERRED if number < 2 else ACCEPTED)
 
     shown = _drawn(screen)[-1]
     assert "2026-10" in shown
-    assert "40/100 10/s, 6 s left; 38 accepted, 2 deferred" in shown
+    assert "40/100 8.0/s, 8 s left; 38 accepted, 2 deferred" in shown
     assert "@" not in screen.getvalue()
 
 
