@@ -421,6 +421,23 @@ def test_due_without_a_relay_holds_the_edition_until_somebody_resumes_it(
     assert len(server.messages) == PEOPLE
 
 
+def test_nothing_is_sent_while_readers_could_not_reach_the_pages(
+    workspace: Workspace, server: RecordingServer
+) -> None:
+    """Design 6; a name that nobody has, and that is not an example's."""
+    ready_to_send(workspace)
+    elsewhere = workspace.settings.site.model_copy(update={"base_url": "https://news.localhost"})
+    cut_off = replace(workspace, settings=workspace.settings.model_copy(update={"site": elsewhere}))
+
+    with pytest.raises(SurroundingsFailed, match="--skip-reachability"):
+        Sender(cut_off, "test").run(SHORT)
+
+    assert server.messages == []
+    assert edition_status.status(workspace, SHORT).edition.state is EditionState.APPROVED
+    report = Sender(cut_off, "test", skip_reachability=True).run(SHORT)
+    assert report.tally == {"accepted": PEOPLE}
+
+
 def test_an_edition_later_than_the_settings_allow_is_held_until_somebody_lets_it_go(
     workspace: Workspace, server: RecordingServer, clock: Clock
 ) -> None:

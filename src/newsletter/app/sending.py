@@ -18,7 +18,7 @@ from newsletter.app.may_send import check_can_run, is_due, may_run
 from newsletter.app.send_report import SendReport
 from newsletter.app.workspace import Workspace
 from newsletter.dispatch import ledger, totals
-from newsletter.dispatch.relay import Relay
+from newsletter.dispatch.relay import Relay, SmtpRelay
 from newsletter.dispatch.stopping import Stopping
 from newsletter.dispatch.watching import Unwatched, Watcher
 from newsletter.domain.deliveries import DeliveryState
@@ -142,7 +142,18 @@ class Sender:
                 self._run(slug, relay, report, may_go)
 
     def _run(self, slug: str, relay: Relay, report: SendReport, may_go: Judge) -> None:
+        if isinstance(relay, SmtpRelay) and not self.skip_reachability:
+            self._check_reachable(slug)
         run = EditionRun(
             self.workspace, slug, self.actor, watcher=self.watcher, stopping=self.stopping
         )
         event_loops.run(run.send(relay, report, may_go))
+
+    def _check_reachable(self, slug: str) -> None:
+        # Imported here: an HTTP client takes longer to load than cron's usual call does to find
+        # that nothing is due.
+        from newsletter.app.reachability import check_reachable
+
+        with reading(self.workspace.engine) as connection:
+            stored = store.edition(connection, slug)
+        check_reachable(self.workspace, stored)
