@@ -8,7 +8,7 @@ from types import MappingProxyType
 
 from sqlalchemy import Connection
 
-from newsletter.domain.editions import HeldReason
+from newsletter.domain.editions import EditionState, HeldReason
 from newsletter.domain.stored_editions import StoredEdition
 from newsletter.editions import store
 from newsletter.editions.lifecycle import Step
@@ -49,8 +49,11 @@ def take_step(
 def hold(
     connection: Connection, stored: StoredEdition, reason: HeldReason, *, actor: str, at: datetime
 ) -> None:
-    """Holds the edition for a person, with the reason."""
-    store.hold(connection, stored, reason)
+    """Holds the edition for a person; one that is held already gets the new reason."""
+    if stored.state is EditionState.HELD:
+        store.change_hold(connection, stored, reason)
+    else:
+        store.hold(connection, stored, reason)
     _record(connection, stored, Step.HOLD, actor=actor, at=at, detail=reason)
 
 

@@ -14,16 +14,17 @@ from newsletter.settings.model import Ambiguous
 from newsletter.storage.engine import writing
 
 
-def recovery(workspace: Workspace) -> Recovery:
-    """What settles the deliveries of dead senders, on the terms of the settings."""
-    file = workspace.settings.database_file
+def recovery(workspace: Workspace, folder: JournalFolder | None = None) -> Recovery:
+    """What settles the deliveries of dead senders, on the terms of the settings; `folder` is where
+    their journals lie, if not as usual."""
     terms = Terms(
         patience=workspace.patience,
         repeats_unknown=workspace.settings.dispatch.ambiguous is Ambiguous.RESEND,
         now=workspace.now,
     )
-    folder = JournalFolder(workspace.journal_folder, is_shared=file is not None)
-    return Recovery(workspace.engine, folder, workspace.live_copy, terms)
+    is_file = workspace.settings.database_file is not None
+    usual = JournalFolder(workspace.journal_folder, is_shared=is_file)
+    return Recovery(workspace.engine, folder or usual, workspace.live_copy, terms)
 
 
 def settle_what_was_left(workspace: Workspace, report: SendReport, *, actor: str) -> None:

@@ -35,8 +35,9 @@ def send_trial(workspace: Workspace, slug: str, *, to: str, language: str | None
     """Sends the newest revision to `to` with `[Test]` before its subject (S15).
 
     Must-findings are allowed, being what one looks for. Raises Refused when the server does not
-    take a message, or no language can be composed.
+    take a message, or no language can be composed; SurroundingsFailed on a copy of the database.
     """
+    workspace.live_copy.require_live()
     compiled, list_name = _compile(workspace, slug)
     chosen = _chosen(compiled, language)
     templates = message_templates(workshop_of(workspace.settings), _marked(chosen), list_name)

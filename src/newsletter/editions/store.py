@@ -198,6 +198,11 @@ def hold(connection: Connection, stored: StoredEdition, reason: HeldReason) -> N
     )
 
 
+def change_hold(connection: Connection, stored: StoredEdition, reason: HeldReason) -> None:
+    """Gives an edition that is held already another reason; it goes back to where it came from."""
+    _set(connection, stored, held_reason=reason)
+
+
 def set_schedule(
     connection: Connection, stored: StoredEdition, at: datetime | None, zone: str | None
 ) -> None:
