@@ -1,0 +1,100 @@
+"""Whether people still want it, asked right before it goes; and how it is known when to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import Engine, insert, update
+
+from newsletter.dispatch.claims import Claim
+from newsletter.dispatch.wishes import Wishes
+from newsletter.storage.change_marker import ChangeMarker
+from newsletter.storage.engine import writing
+from newsletter.storage.schema import deliveries, editions, subscribers, subscriptions, topics
+
+NOW = datetime(2026, 10, 5, 9, tzinfo=UTC)
+CLAIMS = [Claim(number, number, f"r{number}@example.org", "", "en", 1) for number in (1, 2, 3)]
+
+
+@pytest.fixture
+def marker(migrated_engine: Engine) -> Iterator[ChangeMarker]:
+    with ChangeMarker(migrated_engine) as marker:
+        yield marker
+
+
+@pytest.fixture(autouse=True)
+def _people(migrated_engine: Engine) -> None:
+    with writing(migrated_engine) as connection:
+        topic = {"id": 1, "public_id": 7, "slug": "bulletin", "names": {}, "private": False}
+        connection.execute(insert(topics).values(**topic, created_at=NOW))
+        edition = {"id": 1, "public_id": 9, "slug": "2026-10", "topic_id": 1, "state": "sending"}
+        source = {"revision": 1, "source_file": "", "source_digest": ""}
+        connection.execute(insert(editions).values(**edition, **source, created_at=NOW))
+        for claim in CLAIMS:
+            person = {"id": claim.handle, "handle": claim.handle, "canonical": claim.address}
+            form = {"language": "en", "format": "html", "variant": ""}
+            connection.execute(
+                insert(subscribers).values(
+                    **person,
+                    address=claim.address,
+                    name="",
+                    language="en",
+                    format="html",
+                    attributes={},
+                    created_at=NOW,
+                )
+            )
+            ids = {"subscriber_id": claim.handle, "topic_id": 1}
+            given = {"status": "active", "basis": "consent", "since": NOW}
+            connection.execute(insert(subscriptions).values(**ids, **given))
+            row = {"id": claim.delivery_id, "edition_id": 1, "subscriber_id": claim.handle}
+            connection.execute(
+                insert(deliveries).values(**row, **form, state="sending", attempts=1)
+            )
+
+
+def _leave(engine: Engine, claim: Claim) -> None:
+    with writing(engine) as connection:
+        connection.execute(
+            update(subscriptions)
+            .where(subscriptions.c.subscriber_id == claim.handle)
+            .values(status="unsubscribed")
+        )
+
+
+def test_a_mark_changes_when_somebody_else_commits_and_at_no_other_time(
+    migrated_engine: Engine, marker: ChangeMarker
+) -> None:
+    before = marker.read()
+
+    assert marker.read() == before
+    _leave(migrated_engine, CLAIMS[0])
+    assert marker.read() != before
+
+
+def test_who_leaves_while_a_message_waits_does_not_get_it(
+    migrated_engine: Engine, marker: ChangeMarker
+) -> None:
+    """A7: effective before the next message leaves."""
+    wishes = Wishes(migrated_engine, marker, lambda: CLAIMS[1:])
+    assert wishes.reason_against(CLAIMS[0]) is None
+
+    _leave(migrated_engine, CLAIMS[1])
+
+    assert wishes.reason_against(CLAIMS[1]) == "unsubscribed"
+    assert wishes.reason_against(CLAIMS[2]) is None
+
+
+def test_the_database_is_asked_once_for_all_that_wait_while_nobody_changes_it(
+    migrated_engine: Engine, marker: ChangeMarker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+    ask = Wishes._ask
+    monkeypatch.setattr(Wishes, "_ask", lambda self, claim: (asked.append(1), ask(self, claim)))
+    wishes = Wishes(migrated_engine, marker, lambda: CLAIMS[1:])
+
+    assert [wishes.reason_against(claim) for claim in CLAIMS] == [None] * 3
+
+    assert len(asked) == 1
