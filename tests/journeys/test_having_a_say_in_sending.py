@@ -4,12 +4,16 @@ looking into what became of whom."""
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
+import signal
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from aiosmtpd.smtp import Envelope
 from sqlalchemy import select, update
 
 from newsletter.app.workspace import open_workspace
@@ -18,7 +22,7 @@ from newsletter.dispatch import senders
 from newsletter.domain.editions import EditionState, HeldReason
 from newsletter.editions import store
 from newsletter.storage.engine import reading, writing
-from newsletter.storage.schema import audit, deliveries, subscribers
+from newsletter.storage.schema import audit, deliveries, editions, subscribers
 from tests.smtp_server import Misbehaviour, RecordingServer
 from tests.terminal import Answer, Terminal
 
@@ -26,6 +30,15 @@ SLUG = "first-edition"
 PEOPLE = ("eleri@example.org", "dai@example.org", "sian@example.org")
 
 Serve = Callable[..., RecordingServer]
+
+
+class StoppingServer(RecordingServer):
+    """Has the whole process told to stop when the first message is in, and not yet answered."""
+
+    def keep(self, envelope: Envelope) -> None:
+        super().keep(envelope)
+        if len(self.messages) == 1:
+            os.kill(os.getpid(), signal.SIGTERM)
 
 
 @pytest.fixture(scope="module")
@@ -375,6 +388,56 @@ def test_a_decision_that_says_too_little_or_too_much_is_bad_input(
     newsletter: Terminal, approved: Path, words: tuple[str, ...]
 ) -> None:
     assert _send(newsletter, "unknown", SLUG, *words).code == 2
+
+
+@pytest.mark.parametrize(
+    ("words", "again"),
+    [(("run", SLUG, "--yes"), f"newsletter send run {SLUG}"), (("due",), "newsletter send due")],
+)
+def test_who_is_told_to_stop_finishes_what_is_on_its_way_and_goes_on_when_called_again(
+    newsletter: Terminal,
+    approved: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+    again: str,
+) -> None:
+    """S14."""
+    newsletter("edition", "schedule", SLUG, "--at", "now")
+    monkeypatch.setenv("NEWSLETTER_RELAY__CONNECTIONS", "1")
+    with StoppingServer() as server:
+        monkeypatch.setenv("NEWSLETTER_RELAY_URL", server.url)
+
+        stopped = _send(newsletter, *words)
+        counts = _counts(newsletter)
+        _send(newsletter, *words)
+
+    assert (stopped.code, counts) == (0, {"accepted": 1, "pending": 2})
+    assert f"Stopped, as asked. Go on with `{again}`." in stopped.err
+    assert sorted(server.accepted_recipients) == sorted(PEOPLE)
+
+
+def test_what_failed_in_an_edition_of_long_ago_is_not_late_when_it_is_tried_again(
+    newsletter: Terminal, approved: Path, serve: Serve, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """S11: a person has just let it go on, though the relay was away at that moment."""
+    serve(refused=PEOPLE)
+    _send(newsletter, "run", SLUG, "--yes")
+    _age_by(timedelta(days=30))
+    monkeypatch.setenv("NEWSLETTER_RELAY_URL", "smtp://127.0.0.1:1")
+    retried = _send(newsletter, "retry", SLUG)
+    server = serve()
+
+    due = _send(newsletter, "due", "--json")
+
+    assert (retried.code, due.code) == (3, 0)
+    assert due.json["held"] == []
+    assert sorted(server.accepted_recipients) == sorted(PEOPLE)
+
+
+def _age_by(time: timedelta) -> None:
+    with open_workspace(None) as opened, writing(opened.engine) as connection:
+        long_ago = opened.now() - time
+        connection.execute(update(editions).values(attempted_at=long_ago, released_at=None))
 
 
 def test_off_a_terminal_a_run_tells_how_it_goes_in_lines_and_due_does_not(

@@ -4,6 +4,7 @@ sent again or taken for accepted."""
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -38,8 +39,9 @@ def retry(workspace: Workspace, slug: str, *, actor: str) -> int:
         number = retry_failed(connection, stored.id, now)
         if not number:
             raise Refused(f"nothing of edition {slug} failed that could be tried once more")
-        detail = f"to be tried once more: {number} that failed"
-        take_step(connection, stored, Step.REOPEN, actor=actor, at=now, detail=detail)
+        _reopen(
+            connection, stored, f"to be tried once more: {number} that failed", actor=actor, at=now
+        )
     return number
 
 
@@ -61,8 +63,13 @@ def resend(workspace: Workspace, slug: str, ids: Collection[int] | None, *, acto
             _check_unknown(connection, stored, ids, may_be_erased=False)
         number = resend_unknown(connection, stored.id, ids, now)
         _check_any(slug, number)
-        detail = f"to be sent again, unknown before: {_named(ids, number)}"
-        take_step(connection, stored, Step.REOPEN, actor=actor, at=now, detail=detail)
+        _reopen(
+            connection,
+            stored,
+            f"to be sent again, unknown before: {_named(ids, number)}",
+            actor=actor,
+            at=now,
+        )
     return number
 
 
@@ -92,6 +99,13 @@ def mark_accepted(
             at=now,
         )
     return number
+
+
+def _reopen(
+    connection: Connection, stored: StoredEdition, detail: str, *, actor: str, at: datetime
+) -> None:
+    take_step(connection, stored, Step.REOPEN, actor=actor, at=at, detail=detail)
+    store.set_released(connection, stored, at)  # an edition of last month is not late for it (S11)
 
 
 def _check_unknown(
