@@ -18,7 +18,9 @@ from newsletter.storage.engine import reading
 
 
 def check_can_run(workspace: Workspace, slug: str, *, as_imported: bool) -> StoredEdition:
-    """The edition, when `send run` may start it or go on with it; raises Refused when not."""
+    """The edition, when `send run` may start it or go on with it; raises Refused when not, and
+    SurroundingsFailed on a copy of the database."""
+    workspace.live_copy.require_live()
     with reading(workspace.engine) as connection:
         stored = store.edition(connection, slug)
     may_run(stored, workspace.now())
