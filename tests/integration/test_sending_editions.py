@@ -287,7 +287,7 @@ def test_what_a_killed_sender_may_have_given_to_a_server_cannot_be_reset(
         stored = store.edition(connection, SHORT)
         store.take_step(connection, stored, Step.START)
         everyone = EditionAudience(1, ("en", "cy"), None)
-        freeze_audience(connection, stored, everyone, workspace.now())
+        freeze_audience(connection, stored, everyone)
         lease = Lease(senders.register(connection, "one.journal", workspace.now()), SMTP)
         ledger.claim(connection, stored.id, workspace.now(), 5, lease)
 
@@ -570,6 +570,28 @@ def test_a_killed_sender_leaves_nobody_lost_and_nobody_doubled(
     assert len(server.accepted_recipients) >= counts[DeliveryState.ACCEPTED]
     assert report.exit_code == 1
     assert list(workspace.journal_folder.glob("*.journal")) == []
+
+
+def test_without_the_journal_of_a_dead_sender_its_edition_is_held_for_a_person(
+    workspace: Workspace, server: RecordingServer
+) -> None:
+    ready_to_send(workspace)
+    with writing(workspace.engine) as connection:
+        stored = store.edition(connection, SHORT)
+        store.take_step(connection, stored, Step.START)
+        freeze_audience(connection, stored, EditionAudience(1, ("en", "cy"), None))
+        lease = Lease(senders.register(connection, "gone.journal", workspace.now()), SMTP)
+        ledger.claim(connection, stored.id, workspace.now(), 5, lease)
+
+    report = Sender(workspace, "test").run(SHORT)
+
+    held = [(SHORT, HeldReason.JOURNAL_MISSING)]
+    assert (report.exit_code, report.held, server.messages) == (1, held, [])
+    doubts = [going_on.Doubt.JOURNAL_LOST]
+    resumed = going_on.resume(workspace, SHORT, actor="test", doubts=doubts)
+    assert (resumed.made_unknown, resumed.standing.edition.state) == (5, EditionState.SENDING)
+    assert Sender(workspace, "test").run(SHORT).tally == {"accepted": PEOPLE - 5}
+    assert _counts(workspace) == {"unknown": 5, "accepted": PEOPLE - 5}
 
 
 def test_a_trial_may_be_in_one_language(workspace: Workspace, server: RecordingServer) -> None:

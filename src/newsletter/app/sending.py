@@ -45,12 +45,15 @@ class Sender:
     skip_reachability: bool = False
 
     def run(self, slug: str, *, as_imported: bool = False) -> SendReport:
-        """Sends all of one edition that is due now; without a relay, into the outbox.
+        """Sends all of one edition that is due now; without a relay, into the outbox. An edition of
+        which a dead sender's journal is missing is held instead.
 
         Raises Refused when the edition may not be sent; RelayUnreachable before anything is
         touched, and when the relay goes away; SurroundingsFailed on a copy of the database.
         """
         report = self._ready()
+        if any(held == slug for held, _ in report.held):
+            return report
         check_can_run(self.workspace, slug, as_imported=as_imported)
         self._send(slug, self.workspace.relay or self.workspace.outbox, report, may_run)
         return report
