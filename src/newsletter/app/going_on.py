@@ -141,8 +141,3 @@ def _check_outbox_only(connection: Connection, stored: StoredEdition) -> None:
             f"messages of edition {stored.slug} were given to a mail server",
             cure="Only an edition that went to the outbox alone can be reset.",
         )
-    if totals.counts(connection, stored.id)[DeliveryState.SENDING]:
-        raise Refused(
-            f"deliveries of edition {stored.slug} are in the hands of a sender",
-            cure="Wait until it is done.",
-        )

@@ -9,7 +9,6 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import (
     BarColumn,
-    MofNCompleteColumn,
     Progress,
     ProgressColumn,
     Task,
@@ -28,9 +27,9 @@ _EVERY = 0.2
 _BAR_WIDTH = 20
 
 
-class _Pace(ProgressColumn):
-    """How fast it goes, worked out when it is drawn, so that it falls when nothing moves; and what
-    came of the messages."""
+class _Facts(ProgressColumn):
+    """How far it is, how fast it goes and what came of the messages; worked out when it is drawn,
+    so that the rate falls when nothing moves."""
 
     def __init__(
         self, figures: Mapping[TaskID, SendingFigures], clock: Callable[[], float]
@@ -42,7 +41,8 @@ class _Pace(ProgressColumn):
     def render(self, task: Task) -> Text:
         """What stands behind the bar."""
         figures = self._figures[task.id]
-        return Text(f"{figures.pace(self._clock())}; {figures.outcomes}")
+        pace = figures.pace(self._clock())
+        return Text(f"{figures.done}/{figures.total} {pace}; {figures.outcomes}")
 
 
 class SendingBar:
@@ -59,8 +59,7 @@ class SendingBar:
         self._bars = Progress(
             TextColumn("{task.description}"),
             BarColumn(bar_width=_BAR_WIDTH),
-            MofNCompleteColumn(),
-            _Pace(self._figures, clock),
+            _Facts(self._figures, clock),
             console=console or Console(stderr=True),
             refresh_per_second=4,
         )
