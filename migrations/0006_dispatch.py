@@ -13,7 +13,9 @@ revision = "0006_dispatch"
 down_revision = "0005_audience"
 
 _FORMAT = "format IN ('html', 'text')"
-_STATE = "state IN ('pending', 'sending', 'deferred', 'accepted', 'failed', 'unknown', 'skipped')"
+_STATES = ("pending", "sending", "deferred", "accepted", "failed", "unknown", "skipped")
+_STATE = " OR ".join(f"state = '{state}'" for state in _STATES)
+_STATE_BEFORE = f"state IN {_STATES}"
 _KEPT = (
     "id, edition_id, subscriber_id, language, format, variant, state, reason, attempts,"
     " first_attempt_at, next_attempt_at, code, enhanced, reply, transport, updated_at"
@@ -111,7 +113,7 @@ def _create_deliveries(*sender: sa.Column[int], is_new: bool) -> None:
         sa.Column("transport", sa.String(16)),
         sa.Column("updated_at", sa.DateTime(), nullable=is_new),
         sa.PrimaryKeyConstraint("id", name="pk_deliveries"),
-        sa.CheckConstraint(_STATE, name="ck_deliveries_state"),
+        sa.CheckConstraint(_STATE if is_new else _STATE_BEFORE, name="ck_deliveries_state"),
         sa.CheckConstraint(_FORMAT, name="ck_deliveries_format"),
         sa.UniqueConstraint(
             "edition_id", "subscriber_id", name="uq_deliveries_edition_id_subscriber_id"

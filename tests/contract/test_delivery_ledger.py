@@ -93,7 +93,7 @@ def _edition(connection: Connection) -> StoredEdition:
 
 
 def _freeze(connection: Connection) -> int:
-    return freeze_audience(connection, _edition(connection), EVERYONE, NOW)
+    return freeze_audience(connection, _edition(connection), EVERYONE)
 
 
 def _claims(connection: Connection, now: datetime = NOW) -> tuple[Claim, ...]:
@@ -147,7 +147,7 @@ def test_freezing_gives_each_reader_the_variant_of_their_segments_in_their_langu
         ),
     )
 
-    number = freeze_audience(connection, _edition(connection), audience, NOW)
+    number = freeze_audience(connection, _edition(connection), audience)
 
     columns = deliveries.c["subscriber_id", "language", "variant"]
     rows = connection.execute(select(*columns).order_by(deliveries.c.id)).all()

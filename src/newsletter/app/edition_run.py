@@ -138,7 +138,7 @@ class EditionRun:
         take_step(connection, stored, Step.START, actor=self._actor, at=now, detail=detail)
         topic_id = topic(connection, stored.topic).id
         audience = approved_audience(snapshot, topic_id, self._workspace.today)
-        freeze_audience(connection, stored, audience, now)
+        freeze_audience(connection, stored, audience)
         ledger.note_attempt(connection, stored.id, now)
 
     def _messages(

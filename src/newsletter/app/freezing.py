@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     Subquery,
     Text,
     case,
@@ -25,7 +25,7 @@ from newsletter.storage.schema import deliveries
 
 
 def freeze_audience(
-    connection: Connection, stored: StoredEdition, audience: EditionAudience, now: datetime
+    connection: Connection, stored: StoredEdition, audience: EditionAudience
 ) -> int:
     """Writes a pending delivery for everyone who gets the edition now; gives their number.
 
@@ -33,24 +33,38 @@ def freeze_audience(
     already stays as it is, so that nobody can be mailed twice (S10).
     """
     people = _people(audience)
-    languages = audience.languages
-    language = case((people.c.language.in_(languages), people.c.language), else_=languages[0])
-    there = select(deliveries.c.subscriber_id).where(
-        deliveries.c.edition_id == stored.id,
+    columns = _columns(stored.id, audience, people)
+    # In the order of the people, in which the indexes grow at their ends only.
+    rows = select(*columns.values()).order_by(people.c.id)
+    there = _there(stored.id)
+    # Rows are there only by way of exception, and asking it for each of a million people costs.
+    if connection.execute(there.limit(1)).first() is not None:
+        rows = rows.where(people.c.id.not_in(there))
+    return connection.execute(insert(deliveries).from_select(list(columns), rows)).rowcount
+
+
+def _there(edition_id: int) -> Select[int | None]:
+    return select(deliveries.c.subscriber_id).where(
+        deliveries.c.edition_id == edition_id,
         deliveries.c.subscriber_id.is_not(None),  # of somebody erased since
     )
-    values: dict[str, ColumnElement[Any]] = {
-        "edition_id": literal(stored.id),
+
+
+def _columns(
+    edition_id: int, audience: EditionAudience, people: Subquery
+) -> dict[str, ColumnElement[Any]]:
+    """What the row of each of the people holds, by the name of the column."""
+    languages = audience.languages
+    language = case((people.c.language.in_(languages), people.c.language), else_=languages[0])
+    return {
+        "edition_id": literal(edition_id),
         "subscriber_id": people.c.id,
         "language": language,
         "format": people.c.format,
         "variant": _variant(audience, people, language),
         "state": literal(DeliveryState.PENDING),
         "attempts": literal(0),
-        "updated_at": literal(now, deliveries.c.updated_at.type),
     }
-    rows = select(*values.values()).where(people.c.id.not_in(there)).order_by(people.c.id)
-    return connection.execute(insert(deliveries).from_select(list(values), rows)).rowcount
 
 
 def _people(audience: EditionAudience) -> Subquery:

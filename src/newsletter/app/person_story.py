@@ -18,13 +18,16 @@ from newsletter.i18n.language_facts import own_name
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """What became of one edition that was meant for the person; `reason` is that of a skip."""
+    """What became of one edition that was meant for the person; `reason` is that of a skip.
+
+    `at` is when that became of it, None when nothing has happened since the audience was frozen.
+    """
 
     edition: str
     state: str
     reason: str | None
     language: str
-    at: datetime
+    at: datetime | None
 
     def as_json(self) -> dict[str, str | None]:
         """For scripts, with the instant in ISO 8601."""
@@ -33,7 +36,7 @@ class Received:
             "state": self.state,
             "reason": self.reason,
             "language": self.language,
-            "at": self.at.isoformat(),
+            "at": self.at.isoformat() if self.at else None,
         }
 
 
@@ -162,7 +165,8 @@ def _deliveries(received: Sequence[Received], words: StoryWords) -> Iterator[str
     for one in received:
         reason = words.one_of("skip", one.reason) if one.reason else ""
         state = words.say(f"delivery_{one.state}", reason=reason)
-        yield f"{words.moment(one.at)}  {one.edition}: {state}"
+        when = f"{words.moment(one.at)}  " if one.at else ""
+        yield f"{when}{one.edition}: {state}"
 
 
 def _topic(known: Profile, slug: str, words: StoryWords) -> str:

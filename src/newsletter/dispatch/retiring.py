@@ -19,6 +19,7 @@ def old_editions(connection: Connection, before: datetime) -> list[int]:
     """The finished editions with rows of which none has changed since `before`, the oldest first.
 
     An edition's rows go together: until then somebody may still ask what became of one of them.
+    Each has changed since the freeze, or the edition would not be finished.
     """
     of_edition = deliveries.c.edition_id == editions.c.id
     query = (

@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from newsletter.app.edition_audience import EditionAudience
 from newsletter.app.erasing import erase
+from newsletter.app.freezing import freeze_audience
 from newsletter.app.sending import Sender
 from newsletter.app.suppressing import suppress
 from newsletter.app.telling import story, story_for_staff, story_json, write_story
@@ -30,6 +32,7 @@ from newsletter.domain.people import (
     SuppressionReason,
     Wording,
 )
+from newsletter.editions import store
 from newsletter.mail.addresses import parse_address
 from newsletter.storage.engine import reading, writing
 from newsletter.storage.schema import audit
@@ -176,6 +179,20 @@ def test_editions_that_went_out_are_part_of_the_story(tmp_path: Path) -> None:
 
         assert (delivery["edition"], delivery["state"]) == (slug, "accepted")
         assert f"{slug}: accepted by the mail server\n" in told(workspace)
+
+
+def test_an_edition_that_waits_to_be_sent_has_no_time_yet(tmp_path: Path) -> None:
+    with a_workspace(tmp_path / "workspace") as workspace:
+        add(workspace)
+        slug = ready_to_send(workspace)
+        with writing(workspace.engine) as connection:
+            everyone = EditionAudience(topics.topic(connection, TOPIC).id, ("en", "cy"), None)
+            freeze_audience(connection, store.edition(connection, slug), everyone)
+
+        (delivery,) = story_json(workspace, story(workspace, ADDRESS))["deliveries"]
+
+        assert (delivery["state"], delivery["at"]) == ("pending", None)
+        assert f"\n{slug}: waiting to be sent\n" in told(workspace)
 
 
 @pytest.mark.parametrize("is_erased", [True, False])
