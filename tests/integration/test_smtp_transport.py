@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.dispatch.relay import SmtpRelay, parse_relay
+from newsletter.dispatch.smtp_client import MESSAGES_PER_CONNECTION
 from newsletter.dispatch.smtp_conversation import Timeouts
-from newsletter.dispatch.smtp_transport import MESSAGES_PER_CONNECTION, SmtpTransport
+from newsletter.dispatch.smtp_transport import SmtpTransport
 from newsletter.domain.deliveries import DeliveryState, Envelope, Outcome
 from newsletter.domain.errors import RelayUnreachable
 from tests.handing_over import handed_over
@@ -291,7 +292,7 @@ def test_a_connection_that_the_server_closed_between_messages_is_made_anew() -> 
             to = transport(server.url)
             first = await handed_over(to, ANN, MESSAGE)
             client = to._client
-            while client is not None and client.is_ready:
+            while client is not None and await client.is_ready():
                 await asyncio.sleep(0)  # until the loop has seen that the server hung up
             second = await handed_over(to, BOB, MESSAGE)
             await to.close()

@@ -1,17 +1,12 @@
-"""Commands and replies, each within its time."""
+"""Commands and replies, one after the other, each within its time."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
-from newsletter.dispatch.smtp_replies import Reply, ReplyLine, read_line, whole_reply
-from newsletter.dispatch.smtp_wire import ConversationBroken, SmtpWire
+from newsletter.dispatch.smtp_replies import Reply
+from newsletter.dispatch.smtp_wire import SmtpWire
 from newsletter.domain.control_characters import CONTROL_CHARACTER
-
-_MOST_LINES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,41 +43,7 @@ class Conversation:
         """
         if CONTROL_CHARACTER.search(line):
             raise ValueError("a control character in an SMTP command")
-        if not self.wire.is_quiet:
-            # An answer to a question that was not asked would be taken for the next one's.
-            raise ConversationBroken("The server hung up or spoke out of turn")
-        await self.write(f"{line}\r\n".encode(), seconds)
-        return await self.reply(seconds)
-
-    async def write(self, data: bytes | memoryview, seconds: float) -> None:
-        """Hands `data` over to the system, all of it."""
-        async with _within(seconds, "The server stopped taking bytes for"):
-            await self.wire.write(data)
-
-    async def reply(self, seconds: float) -> Reply:
-        """The next reply, whole."""
-        async with _within(seconds, "No answer came within"):
-            lines = [await self._line()]
-            while not lines[-1].is_last:
-                if len(lines) == _MOST_LINES:
-                    raise ConversationBroken("The server's answer was too long")
-                lines.append(await self._line())
-        reply = whole_reply(lines)
-        if reply is None:
-            raise ConversationBroken("The server's answer contradicted itself")
-        return reply
-
-    async def _line(self) -> ReplyLine:
-        line = read_line(await self.wire.line())
-        if line is None:
-            raise ConversationBroken("The server's answer was not SMTP")
-        return line
-
-
-@asynccontextmanager
-async def _within(seconds: float, complaint: str) -> AsyncIterator[None]:
-    try:
-        async with asyncio.timeout(seconds):
-            yield
-    except TimeoutError as error:
-        raise ConversationBroken(f"{complaint} {seconds:g} seconds") from error
+        # An answer to a question that was not asked would be taken for the next one's.
+        await self.wire.check_quiet()
+        self.wire.write(f"{line}\r\n".encode())
+        return await self.wire.reply(seconds)

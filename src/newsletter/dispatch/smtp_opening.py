@@ -6,12 +6,12 @@ import asyncio
 import re
 import socket
 import ssl
-from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 
 from newsletter.dispatch.relay import Security, SmtpRelay
 from newsletter.dispatch.relay_faults import no_connection, unreachable
+from newsletter.dispatch.smtp_capabilities import Capabilities, read_capabilities
 from newsletter.dispatch.smtp_conversation import Conversation, Timeouts
 from newsletter.dispatch.smtp_replies import Reply
 from newsletter.dispatch.smtp_sign_in import sign_in
@@ -20,17 +20,6 @@ from newsletter.domain.errors import BadInput, RelayUnreachable
 
 _FULL_HOST_NAME = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _WHO_RUNS_IT = "Ask who runs the relay why it takes no mail from this machine."
-
-
-@dataclass(frozen=True, slots=True)
-class Capabilities:
-    """What the server offers; `size` is its largest message in octets, None when it names none."""
-
-    size: int | None = None
-    takes_smtputf8: bool = False
-    takes_eight_bit: bool = False
-    offers_starttls: bool = False
-    sign_in_ways: frozenset[str] = frozenset()
 
 
 def tls_context(ca_file: Path | None) -> ssl.SSLContext:
@@ -50,23 +39,6 @@ def tls_context(ca_file: Path | None) -> ssl.SSLContext:
     return context
 
 
-def read_capabilities(reply: Reply) -> Capabilities:
-    """What an EHLO reply announces (RFC 5321 s4.1.1.1); what we do not know is passed over."""
-    # `AUTH=LOGIN` is how servers from before RFC 2554 write it.
-    words = [line.upper().replace("AUTH=", "AUTH ").split() for line in reply.lines[1:]]
-    offers: dict[str, set[str]] = {}
-    for keyword, *values in filter(None, words):
-        offers.setdefault(keyword, set()).update(values)
-    sizes = [int(value) for value in offers.get("SIZE", ()) if value.isascii() and value.isdigit()]
-    return Capabilities(
-        size=max(sizes, default=0) or None,  # SIZE 0 names no limit (RFC 1870 s4)
-        takes_smtputf8="SMTPUTF8" in offers,
-        takes_eight_bit="8BITMIME" in offers,
-        offers_starttls="STARTTLS" in offers,
-        sign_in_ways=frozenset(offers.get("AUTH", ())),
-    )
-
-
 async def open_conversation(
     relay: SmtpRelay, timeouts: Timeouts
 ) -> tuple[Conversation, Capabilities]:
@@ -76,7 +48,7 @@ async def open_conversation(
     relay.ca_file cannot be read.
     """
     context = None if relay.security is Security.PLAIN else tls_context(relay.ca_file)
-    wire = await _connect(relay, context if relay.security is Security.TLS else None, timeouts)
+    wire = await _connect(relay, timeouts)
     try:
         return await _Opening(relay, Conversation(wire), timeouts).run(context)
     except ConversationBroken as broken:
@@ -87,17 +59,11 @@ async def open_conversation(
         raise
 
 
-async def _connect(
-    relay: SmtpRelay, context: ssl.SSLContext | None, timeouts: Timeouts
-) -> SmtpWire:
+async def _connect(relay: SmtpRelay, timeouts: Timeouts) -> SmtpWire:
     try:
         async with asyncio.timeout(timeouts.connect):
             _, wire = await asyncio.get_running_loop().create_connection(
-                SmtpWire,
-                relay.host,
-                relay.port,
-                ssl=context,
-                server_hostname=relay.host if context else None,
+                SmtpWire, relay.host, relay.port
             )
     except OSError as error:
         raise no_connection(relay, error) from error
@@ -111,7 +77,9 @@ class _Opening:
         self._timeouts = timeouts
 
     async def run(self, context: ssl.SSLContext | None) -> tuple[Conversation, Capabilities]:
-        greeting = await self._conversation.reply(self._timeouts.greeting)
+        if context is not None and self._relay.security is Security.TLS:
+            await self._protect(context)
+        greeting = await self._conversation.wire.reply(self._timeouts.greeting)
         if not greeting.is_positive:
             raise unreachable(
                 self._relay, f"the relay turned us away: {greeting.says}", _WHO_RUNS_IT
@@ -145,6 +113,10 @@ class _Opening:
         reply = await self._command("STARTTLS")
         if not reply.is_positive:
             raise self._no_starttls(f"the relay refused STARTTLS: {reply.says}")
+        await self._conversation.wire.check_quiet()
+        await self._protect(context)
+
+    async def _protect(self, context: ssl.SSLContext) -> None:
         try:
             async with asyncio.timeout(self._timeouts.connect):
                 await self._conversation.wire.start_tls(context, self._relay.host)

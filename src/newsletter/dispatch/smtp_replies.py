@@ -1,16 +1,14 @@
-"""What an SMTP server's answers mean: lines to a reply, a reply to what became of a message."""
+"""What an SMTP server's answers mean: a reply's codes and words, and what became of a message."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from newsletter.domain.control_characters import CONTROLS
 from newsletter.domain.deliveries import DeliveryState, Outcome
 
-_LINE = re.compile(rb"([2-5][0-9]{2})(?:([ -])(.*))?", re.DOTALL)
 _ENHANCED = re.compile(r"([245])\.[0-9]{1,3}\.[0-9]{1,3}(?=\s|$)")
 _UNPRINTABLE = re.compile(f"[{CONTROLS}]+")
 _TEXT_CAP = 500
@@ -30,26 +28,35 @@ class Phase(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class ReplyLine:
-    """One line of a reply; `is_last` when no other follows."""
-
-    code: int
-    is_last: bool
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
 class Reply:
-    """A whole reply: the basic code, the RFC 3463 code or None, and the text line by line."""
+    """A whole reply: the basic code, and each line as it came, from behind the code on.
+
+    The words are made fit to read only when somebody asks: of most replies the code is enough.
+    """
 
     code: int
-    enhanced: str | None
-    lines: tuple[str, ...]
+    raw: tuple[bytes, ...]
+
+    @property
+    def enhanced(self) -> str | None:
+        """The RFC 3463 code (`5.1.1`), wherever it stands, unless it contradicts the basic code
+        (S2)."""
+        return next(filter(None, map(self._enhanced_in, self.lines)), None)
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The words line by line; bytes that are not UTF-8 and control characters have become
+        something that can be printed safely."""
+        return tuple(
+            _UNPRINTABLE.sub(" ", line.decode(errors="replace")).strip() for line in self.raw
+        )
 
     @property
     def text(self) -> str:
-        """The server's words on one line, at most 500 characters."""
-        return " ".join(line for line in self.lines if line)[:_TEXT_CAP]
+        """The server's words on one line without the enhanced code, at most 500 characters."""
+        enhanced = self.enhanced or ""
+        words = (line.removeprefix(enhanced).strip() for line in self.lines)
+        return " ".join(filter(None, words))[:_TEXT_CAP]
 
     @property
     def says(self) -> str:
@@ -71,35 +78,11 @@ class Reply:
         """After a refusal: whether the server still waits for a command, as we think it does."""
         return self.code // 100 in (4, 5) and self.code != _SERVICE_CLOSING
 
-
-def read_line(raw: bytes) -> ReplyLine | None:
-    """One line of a reply, without its line feed; None when it is not SMTP.
-
-    Bytes that are not UTF-8 and control characters become something that can be printed safely.
-    """
-    match = _LINE.fullmatch(raw.removesuffix(b"\r"))
-    if match is None:
-        return None
-    text = _UNPRINTABLE.sub(" ", (match[3] or b"").decode(errors="replace"))
-    return ReplyLine(code=int(match[1]), is_last=match[2] != b"-", text=text.strip())
-
-
-def whole_reply(lines: Sequence[ReplyLine]) -> Reply | None:
-    """The reply that one or more lines make up; None when their codes differ (RFC 5321 s4.2.1)."""
-    code = lines[0].code
-    if any(line.code != code for line in lines):
-        return None
-    enhanced = next(filter(None, (_enhanced(line) for line in lines)), None)
-    texts = (line.text.removeprefix(enhanced or "").strip() for line in lines)
-    return Reply(code, enhanced, tuple(texts))
-
-
-def _enhanced(line: ReplyLine) -> str | None:
-    """The RFC 3463 code that begins the line, unless it contradicts the basic code (S2)."""
-    match = _ENHANCED.match(line.text)
-    if match is None or int(match[1]) != line.code // 100:
-        return None
-    return match[0]
+    def _enhanced_in(self, line: str) -> str | None:
+        match = _ENHANCED.match(line)
+        if match is None or int(match[1]) != self.code // 100:
+            return None
+        return match[0]
 
 
 def outcome(phase: Phase, reply: Reply) -> Outcome:

@@ -9,9 +9,6 @@ from newsletter.dispatch.smtp_conversation import Timeouts
 from newsletter.dispatch.smtp_opening import open_conversation
 from newsletter.domain.deliveries import Envelope, Outcome
 
-MESSAGES_PER_CONNECTION = 50
-"""After this many a new connection is made, since many relays ask for it (S12)."""
-
 
 class SmtpTransport:
     """A Transport to one relay. Nothing happens until `open`."""
@@ -51,7 +48,7 @@ class SmtpTransport:
     async def _ready_client(self) -> SmtpClient:
         client = self._client
         if client is not None:
-            if client.is_ready and client.attempts < MESSAGES_PER_CONNECTION:
+            if await client.is_ready():
                 return client
             await self.close()
         conversation, capabilities = await open_conversation(self._relay, self._timeouts)

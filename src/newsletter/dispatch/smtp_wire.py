@@ -1,14 +1,18 @@
-"""The bytes of a conversation: lines in, blocks out, and the step up to TLS."""
+"""One connection to a server: bytes out, replies in, and the step up to TLS."""
 
 from __future__ import annotations
 
 import asyncio
+import select
 import ssl
 from typing import cast
 
-_LINE_CAP = 2048
-"""Longest reply line that is read, in octets; RFC 5321 s4.5.3.1.5 allows 512."""
-_BUFFER_CAP = 256 * 1024
+from newsletter.dispatch.smtp_deadline import Deadline
+from newsletter.dispatch.smtp_replies import Reply
+from newsletter.dispatch.smtp_reply_reader import ReplyReader
+from newsletter.dispatch.smtp_tls import TlsLayer
+
+_LOST = "The connection was lost"
 
 
 class ConversationBroken(Exception):
@@ -23,132 +27,188 @@ class ConversationBroken(Exception):
 
 
 class SmtpWire(asyncio.Protocol):
-    """One connection to a server.
+    """One connection to a server, and what it said that nobody has read yet.
 
-    A protocol of our own and not asyncio's streams, since these have no way to empty their buffer
-    before STARTTLS (RFC 3207 s4.2), nor to see that a server has spoken out of turn.
+    A protocol of our own and not asyncio's streams, since a message costs no more than a few
+    system calls, and since it has to be known what the system has taken and whether the server
+    has spoken out of turn (S8, RFC 3207 s4.2).
     """
 
     _transport: asyncio.Transport  # there from `connection_made` on, before anyone gets the wire
 
     def __init__(self) -> None:
-        self._received = bytearray()
-        self._is_over = False
-        self._news = asyncio.Event()
-        self._drained = asyncio.Event()
-        self._lost = asyncio.Event()
-        self._drained.set()
+        self._loop = asyncio.get_running_loop()
+        self._reader = ReplyReader()
+        self._tls: TlsLayer | None = None
+        self._tls_error: ssl.SSLError | None = None
+        self._fault: str | None = None
+        self._news: asyncio.Future[None] | None = None
+        self._complaint = ""
+        self._deadline = Deadline(self._give_up)
+        self._gone = self._loop.create_future()
+        self._arrivals = select.poll()
 
     # What asyncio calls.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The connection stands."""
-        self._use(cast("asyncio.Transport", transport))
+        self._transport = cast("asyncio.Transport", transport)
+        # With no room to keep bytes back, we are told as soon as the system has them all.
+        self._transport.set_write_buffer_limits(high=0)
+        self._arrivals.register(transport.get_extra_info("socket").fileno(), select.POLLIN)
 
     def data_received(self, data: bytes) -> None:
         """The server spoke."""
-        self._received += data
-        if len(self._received) > _BUFFER_CAP:
-            self.abort()
-        self._news.set()
+        if self._tls is not None:
+            data = self._decrypted(self._tls, data)
+        self._reader.feed(data)
+        if self._reader.fault is not None:
+            self._end(self._reader.fault)
+            self._transport.abort()
+        self._tell()
 
     def eof_received(self) -> bool:
         """The server closed its side; what it said before can still be read."""
-        self._end()
+        self._end(_LOST)
         return False
 
     def connection_lost(self, error: Exception | None) -> None:
         """The connection is gone."""
-        self._end()
-        self._lost.set()
-
-    def pause_writing(self) -> None:
-        """The system takes no more bytes for now."""
-        self._drained.clear()
+        self._end(_LOST)
+        self._deadline.stop()
+        self._gone.set_result(None)
 
     def resume_writing(self) -> None:
         """The system has taken all bytes."""
-        self._drained.set()
+        self._tell()
 
     # What a conversation calls.
 
     @property
     def is_quiet(self) -> bool:
         """Whether the connection stands and the server has said nothing that was not read."""
-        return not self._received and not self._is_lost
+        return self._reader.is_empty and not self._is_lost
 
     @property
     def local_address(self) -> str:
         """Our own IP address on this connection."""
         return str(self._transport.get_extra_info("sockname")[0])
 
-    async def line(self) -> bytes:
-        """The next line, without its line feed; raises ConversationBroken when none can come."""
-        while (end := self._received.find(b"\n")) < 0:
-            if len(self._received) > _LINE_CAP:
-                raise ConversationBroken("The server's answer was too long")
-            if self._is_over:
-                raise ConversationBroken("The connection was lost")
-            self._news.clear()
-            await self._news.wait()
-        if end > _LINE_CAP:
-            raise ConversationBroken("The server's answer was too long")
-        line = bytes(self._received[:end])
-        del self._received[: end + 1]
-        return line
+    async def listen(self) -> None:
+        """Takes in what has arrived by now, so that `is_quiet` tells the truth."""
+        if self._arrivals.poll(0):
+            # The loop looks at the connection in its next turn, and tells us in the one after.
+            await asyncio.sleep(0)
+            await asyncio.sleep(0)
 
-    async def write(self, data: bytes | memoryview) -> None:
-        """Hands over `data` to the system, all of it; raises ConversationBroken if all is lost.
+    async def check_quiet(self) -> None:
+        """Raises ConversationBroken when the server has hung up, or spoken out of turn."""
+        await self.listen()
+        if not self.is_quiet:
+            raise ConversationBroken(self._interruption())
 
+    def write(self, data: bytes | memoryview) -> None:
+        """Hands `data` to the system, or keeps what it does not take; see `taken`.
+
+        Raises ConversationBroken when the connection was lost before: nothing is written then.
         What is lost from here on shows at the next step: the server may have answered before it
         hung up, and that answer is still to be read.
         """
         if self._is_lost:
-            raise ConversationBroken("The connection was lost")
-        self._transport.write(data)
-        # A turn of the loop, or it could not tell us that the server spoke or hung up.
-        await asyncio.sleep(0)
-        await self._drained.wait()
+            raise ConversationBroken(self._fault or _LOST)
+        self._transport.write(data if self._tls is None else self._tls.encrypted(data))
+
+    async def taken(self, seconds: float) -> None:
+        """Waits until the system has all that was written.
+
+        Raises ConversationBroken when it has not within `seconds`, when the connection is lost, or
+        when the server speaks meanwhile: it has no say before the end.
+        """
+        while self._transport.get_write_buffer_size() and self.is_quiet:
+            await self._news_within(seconds, "The server stopped taking bytes for")
+        if not self.is_quiet:
+            raise ConversationBroken(self._interruption())
+
+    async def reply(self, seconds: float) -> Reply:
+        """The next reply, whole; raises ConversationBroken when none comes."""
+        replies = self._reader.replies
+        while not replies:
+            if self._fault is not None:
+                raise ConversationBroken(self._fault)
+            await self._news_within(seconds, "No answer came within")
+        return replies.popleft()
 
     async def start_tls(self, context: ssl.SSLContext, host: str) -> None:
         """Goes on under TLS, with a server that proves to be `host`.
 
         Raises ssl.SSLError or another OSError when it does not.
         """
-        # Whatever came in the clear may be an attacker's, and must not be taken for an answer
-        # given under TLS (RFC 3207 s4.2; CVE-2011-0411). The loop reads nothing more in the clear:
-        # no other task runs between this line and the change of protocol.
-        self._received.clear()
-        upgraded = await asyncio.get_running_loop().start_tls(
-            self._transport, self, context, server_hostname=host
-        )
-        if upgraded is None:
-            raise ConnectionResetError
-        self._use(upgraded)
+        if not self._reader.is_empty:
+            # It may be an attacker's word, and must not be taken for an answer given under TLS
+            # (RFC 3207 s4.2; CVE-2011-0411).
+            raise ssl.SSLError("the server said something in the clear")
+        self._tls = TlsLayer(context, host)
+        self._tls.shake_hands()
+        self._transport.write(self._tls.own_words())
+        while not self._tls.is_established:
+            if self._fault is not None:
+                raise self._tls_error or ConnectionResetError
+            await self._some_news()
 
     def abort(self) -> None:
         """Drops the connection at once."""
-        self._end()
+        self._end(_LOST)
         self._transport.abort()
 
     async def closed(self) -> None:
         """Waits until an aborted connection is gone, so that no socket outlives its loop."""
-        await self._lost.wait()
+        await asyncio.shield(self._gone)
 
     @property
     def _is_lost(self) -> bool:
         # A failed write closes the transport at once, and tells us so only later.
-        return self._is_over or self._transport.is_closing()
+        return self._fault is not None or self._transport.is_closing()
 
-    def _use(self, transport: asyncio.Transport) -> None:
-        # With no room to keep bytes back, `write` ends when the system has them: a server that
-        # stops reading is noticed block by block, and a lost connection before the dot is written.
-        # One octet and not none: to asyncio's TLS transport 0 is "always full", and it may never
-        # resume.
-        transport.set_write_buffer_limits(high=1, low=0)
-        self._transport = transport
+    def _interruption(self) -> str:
+        if self._reader.replies:
+            return f"The server spoke out of turn ({self._reader.replies[0].says})"
+        return self._fault or (_LOST if self._is_lost else "The server spoke out of turn")
 
-    def _end(self) -> None:
-        self._is_over = True
-        self._news.set()
-        self._drained.set()
+    def _decrypted(self, tls: TlsLayer, data: bytes) -> bytes:
+        try:
+            words = tls.decrypted(data)
+        except ssl.SSLError as error:
+            self._tls_error = error
+            self._end("TLS failed")
+            words = b""
+        if warning := tls.own_words():
+            self._transport.write(warning)
+        if tls.is_over:
+            self._end(_LOST)
+        return words
+
+    async def _news_within(self, seconds: float, complaint: str) -> None:
+        self._complaint = f"{complaint} {seconds:g} seconds"
+        self._deadline.set(seconds)
+        try:
+            await self._some_news()
+        finally:
+            self._deadline.clear()
+
+    async def _some_news(self) -> None:
+        self._news = self._loop.create_future()
+        try:
+            await self._news
+        finally:
+            self._news = None
+
+    def _tell(self) -> None:
+        if self._news is not None and not self._news.done():
+            self._news.set_result(None)
+
+    def _give_up(self) -> None:
+        self._end(self._complaint)
+
+    def _end(self, fault: str) -> None:
+        self._fault = self._fault or fault
+        self._tell()

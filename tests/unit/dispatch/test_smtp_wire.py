@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
@@ -12,21 +15,26 @@ from newsletter.dispatch.smtp_wire import ConversationBroken, SmtpWire
 
 
 class FakeTransport(asyncio.Transport):
-    """Takes what is written, and lets `on_write` play the server."""
+    """Takes what is written, and lets `on_write` play the server; `kept` octets of it are still
+    waiting for the system."""
 
-    def __init__(self, on_write: Callable[[], None] = lambda: None) -> None:
-        super().__init__()
-        self.on_write = on_write
+    def __init__(self, end: socket.socket) -> None:
+        super().__init__({"socket": end})
+        self.on_write: Callable[[], None] = lambda: None
         self.written: list[bytes] = []
+        self.kept = 0
         self.has_closed = False
 
     def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
         pass
 
+    def get_write_buffer_size(self) -> int:
+        return self.kept
+
     def is_closing(self) -> bool:
         return self.has_closed
 
-    def write(self, data: bytes | bytearray | memoryview) -> None:
+    def write(self, data: Any) -> None:
         self.written.append(bytes(data))
         self.on_write()
 
@@ -34,27 +42,30 @@ class FakeTransport(asyncio.Transport):
         self.has_closed = True
 
 
-def a_wire() -> tuple[SmtpWire, FakeTransport]:
-    wire, transport = SmtpWire(), FakeTransport()
-    wire.connection_made(transport)
-    return wire, transport
+@contextmanager
+def a_wire() -> Iterator[tuple[SmtpWire, FakeTransport]]:
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        wire, transport = SmtpWire(), FakeTransport(ours)
+        wire.connection_made(transport)
+        yield wire, transport
 
 
 def test_an_answer_given_before_hanging_up_is_heard() -> None:
     """S8: a 250 to the final dot that is lost here would leave the delivery unknown."""
 
-    async def write_and_hear() -> bytes:
-        wire, transport = a_wire()
+    async def write_and_hear() -> int:
+        with a_wire() as (wire, transport):
 
-        def answer_and_hang_up() -> None:
-            wire.data_received(b"250 Kept\r\n")
-            wire.eof_received()
+            def answer_and_hang_up() -> None:
+                wire.data_received(b"250 Kept\r\n")
+                wire.eof_received()
 
-        transport.on_write = answer_and_hang_up
-        await wire.write(b".\r\n")
-        return await wire.line()
+            transport.on_write = answer_and_hang_up
+            wire.write(b".\r\n")
+            return (await wire.reply(1)).code
 
-    assert asyncio.run(write_and_hear()) == b"250 Kept\r"
+    assert asyncio.run(write_and_hear()) == 250
 
 
 @pytest.mark.parametrize("is_told", [True, False])
@@ -62,55 +73,104 @@ def test_nothing_more_is_written_to_a_connection_that_is_gone(is_told: bool) -> 
     """asyncio closes the transport at once after a failed write, and tells the protocol later."""
 
     async def write_twice() -> list[bytes]:
-        wire, transport = a_wire()
-        transport.on_write = lambda: wire.connection_lost(None) if is_told else transport.abort()
-        await wire.write(b"one block")
-        with pytest.raises(ConversationBroken, match="The connection was lost"):
-            await wire.write(b"another")
-        return transport.written
+        with a_wire() as (wire, transport):
+            lose = lambda: wire.connection_lost(None)  # noqa: E731 - one of two ways
+            transport.on_write = lose if is_told else transport.abort
+            wire.write(b"one block")
+            with pytest.raises(ConversationBroken, match="The connection was lost"):
+                wire.write(b"another")
+            return transport.written
 
     assert asyncio.run(write_twice()) == [b"one block"]
 
 
-def test_each_write_lets_the_server_get_a_word_in() -> None:
-    """S8: what is said against a message while it is written shows before the dot goes out."""
-
-    async def write_and_listen() -> bool:
-        wire, transport = a_wire()
-        loop = asyncio.get_running_loop()
-        transport.on_write = lambda: loop.call_soon(wire.data_received, b"421 Going") and None
-        await wire.write(b"one block")
-        return wire.is_quiet
-
-    assert asyncio.run(write_and_listen()) is False
-
-
-def test_a_write_waits_until_the_system_has_it_all() -> None:
-    """S6: the time for a block runs until the block is gone."""
+def test_what_the_system_has_not_taken_is_waited_for() -> None:
+    """S6, S8: the time for a block runs until the block is gone."""
 
     async def write_slowly() -> list[str]:
-        wire, transport = a_wire()
-        transport.on_write = wire.pause_writing
-        writing = asyncio.create_task(wire.write(b"one block"))
-        story = []
-        while not transport.written:
+        with a_wire() as (wire, transport):
+            transport.kept = 7
+            wire.write(b"a block")
+            waiting = asyncio.create_task(wire.taken(60))
             await asyncio.sleep(0)
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
-        story.append("waits" if not writing.done() else "done")
-        wire.resume_writing()
-        await writing
-        return [*story, "done"]
+            story = ["waits" if not waiting.done() else "done"]
+            transport.kept = 0
+            wire.resume_writing()
+            await waiting
+            return [*story, "done"]
 
     assert asyncio.run(write_slowly()) == ["waits", "done"]
 
 
+def test_a_server_that_stops_reading_is_given_up() -> None:
+    """S6."""
+
+    async def write_in_vain() -> None:
+        with a_wire() as (wire, transport):
+            transport.kept = 7
+            wire.write(b"a block")
+            await wire.taken(0.01)
+
+    with pytest.raises(ConversationBroken, match=r"stopped taking bytes for 0\.01 seconds"):
+        asyncio.run(write_in_vain())
+
+
+@pytest.mark.parametrize(
+    ("event", "reason"),
+    [
+        (lambda wire: wire.data_received(b"421 Going down\r\n"), "out of turn (421 Going down)"),
+        (lambda wire: wire.data_received(b"42"), "The server spoke out of turn"),
+        (lambda wire: wire.eof_received(), "The connection was lost"),
+        (lambda wire: wire.connection_lost(None), "The connection was lost"),
+    ],
+)
+def test_what_happens_while_the_system_takes_a_block_ends_the_conversation(
+    event: Callable[[SmtpWire], object], reason: str
+) -> None:
+    """S8: before the dot a server has no say, and nobody can have the message."""
+
+    async def write_and_be_interrupted() -> None:
+        with a_wire() as (wire, transport):
+            transport.kept = 7
+            wire.write(b"a block")
+            asyncio.get_running_loop().call_soon(event, wire)
+            await wire.taken(60)
+
+    with pytest.raises(ConversationBroken) as caught:
+        asyncio.run(write_and_be_interrupted())
+
+    assert caught.value.reason.endswith(reason)
+
+
+def test_what_has_arrived_and_was_not_looked_at_is_seen() -> None:
+    """S8: the loop may not have had its turn since the server spoke."""
+
+    async def look() -> str:
+        listener = socket.create_server(("127.0.0.1", 0))
+        loop = asyncio.get_running_loop()
+        with listener:
+            address = listener.getsockname()
+            transport, wire = await loop.create_connection(SmtpWire, *address)
+            server, _ = listener.accept()
+        with server:
+            await wire.check_quiet()
+            server.sendall(b"421 Going down\r\n")
+            with pytest.raises(ConversationBroken) as caught:
+                await wire.check_quiet()
+        transport.abort()
+        await wire.closed()
+        return caught.value.reason
+
+    assert asyncio.run(look()) == "The server spoke out of turn (421 Going down)"
+
+
 def test_a_flood_ends_the_connection() -> None:
-    wire, transport = a_wire()
+    async def be_flooded() -> bool:
+        with a_wire() as (wire, transport):
+            wire.data_received(b"220-x\r\n" * 50_000)
+            return transport.has_closed
 
-    wire.data_received(b"220-x\r\n" * 50_000)
-
-    assert transport.has_closed
+    assert asyncio.run(be_flooded())
 
 
 @pytest.mark.parametrize("injected", ["\r\nDATA", "\n", "\r", "\0", "\x85", "\u2028"])
@@ -118,9 +178,9 @@ def test_a_command_with_a_control_character_is_never_written(injected: str) -> N
     """M12: a line end in an address would be a second command."""
 
     async def inject() -> list[bytes]:
-        wire, transport = a_wire()
-        with pytest.raises(ValueError, match="control character"):
-            await Conversation(wire).command(f"RCPT TO:<ann@example.org{injected}>", 1)
-        return transport.written
+        with a_wire() as (wire, transport):
+            with pytest.raises(ValueError, match="control character"):
+                await Conversation(wire).command(f"RCPT TO:<ann@example.org{injected}>", 1)
+            return transport.written
 
     assert asyncio.run(inject()) == []
