@@ -23,7 +23,29 @@ def test_the_last_number_stands_in_a_folder_of_its_owners(tmp_path: Path) -> Non
 
     assert CounterFile(tmp_path / "journals").read() == 17
     assert stat.S_IMODE(counter.file.parent.stat().st_mode) == 0o700
-    assert [file.name for file in counter.file.parent.iterdir()] == ["live"]
+    assert sorted(file.name for file in counter.file.parent.iterdir()) == ["live", "live.17"]
+
+
+def test_an_older_number_that_is_copied_over_it_does_not_count(tmp_path: Path) -> None:
+    counter = CounterFile(tmp_path)
+    counter.write(9)
+    backup = {file.name: file.read_bytes() for file in tmp_path.iterdir()}
+    counter.write(17)
+
+    for name, content in backup.items():
+        (tmp_path / name).write_bytes(content)
+
+    assert counter.read() == 17
+
+
+def test_a_number_may_be_begun_anew(tmp_path: Path) -> None:
+    counter = CounterFile(tmp_path)
+    counter.write(17)
+    counter.file.unlink()
+
+    counter.write(2)
+
+    assert counter.read() == 2
 
 
 @pytest.mark.parametrize("content", ["", "\n", "seventeen", "-1", "1 7"])

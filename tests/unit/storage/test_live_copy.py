@@ -244,6 +244,15 @@ def test_the_newest_backup_at_the_same_path_in_another_file_is_not_live(place: P
     assert place.state is CopyState.ELSEWHERE
 
 
+def test_nor_is_a_backup_of_the_whole_folder_that_was_copied_over_it(place: Place) -> None:
+    backup = shutil.copytree(place.file.parent, place.file.parent.with_name("backup"))
+    place.send("a")
+
+    shutil.copytree(backup, place.file.parent, dirs_exist_ok=True)
+
+    assert place.state is CopyState.OUTDATED
+
+
 def test_a_backup_of_the_journals_folder_alone_is_found_out(place: Place) -> None:
     older = place.journals.with_name("older")
     shutil.copytree(place.journals, older)
