@@ -47,6 +47,12 @@ def size(number: Decimal, unit: str, language: str) -> str:
     return f"{format_decimal(number, locale=_locale(language))}{_NO_BREAK_SPACE}{unit}"
 
 
+@lru_cache(maxsize=512)
+def count(number: int, language: str) -> str:
+    """A whole number, its thousands parted: `1,234`, in French `1 234`."""
+    return format_decimal(number, locale=_locale(language))
+
+
 @cache
 def _locale(language: str) -> Locale:
     # CLDR's plain "en" is American, whose dates our readers would misread.

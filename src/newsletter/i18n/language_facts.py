@@ -23,6 +23,13 @@ def english_name(tag: str) -> str:
 
 
 @cache
+def name_in(tag: str, language: str) -> str:
+    """The language's name in another: `Saesneg` for `en` in `cy`; the tag when it has none."""
+    locale, other = locale_of(tag), locale_of(language)
+    return (locale.get_display_name(other) if locale and other else None) or tag
+
+
+@cache
 def direction(tag: str) -> str:
     """`ltr` or `rtl`, as HTML's `dir` says it."""
     locale = locale_of(tag)

@@ -36,3 +36,8 @@ def test_a_time_of_day_has_no_seconds(language: str, written: str) -> None:
 @pytest.mark.parametrize(("language", "written"), [("cy", "1.4\xa0MB"), ("fr", "1,4\xa0MB")])
 def test_a_size_does_not_break_from_its_unit(language: str, written: str) -> None:
     assert formats.size(Decimal("1.4"), "MB", language) == written
+
+
+@pytest.mark.parametrize(("language", "written"), [("en", "12,345"), ("cy", "12,345")])
+def test_thousands_are_parted(language: str, written: str) -> None:
+    assert formats.count(12_345, language) == written

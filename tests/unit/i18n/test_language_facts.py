@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from newsletter.i18n import languages, strings
-from newsletter.i18n.language_facts import direction, english_name, own_name
+from newsletter.i18n.language_facts import direction, english_name, name_in, own_name
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,14 @@ from newsletter.i18n.language_facts import direction, english_name, own_name
 )
 def test_languages_are_named_in_themselves_and_in_english(tag: str, own: str, english: str) -> None:
     assert (own_name(tag), english_name(tag)) == (own, english)
+
+
+@pytest.mark.parametrize(
+    ("tag", "language", "name"),
+    [("en", "cy", "Saesneg"), ("cy", "en", "Welsh"), ("qaa", "cy", "qaa"), ("cy", "qaa", "cy")],
+)
+def test_languages_are_named_in_each_other(tag: str, language: str, name: str) -> None:
+    assert name_in(tag, language) == name
 
 
 @pytest.mark.parametrize(("tag", "expected"), [("cy", "ltr"), ("ar", "rtl"), ("ur", "rtl")])
