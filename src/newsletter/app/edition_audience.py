@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection
+from sqlalchemy import ColumnElement, Connection, false
 
 from newsletter.app.segment_rules import condition_of_rule, frozen_rules
 from newsletter.app.workspace import Workspace
@@ -62,22 +62,30 @@ def approved_audience(snapshot: Snapshot, topic_id: int, today: Today) -> Editio
 def expected_audience(
     connection: Connection, workspace: Workspace, stored: StoredEdition
 ) -> dict[str, int]:
-    """How many people would get the edition today, by language: by what was approved, else by the
-    newest revision. Nobody is in a segment that is not there, or whose rule cannot be read."""
+    """How many people would get the edition today, by language; as `audience_today`."""
+    return audience_today(connection, workspace, stored).count(connection)
+
+
+def audience_today(
+    connection: Connection, workspace: Workspace, stored: StoredEdition
+) -> EditionAudience:
+    """Whom the edition would go to today: by what was approved, else by the newest revision.
+
+    Nobody is in a segment that is not there, or whose rule cannot be read.
+    """
     topic_id = topic(connection, stored.topic).id
     today = workspace.today
     snapshot = snapshots.current(connection, stored)
     if snapshot is not None:
-        return approved_audience(snapshot, topic_id, today).count(connection)
+        return approved_audience(snapshot, topic_id, today)
     written = store.content(connection, stored)
     languages = (STACKED,) if written.form is Form.STACKED else written.languages
     try:
         rules = _drafted_rules(connection, workspace, written.segment)
     except BadInput:  # approving says why, and refuses
-        return dict.fromkeys(languages, 0)
+        return EditionAudience(topic_id, languages, false())
     conditions = {name: condition_of_rule(rule, today) for name, rule in rules.items()}
-    segment = _of(written.segment, conditions)
-    return EditionAudience(topic_id, languages, segment).count(connection)
+    return EditionAudience(topic_id, languages, _of(written.segment, conditions))
 
 
 def _drafted_rules(
