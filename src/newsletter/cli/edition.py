@@ -24,6 +24,7 @@ from newsletter.cli.command import (
     system_user,
     workspace,
 )
+from newsletter.cli.edition_sheet import sheet
 from newsletter.cli.finding_lines import finding_line
 from newsletter.cli.table import print_table
 from newsletter.domain.stored_editions import StoredEdition
@@ -33,6 +34,9 @@ from newsletter.editions.times import said
 @click.group(cls=Group)
 def edition() -> None:
     """Bring editions in, approve them and set their time."""
+
+
+edition.add_command(sheet)
 
 
 @edition.command(name="import")
