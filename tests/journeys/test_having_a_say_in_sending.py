@@ -381,6 +381,24 @@ def test_one_id_that_is_not_unknown_changes_nothing_at_all(
     assert _counts(newsletter) == {"accepted": 1, "unknown": 2}
 
 
+def test_of_somebody_who_was_erased_the_delivery_can_be_settled_and_not_sent(
+    newsletter: Terminal, in_doubt: RecordingServer
+) -> None:
+    newsletter("subscribers", "erase", "dai@example.org", "--yes")
+    listed = _send(newsletter, "unknown", SLUG, "--json").json
+    (erased,) = (one for one in listed if one["email"] is None)
+    in_doubt.misbehaviours = frozenset()
+
+    refused = _send(newsletter, "unknown", SLUG, "--resend", str(erased["id"]))
+    resent = _send(newsletter, "unknown", SLUG, "--resend", "all", "--json")
+    marked = _send(newsletter, "unknown", SLUG, "--mark-accepted", str(erased["id"]))
+
+    assert (erased["message_id"], refused.code) == (None, 1)
+    assert "was for somebody who has been erased" in refused.err
+    assert (resent.json["retried"], marked.code) == (2, 0)
+    assert _counts(newsletter) == {"accepted": len(PEOPLE)}
+
+
 @pytest.mark.parametrize(
     "words", [("3",), ("--resend", "x"), ("--resend", "1", "--mark-accepted", "2")]
 )
@@ -464,3 +482,13 @@ def test_a_log_has_ids_and_codes_and_nobodys_address(
     assert isinstance(events[1]["delivery"], int)
     assert {one["edition"] for one in events} == {SLUG}
     assert "@" not in run.err
+
+
+def test_a_log_tells_what_is_held_as_well(newsletter: Terminal, approved: Path) -> None:
+    newsletter("edition", "schedule", SLUG, "--at", "now")
+
+    due = _send(newsletter, "due", "--log-json")
+
+    (event,) = [json.loads(line) for line in due.err.splitlines()]
+    assert due.code == 3
+    assert (event["event"], event["edition"], event["reason"]) == ("held", SLUG, "no-relay")
