@@ -178,6 +178,19 @@ def test_one_that_was_held_already_waits_for_this_reason_and_goes_back_to_where_
     assert after == {"unknown": PEOPLE}
 
 
+def test_what_was_deferred_may_have_been_taken_since_as_well(original: Workspace) -> None:
+    start(original)
+    with writing(original.engine) as connection:
+        connection.execute(update(deliveries).values(state="deferred", attempts=1))
+
+    with copied(original) as copy:
+        (held,) = adopt(copy, actor="Mared").held
+        going_on.resume(copy, SHORT, actor="Mared", doubts=[going_on.Doubt.PENDING_UNKNOWN])
+        after = counts(copy)
+
+    assert (held.pending, after) == (PEOPLE, {"unknown": PEOPLE})
+
+
 @pytest.mark.parametrize("step", [None, Step.CANCEL])
 def test_what_is_not_on_its_way_is_left_alone(step: Step | None, original: Workspace) -> None:
     if step is not None:

@@ -39,8 +39,8 @@ _ON_ITS_WAY = (
 class AdoptedEdition:
     """An edition that waits for a person now.
 
-    `pending` deliveries may already have gone from the other copy; of `made_unknown` a process that
-    died left no journal.
+    `pending` deliveries, deferred ones among them, may already have gone from the other copy; of
+    `made_unknown` a process that died left no journal.
     """
 
     edition: StoredEdition

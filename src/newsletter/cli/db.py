@@ -37,12 +37,14 @@ _NOT_STARTED = (
     " `newsletter send cancel {slug}`; if not, " + _RESUME + "."
 )
 _UNDER_WAY = (
-    "{slug}: held; {pending} of its deliveries are pending here and may already have gone. Run "
+    "{slug}: held; {pending} of its deliveries wait here and may already have gone. Run "
     + _RESUME
     + " if none has, else `newsletter send resume {slug} --pending-unknown`, which sends none of"
     " them again."
 )
-_NOTHING_PENDING = "{slug}: held; nothing of it is pending. Run " + _RESUME + " to let it go on."
+_NOTHING_PENDING = (
+    "{slug}: held; nothing of it waits to be sent. Run " + _RESUME + " to let it go on."
+)
 _MADE_UNKNOWN = (
     "{slug}: {made_unknown} deliveries are unknown, since what was sending them left no journal."
     " See `newsletter send unknown {slug}`."

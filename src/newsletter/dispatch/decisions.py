@@ -49,7 +49,8 @@ def accept_unknown(
 
 
 def doubt_pending(connection: Connection, edition_id: int, now: datetime) -> int:
-    """Makes everything pending unknown: another copy of the database may have sent it."""
+    """Makes everything that is pending or deferred unknown: another copy of the database may have
+    sent it."""
     return move(connection, Cause.DOUBT, deliveries.c.edition_id == edition_id, updated_at=now)
 
 

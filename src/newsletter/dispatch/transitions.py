@@ -99,7 +99,7 @@ TRANSITIONS: Mapping[Cause, Transition] = MappingProxyType(
             "`send resume --journal-lost`, or `db adopt`: its sender's journal cannot be read",
         ),
         Cause.DOUBT: Transition(
-            frozenset({State.PENDING}),
+            _OPEN,
             State.UNKNOWN,
             "`send resume --pending-unknown`: another copy of the database may have sent it",
         ),
