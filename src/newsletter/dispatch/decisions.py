@@ -51,7 +51,8 @@ def accept_unknown(
 def doubt_pending(connection: Connection, edition_id: int, now: datetime) -> int:
     """Makes everything that is pending or deferred unknown: another copy of the database may have
     sent it."""
-    return move(connection, Cause.DOUBT, deliveries.c.edition_id == edition_id, updated_at=now)
+    of_edition = deliveries.c.edition_id == edition_id
+    return move(connection, Cause.DOUBT, of_edition, next_attempt_at=None, updated_at=now)
 
 
 def _reachable(edition_id: int) -> ColumnElement[bool]:
