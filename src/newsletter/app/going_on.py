@@ -62,8 +62,8 @@ def resume(
     """Lets a paused edition go on, and a held one from where it was held.
 
     First makes unknown what the `doubts` name: what the senders of lost journals had taken on, or
-    all that is pending or deferred. Raises Refused for an edition that is neither paused nor held, or that is
-    not held for the reason of a doubt; SurroundingsFailed on a copy of the database.
+    all that is pending or deferred. Raises Refused for an edition that is neither paused nor held,
+    or that is not held for the reason of a doubt; SurroundingsFailed on a copy of the database.
     """
     workspace.live_copy.require_live()
     with reading(workspace.engine) as connection:
