@@ -55,7 +55,7 @@ def test_from_an_empty_database_to_accepted_and_the_totals_add_up(
     assert len(list((on_postgresql / "relay" / "new").iterdir())) == 2
 
 
-def test_nothing_of_it_is_in_the_file_and_locks_lie_in_the_data_folder(
+def test_nothing_of_it_is_in_the_file_and_locks_and_journals_lie_in_the_data_folder(
     newsletter: Terminal, on_postgresql: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     newsletter("db", "upgrade")
@@ -68,7 +68,8 @@ def test_nothing_of_it_is_in_the_file_and_locks_lie_in_the_data_folder(
     locks = [file.name for file in (on_postgresql / "data" / "locks").iterdir()]
     monkeypatch.delenv("NEWSLETTER_DATABASE__URL")
 
-    assert "first-edition.lock" in locks
+    assert locks == ["import of subscribers.lock"]  # senders share an edition, and need none
+    assert list((on_postgresql / "data" / "journal").iterdir()) == []  # all of them are settled
     assert newsletter("subscribers", "list", "--json").json == []
     assert newsletter("edition", "list", "--json").json == []
 

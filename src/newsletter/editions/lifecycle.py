@@ -75,6 +75,11 @@ _CURES: Mapping[tuple[Step, State], str] = MappingProxyType(
         (Step.START, State.COMPLETE): "Who did not get it: `newsletter send failures {slug}`.",
         (Step.PAUSE, State.SCHEDULED): "Take its time away: newsletter edition unschedule {slug}",
         (Step.REOPEN, State.PAUSED): "Let it go on first: newsletter send resume {slug}",
+        (
+            Step.REOPEN,
+            State.CANCELLED,
+        ): "It was called off for good. To send it after all, give it a"
+        " slug of its own and import that.",
         (Step.REOPEN, State.HELD): "See why with `newsletter send status {slug}`, mend it, then run"
         " `newsletter send resume {slug}`.",
         (Step.APPROVE, State.SCHEDULED): "It is approved already. To approve it anew, first run"
