@@ -39,6 +39,7 @@ class Misbehaviour(StrEnum):
     SLOW_REPLY = auto()  # recorded; the answer to the dot never comes
     SLOW_RECIPIENT = auto()  # the answer to RCPT never comes
     NO_SMTPUTF8 = auto()  # not announced, and refused
+    NO_PIPELINING = auto()  # not announced: one command at a time (RFC 2920)
     NO_EHLO = auto()  # 502 to EHLO: HELO it must be
     ONLY_AUTH_LOGIN = auto()  # AUTH PLAIN is not offered
 
@@ -213,17 +214,37 @@ class RecordingServer:
         return AuthResult(success=is_right, handled=False)
 
 
+class _Answers:
+    """What aiosmtpd asks: its handler, which leaves the answers to the session."""
+
+    async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
+        self, server: SMTP, session: Session, _: Envelope, hostname: str, offers: list[str]
+    ) -> list[str]:
+        assert isinstance(server, _Session)
+        session.host_name = hostname
+        return server.announced(offers)
+
+    async def handle_DATA(self, server: SMTP, *_: object) -> str:  # noqa: N802 - aiosmtpd's name
+        assert isinstance(server, _Session)
+        return await server.answer_to_dot()
+
+
 class _Session(SMTP):
     """One connection: aiosmtpd's own SMTP, but for what the server is told to do wrong."""
 
     def __init__(self, owner: RecordingServer, **settings: Any) -> None:
-        super().__init__(object(), **settings)
+        super().__init__(_Answers(), **settings)
         self._owner = owner
         self._mails = 0
-        self._handle_hooks["DATA"] = self._answer_to_dot
         self._smtp_methods |= {
             verb: self._noting(verb, method) for verb, method in self._smtp_methods.items()
         }
+
+    def announced(self, offers: list[str]) -> list[str]:
+        """The lines of the answer to EHLO; aiosmtpd takes groups of commands without saying so."""
+        if not self._does(Misbehaviour.NO_PIPELINING):
+            offers.insert(-1, "250-PIPELINING")
+        return offers
 
     def drop(self) -> None:
         if self.transport is not None:
@@ -287,7 +308,7 @@ class _Session(SMTP):
             if self._owner.misbehaviours & _HANGING_UP and self.transport is not None:
                 self.transport.close()
 
-    async def _answer_to_dot(self, *_: object) -> str:
+    async def answer_to_dot(self) -> str:
         refusals = {
             Misbehaviour.REFUSE_MESSAGE: "554 5.6.0 The content is not welcome",
             Misbehaviour.DEFER_MESSAGE: "452 4.3.1 The disk is full",

@@ -12,11 +12,10 @@ from pathlib import Path
 import pytest
 
 from newsletter.dispatch.maildir_transport import MaildirTransport
-from newsletter.domain.deliveries import DeliveryState, Envelope, Outcome
+from newsletter.domain.deliveries import DeliveryState, Outcome
 from newsletter.domain.errors import RelayUnreachable
-from tests.handing_over import handed_over
+from tests.handing_over import ANN, handed_over
 
-ANN = Envelope("bounces+a@news.example.org", "ann@example.org", needs_smtputf8=False)
 MESSAGE = b"Subject: Newyddion\r\n\r\n.Bore da.\r\n"
 
 

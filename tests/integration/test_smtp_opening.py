@@ -16,30 +16,22 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from newsletter.dispatch.relay import Login, Security, SmtpRelay, parse_relay
+from newsletter.dispatch.relay import Login, Security, SmtpRelay
 from newsletter.dispatch.smtp_conversation import Timeouts
 from newsletter.dispatch.smtp_transport import SmtpTransport
-from newsletter.domain.deliveries import DeliveryState, Envelope
+from newsletter.domain.deliveries import DeliveryState
 from newsletter.domain.errors import RelayUnreachable
-from tests.handing_over import handed_over
+from tests.handing_over import ANN, MESSAGE, handed_over, transport
 from tests.scripted_smtp import scripted_server
 from tests.smtp_server import Misbehaviour, RecordingServer
 
-ANN = Envelope("bounces+a@news.example.org", "ann@example.org", needs_smtputf8=False)
-MESSAGE = b"Subject: Newyddion\r\n\r\nBore da.\r\n"
 PATIENT = Timeouts(connect=10, greeting=10, command=10)
 HASTY = Timeouts(connect=10, greeting=0.05, command=10)
 
 
-def transport(url: str, ca_file: Path | None = None, timeouts: Timeouts = PATIENT) -> SmtpTransport:
-    relay = parse_relay(url, ca_file=ca_file, folder=Path())
-    assert isinstance(relay, SmtpRelay)
-    return SmtpTransport(relay, timeouts)
-
-
 def deliver(url: str, ca_file: Path | None) -> DeliveryState:
     async def hand_over() -> DeliveryState:
-        to = transport(url, ca_file)
+        to = transport(url, PATIENT, ca_file)
         try:
             return (await handed_over(to, ANN, MESSAGE)).state
         finally:
@@ -50,7 +42,7 @@ def deliver(url: str, ca_file: Path | None) -> DeliveryState:
 
 def refusal(url: str, ca_file: Path | None = None) -> RelayUnreachable:
     with pytest.raises(RelayUnreachable) as caught:
-        asyncio.run(transport(url, ca_file).open())
+        asyncio.run(transport(url, PATIENT, ca_file).open())
     return caught.value
 
 
@@ -59,7 +51,7 @@ def refusal_of_script(
 ) -> RelayUnreachable:
     async def open_scripted() -> None:
         async with scripted_server(*answers, hangs_up=hangs_up) as script:
-            await transport(script.url, timeouts=timeouts).open()
+            await transport(script.url, timeouts).open()
 
     with pytest.raises(RelayUnreachable) as caught:
         asyncio.run(open_scripted())
@@ -212,7 +204,7 @@ def test_words_injected_behind_the_answer_to_starttls_end_the_conversation(ca_fi
         async with scripted_server(*greetings, injected) as script:
             url = f"smtp+starttls://ann:secret@127.0.0.1:{script.port}"
             with pytest.raises(RelayUnreachable, match="spoke out of turn"):
-                await transport(url, ca_file).open()
+                await transport(url, PATIENT, ca_file).open()
             await script.is_over.wait()
         return script.heard
 
@@ -237,7 +229,7 @@ def test_words_injected_while_tls_is_agreed_end_the_conversation(ca_file: Path) 
     async def open_injected() -> None:
         async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
             port = server.sockets[0].getsockname()[1]
-            await transport(f"smtp+starttls://127.0.0.1:{port}", ca_file).open()
+            await transport(f"smtp+starttls://127.0.0.1:{port}", PATIENT, ca_file).open()
 
     with pytest.raises(RelayUnreachable, match="no TLS connection came about"):
         asyncio.run(open_injected())
@@ -330,6 +322,13 @@ def test_421_to_ehlo_is_not_followed_by_helo() -> None:
     error = refusal_of_script(b"220 relay\r\n", b"421 Busy\r\n", b"250 relay\r\n")
 
     assert error.what == "the relay turned us away: 421 Busy"
+
+
+def test_421_for_a_greeting_is_quoted() -> None:
+    """S1."""
+    error = refusal_of_script(b"421 4.3.2 Come back later\r\n", hangs_up=True)
+
+    assert error.what == "the relay turned us away: 421 4.3.2 Come back later"
 
 
 def test_a_relay_that_says_nothing_is_given_up_in_time() -> None:

@@ -48,7 +48,6 @@ class Introductions:
             f"RCPT TO:<{envelope.recipient}>\r\n",
             "DATA\r\n",
         )
-        await self._wire.check_quiet()
         if self._capabilities.takes_groups:
             replies = await self._say_at_once(commands)
         else:

@@ -38,31 +38,27 @@ class Reply:
     raw: tuple[bytes, ...]
 
     @property
-    def enhanced(self) -> str | None:
-        """The RFC 3463 code (`5.1.1`), wherever it stands, unless it contradicts the basic code
-        (S2)."""
-        return next(filter(None, map(self._enhanced_in, self.lines)), None)
-
-    @property
     def lines(self) -> tuple[str, ...]:
         """The words line by line; bytes that are not UTF-8 and control characters have become
         something that can be printed safely."""
         return tuple(
-            _UNPRINTABLE.sub(" ", line.decode(errors="replace")).strip() for line in self.raw
+            [_UNPRINTABLE.sub(" ", line.decode(errors="replace")).strip() for line in self.raw]
         )
 
     @property
-    def text(self) -> str:
-        """The server's words on one line without the enhanced code, at most 500 characters."""
-        enhanced = self.enhanced or ""
-        words = (line.removeprefix(enhanced).strip() for line in self.lines)
-        return " ".join(filter(None, words))[:_TEXT_CAP]
+    def told(self) -> tuple[str | None, str]:
+        """The RFC 3463 code (`5.1.1`) wherever it stands, or None, and the words without it on one
+        line, at most 500 characters. A code that contradicts the basic one is a word (S2)."""
+        lines = self.lines
+        enhanced = next(filter(None, map(self._enhanced_in, lines)), None)
+        words = [line.removeprefix(enhanced or "").strip() for line in lines]
+        return enhanced, " ".join(filter(None, words))[:_TEXT_CAP]
 
     @property
     def says(self) -> str:
         """The reply as a person reads it: both codes and the words."""
-        codes = str(self.code) if self.enhanced is None else f"{self.code} {self.enhanced}"
-        return f"{codes} {self.text}".rstrip()
+        enhanced, words = self.told
+        return " ".join(filter(None, (str(self.code), enhanced, words)))
 
     @property
     def is_positive(self) -> bool:
@@ -91,7 +87,7 @@ def outcome(phase: Phase, reply: Reply) -> Outcome:
     Before the dot, an answer that has no place there is as good as a lost connection: try again.
     After it, only the server knows what it meant, so that it is unknown (S8).
     """
-    return Outcome(_state(phase, reply), reply.code, reply.enhanced, reply.text)
+    return Outcome(_state(phase, reply), reply.code, *reply.told)
 
 
 def _state(phase: Phase, reply: Reply) -> DeliveryState:
@@ -111,7 +107,7 @@ def _state(phase: Phase, reply: Reply) -> DeliveryState:
 
 def _is_too_many(reply: Reply) -> bool:
     # RFC 5321 s4.5.3.1.10: old servers say 552 where 452 is meant (S3).
-    return reply.code == _STORAGE_EXCEEDED and "too many" in reply.text.lower()
+    return reply.code == _STORAGE_EXCEEDED and "too many" in reply.says.lower()
 
 
 def broken_off(reason: str, *, is_dot_out: bool) -> Outcome:

@@ -79,13 +79,15 @@ def test_the_enhanced_code_is_read_from_a_reply_of_many_lines() -> None:
     """S2."""
     many = reply(b"550-5.1.1 The mailbox", b"550-5.1.1 you asked for", b"550 5.1.1 is not here")
 
-    assert many.enhanced == "5.1.1"
-    assert many.text == "The mailbox you asked for is not here"
+    assert many.told == ("5.1.1", "The mailbox you asked for is not here")
 
 
 def test_an_enhanced_code_on_a_later_line_counts() -> None:
     """S2."""
-    assert reply(b"450-Please wait", b"450 4.2.0 Greylisted").enhanced == "4.2.0"
+    assert reply(b"450-Please wait", b"450 4.2.0 Greylisted").told == (
+        "4.2.0",
+        "Please wait Greylisted",
+    )
 
 
 @pytest.mark.parametrize("raw", [b"550 4.2.1 Busy", b"450 5.1.1 Gone", b"250 5.0.0 Fine"])
@@ -93,13 +95,13 @@ def test_an_enhanced_code_that_contradicts_the_basic_code_is_not_believed(raw: b
     """S2."""
     contradicting = reply(raw)
 
-    assert contradicting.enhanced is None
+    assert contradicting.told == (None, raw[4:].decode())
     assert contradicting.code == int(raw[:3])
 
 
 @pytest.mark.parametrize("raw", [b"550 5.1.1.4 is our version", b"550 192.0.2.1", b"550 5.1"])
 def test_other_numbers_are_no_enhanced_codes(raw: bytes) -> None:
-    assert reply(raw).enhanced is None
+    assert reply(raw).told[0] is None
 
 
 @given(st.binary(max_size=200))
@@ -111,7 +113,7 @@ def test_no_bytes_reach_a_terminal_raw(raw: bytes) -> None:
 
 
 def test_a_flood_of_words_is_cut() -> None:
-    assert len(reply(b"550-" + b"x" * 400, b"550 " + b"y" * 400).text) == 500
+    assert len(reply(b"550-" + b"x" * 400, b"550 " + b"y" * 400).told[1]) == 500
 
 
 def test_a_conversation_that_breaks_before_the_dot_is_deferred_and_after_it_unknown() -> None:
