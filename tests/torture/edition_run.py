@@ -74,7 +74,8 @@ class EditionRun:
     def do(self, *words: str, sabotage: Sabotage = UNHARMED) -> Answer:
         """Runs a command to its end."""
         command = self.ground.senders.forked(self.config, *words, sabotage=sabotage)
-        return Answer(command.end(), command.said)
+        (code,) = self._ends_of([command])
+        return Answer(code, command.said)
 
     def start(self, *commands: Sequence[str], is_cold: bool = False) -> list[Sender]:
         """Starts these commands at once."""
@@ -84,7 +85,7 @@ class EditionRun:
 
     def end(self, senders: Sequence[Sender]) -> list[int]:
         """Waits for their ends, and gives their exit codes; one that is out of order is a fault."""
-        codes = [sender.end() for sender in senders]
+        codes = self._ends_of(senders)
         for sender, code in zip(senders, codes, strict=True):
             if code not in _ORDERLY:
                 self.faults.append(f"a sender left with {code}: {sender.said}")
@@ -104,6 +105,13 @@ class EditionRun:
         self._check_status()
         verdict = judge(self.database, self.ground.audience.addresses, self.receiver.log.entries())
         return verdict + Verdict(faults=tuple(self.faults))
+
+    def _ends_of(self, senders: Sequence[Sender]) -> list[int]:
+        codes = [sender.end() for sender in senders]
+        self.receiver.disarm()  # a trap may name them
+        for sender in senders:
+            sender.forget()
+        return codes
 
     def _check_status(self) -> None:
         said = self.do("send", "status", SHORT, "--json").said

@@ -76,19 +76,17 @@ def _kill_until_few_are_left(one: EditionRun, waiting: deque[Kill], pace: Pace) 
 
 def _kill(one: EditionRun, kill: Kill, pace: Pace) -> bool:
     """Starts senders and kills them as planned; says whether they lived long enough for it."""
-    victims: list[Sender] = []
+    senders: list[Sender] = []
     if kill.phase is not None:
         number = 1 + int(kill.place * _expected(one, kill.phase))
-        one.receiver.trap(kill.phase, number, lambda: _kill_all(victims))
+        one.receiver.trap(kill.phase, number, lambda: _strike(senders, kill))
     commands = [_WORDS[command] for command in kill.start.commands]
-    senders = one.start(*commands, is_cold=kill.is_cold)
-    victims += senders[:1] if kill.spares_second else senders
+    senders += one.start(*commands, is_cold=kill.is_cold)
     if kill.phase is None:
         part = one.left / one.ground.audience.size
-        _kill_after(victims, kill.place * (pace.before + pace.after * part))
-    codes = one.end(senders)
-    one.receiver.disarm()
-    return KILLED in codes
+        _wait(senders, kill.place * (pace.before + pace.after * part))
+        _strike(senders, kill)
+    return KILLED in one.end(senders)
 
 
 def _expected(one: EditionRun, phase: Phase) -> int:
@@ -97,13 +95,14 @@ def _expected(one: EditionRun, phase: Phase) -> int:
     return min(one.left, CONNECTIONS) if is_of_connection else one.left
 
 
-def _kill_after(victims: Sequence[Sender], seconds: float) -> None:
+def _wait(senders: Sequence[Sender], seconds: float) -> None:
     moment = monotonic() + seconds
-    for victim in victims:
-        victim.ends_within(moment - monotonic())
-    _kill_all(victims)
+    for sender in senders:
+        sender.ends_within(moment - monotonic())
 
 
-def _kill_all(victims: Sequence[Sender]) -> None:
-    for victim in victims:
+def _strike(senders: Sequence[Sender], kill: Kill) -> None:
+    # One that came second has said so and gone, as a rule: whoever lives is sending.
+    living = [sender for sender in senders if not sender.ends_within(0)]
+    for victim in living[:1] if kill.spares_second else living:
         victim.kill()

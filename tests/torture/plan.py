@@ -29,8 +29,8 @@ class Kill:
     """One kill: of what, at which phase (None: by the clock), and how far into what is left to do,
     from 0 to 1.
 
-    `spares_second`: of two, the second one lives, and may take over. `is_cold`: the sender is
-    started as cron starts it, and not forked.
+    `spares_second`: of two that live, only one is killed, and the other may take over. `is_cold`:
+    the sender is started as cron starts it, and not forked.
     """
 
     start: Start

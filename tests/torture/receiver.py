@@ -103,8 +103,8 @@ class Receiver:
             self._passed[phase] += 1
             number = self._passed[phase]
             action = self._traps.pop((phase, number), None)
-        if action is not None:
-            action()
+            if action is not None:  # under the lock, so that after `disarm` none is under way
+                action()
         return number
 
     def settle(self) -> None:

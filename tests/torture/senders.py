@@ -46,8 +46,11 @@ class Sender:
     def end(self) -> int:
         """Waits for the end, and gives the exit code."""
         assert self.ends_within(PATIENCE), f"it does not end: {self.said}"
-        os.close(self.pidfd)
         return self.code()
+
+    def forget(self) -> None:
+        """Lets go of a process that has ended; nobody may ask for it or kill it any more."""
+        os.close(self.pidfd)
 
     @property
     def said(self) -> str:

@@ -58,4 +58,5 @@ def copy_template(template: Path, folder: Path, relay: str, senders: Senders) ->
     for words in (("db", "adopt"), ("edition", "schedule", SHORT, "--at", "now")):
         command = senders.forked(config, *words)
         assert command.end() == 0, command.said
+        command.forget()
     return config
