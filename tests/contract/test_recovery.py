@@ -135,6 +135,24 @@ def test_replaying_twice_changes_nothing(
     assert _states(migrated_engine) == before
 
 
+@pytest.mark.parametrize(("attempt", "is_behind"), [((1, 1), False), ((1, 2), True)])
+def test_a_database_that_knows_less_than_a_dead_senders_journal_is_an_older_one(
+    migrated_engine: Engine,
+    recovery: Recovery,
+    folder: Path,
+    attempt: tuple[int, int],
+    is_behind: bool,
+) -> None:
+    """A backup, put in place after the sender was killed: a claim comes before its record."""
+    journal = Journal.create(folder, is_power_safe=False)
+    _take_on(migrated_engine, journal.name)
+    journal.begun(attempt)
+    journal.came_to((99, 1), ACCEPTED)  # of an edition that was reset since
+    journal.close()
+
+    assert recovery.is_database_behind() is is_behind
+
+
 def test_a_living_sender_is_left_alone(
     migrated_engine: Engine, recovery: Recovery, folder: Path
 ) -> None:

@@ -78,7 +78,7 @@ def adopt(workspace: Workspace, *, actor: str) -> Adoption:
     copy.
     """
     copy = workspace.live_copy
-    if copy.standing.is_live:
+    if copy.standing.is_live and not recovery(workspace).is_database_behind():
         copy.require_live()
         return Adoption(was_live=True, held=())
     # All senders here are of another life: wherever they ran, they will not come back to this copy.

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from newsletter.app.audited_steps import take_step
 from newsletter.app.edition_status import EditionStatus, status
-from newsletter.app.left_behind import recovery
+from newsletter.app.left_behind import recovery, replay
 from newsletter.app.workspace import Workspace
 from newsletter.dispatch import ledger, totals
 from newsletter.dispatch.decisions import doubt_pending
@@ -91,7 +91,7 @@ def reset(workspace: Workspace, slug: str, *, actor: str) -> int:
     SurroundingsFailed on a copy of the database.
     """
     workspace.live_copy.require_live()
-    recovery(workspace).replay_all()  # what a dead process had in hand keeps nobody from anything
+    replay(workspace)  # what a dead process had in hand keeps nobody from anything
     with (
         process_lock(workspace.lock_folder, slug) as other,
         writing(workspace.engine) as connection,
@@ -131,7 +131,7 @@ def _fitting(stored: StoredEdition) -> str:
 
 def _give_up_journals(workspace: Workspace, stored: StoredEdition) -> int:
     settling = recovery(workspace)
-    _, lost = settling.replay_all()
+    _, lost = replay(workspace)
     return sum(settling.give_up(one, [stored.id]) for one in lost if stored.id in one.edition_ids)
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from newsletter.app.audited_steps import hold
 from newsletter.app.send_report import SendReport
 from newsletter.app.workspace import Workspace
 from newsletter.dispatch.recovery import LostJournal, Recovery, Terms
 from newsletter.dispatch.senders import JournalFolder
+from newsletter.domain.deliveries import DeliveryState
 from newsletter.domain.editions import EditionState, HeldReason
 from newsletter.editions import store
 from newsletter.editions.lifecycle import WAYS, Step
 from newsletter.settings.model import Ambiguous
 from newsletter.storage.engine import writing
+from newsletter.storage.live_copy import CopyStanding, CopyState
 
 
 def recovery(workspace: Workspace, folder: JournalFolder | None = None) -> Recovery:
@@ -27,20 +31,31 @@ def recovery(workspace: Workspace, folder: JournalFolder | None = None) -> Recov
     return Recovery(workspace.engine, folder or usual, workspace.live_copy, terms)
 
 
+def replay(workspace: Workspace) -> tuple[Counter[DeliveryState], list[LostJournal]]:
+    """Replays the journals of dead senders: what deliveries came to, and the journals that cannot
+    be read.
+
+    Raises SurroundingsFailed, with nothing changed, when a journal knows more than the database:
+    then this is an older one, put in the place of the live one while nobody was sending.
+    """
+    settling = recovery(workspace)
+    if settling.is_database_behind():
+        raise workspace.live_copy.fault(CopyStanding(CopyState.OUTDATED, None))
+    return settling.replay_all()
+
+
 def settle_what_was_left(workspace: Workspace, report: SendReport, *, actor: str) -> None:
     """Replays the journals of dead senders. An edition of which a journal is missing is held: what
     of it was sent is known to nobody."""
-    settling = recovery(workspace)
-    tally, lost = settling.replay_all()
+    tally, lost = replay(workspace)
     report.tally += tally
     for one in lost:
         for edition_id in one.edition_ids:
-            _without_journal(workspace, settling, one, edition_id, report, actor)
+            _without_journal(workspace, one, edition_id, report, actor)
 
 
 def _without_journal(
     workspace: Workspace,
-    settling: Recovery,
     lost: LostJournal,
     edition_id: int,
     report: SendReport,
@@ -54,4 +69,4 @@ def _without_journal(
             report.held.append((stored.slug, reason))
     if stored.state in (EditionState.COMPLETE, EditionState.CANCELLED):
         # Nothing of it is sent any more: nobody has to decide, but everybody is to be named.
-        settling.give_up(lost, [edition_id])
+        recovery(workspace).give_up(lost, [edition_id])

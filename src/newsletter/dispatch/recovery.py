@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -20,7 +21,11 @@ from newsletter.dispatch.senders import JournalFolder, Sender
 from newsletter.dispatch.transitions import Cause
 from newsletter.domain.deliveries import DeliveryState, Outcome
 from newsletter.storage.engine import reading
+from newsletter.storage.id_slices import id_slices
 from newsletter.storage.schema import deliveries, editions
+
+_LATEST = 1000
+"""Attempts of a journal at which the database is looked at: an older one lacks the latest."""
 
 _LOST = "The sender stopped before the server's answer was recorded."
 _NO_JOURNAL = "The sender stopped, and its journal cannot be read."
@@ -82,6 +87,15 @@ class Recovery:
                     self._close(sender, lambda connection: None)
         return tally, lost
 
+    def is_database_behind(self) -> bool:
+        """Whether a dead sender's journal knows of attempts that the database does not.
+
+        A claim is in the database before any of it is in a journal. So such a database was put in
+        the place of the one that the sender had: it comes from a backup.
+        """
+        with reading(self._engine) as connection:
+            return any(is_behind(connection, content) for content in self._readable())
+
     def give_up(self, lost: LostJournal, edition_ids: Collection[int]) -> int:
         """Names unknown what the sender of a lost journal had taken on of these editions; gives
         their number."""
@@ -107,6 +121,11 @@ class Recovery:
             with self._folder.death(sender, self._terms.now()) as is_dead:
                 if is_dead:
                     yield sender
+
+    def _readable(self) -> Iterator[JournalContent]:
+        for sender in self._dead():
+            with suppress(JournalUnreadable):
+                yield read_journal(self._folder.file(sender))
 
     def _leased(self, sender: Sender) -> tuple[int, ...]:
         with reading(self._engine) as connection:
@@ -147,6 +166,16 @@ def settle(
     ledger.release(connection, never_begun, sender_id, terms.now())
     cancel_open_of_cancelled(connection, {row.edition_id for row in rows}, terms.now())
     return tally
+
+
+def is_behind(connection: Connection, content: JournalContent) -> bool:
+    """Whether the journal's latest attempts are unknown to the database."""
+    latest = dict([*list(content.outcomes)[-_LATEST:], *content.unanswered])
+    for ids in id_slices(latest):
+        query = select(deliveries.c.id, deliveries.c.attempts).where(deliveries.c.id.in_(ids))
+        if any(row.attempts < latest[row.id] for row in connection.execute(query)):
+            return True
+    return False
 
 
 def _leased_rows(connection: Connection, sender_id: int) -> list[Row[Any]]:

@@ -34,6 +34,9 @@ RECONNECT_AFTER = 5.0
 """Seconds until a connection is tried again that could not be made while others stand."""
 
 
+_NO_JOURNAL = "Not sent to its end: the journal could not be written."
+
+
 class Messages(Protocol):
     """Where the bytes of a delivery come from."""
 
@@ -138,19 +141,23 @@ class Sending:
         try:
             outcome = await transport.begin(envelope, message)
             if outcome is None:
-                # From here on only the server knows: this is written before its end goes.
-                self._means.journal.begun(claim.key)
-                await self._means.before_end()
-                outcome = await transport.finish()
+                outcome = await self._finish(transport, claim)
         except RelayUnreachable as error:
             self._keeper.put_back(claim)
             await self._wait_for_relay(error)
-        except SurroundingsFailed as error:  # the journal cannot be written
-            self._keeper.put_back(claim)
-            await transport.close()  # the message that was begun has no end, and is nobody's
-            self._fail(error, End.STOPPED)
         else:
             self._tell(claim, outcome)
+
+    async def _finish(self, transport: Transport, claim: Claim) -> Outcome:
+        try:
+            # From the end of the message on only the server knows: this is written before it goes.
+            self._means.journal.begun(claim.key)
+            await self._means.before_end()
+        except SurroundingsFailed as error:
+            await transport.close()  # the message that was begun has no end, and is nobody's
+            self._fail(error, End.STOPPED)
+            return Outcome(DeliveryState.DEFERRED, None, None, _NO_JOURNAL)
+        return await transport.finish()
 
     def _tell(self, claim: Claim, outcome: Outcome) -> None:
         try:

@@ -37,9 +37,11 @@ LOST = Outcome(DeliveryState.UNKNOWN, None, None, "lost")
 
 @dataclass
 class FakeLedger:
-    """Deliveries 1 to `size`, pending; `before_turn` may do or raise anything."""
+    """Deliveries 1 to `size`, pending, of which a turn gives `most`; `before_turn` may do or raise
+    anything."""
 
     size: int
+    most: int = 1000
     before_turn: Callable[[Turn], None] = lambda turn: None
     goes_on: bool = True
     ids: list[int] = field(default_factory=list)
@@ -59,7 +61,7 @@ class FakeLedger:
             self.states[delivery_id] = f"skipped {reason}"
         for delivery_id in turn.given_back:
             self.states[delivery_id] = "pending"
-        taken = self.ids[: turn.wants] if self.goes_on else []
+        taken = self.ids[: min(turn.wants, self.most)] if self.goes_on else []
         del self.ids[: len(taken)]
         self.states |= dict.fromkeys(taken, "sending")
         sending = sum(state == "sending" for state in self.states.values())
@@ -275,6 +277,7 @@ def test_an_edition_that_is_paused_stops_in_the_same_way(run: Run) -> None:
         run.ledger.goes_on = len(run.received) < 20
 
     run.ledger.before_turn = pause
+    run.ledger.most = 10
 
     ran = run.go()
 
@@ -353,6 +356,7 @@ def test_a_journal_that_cannot_be_written_stops_the_run_before_the_message_has_i
 
     assert len(run.received) == 5
     assert run.ledger.counts["accepted"] == 5
+    assert run.ledger.counts["deferred"] == 1  # nobody has it, and that is certain
     assert run.ledger.counts["sending"] == 0
     assert transports[0].is_closed
 
