@@ -30,6 +30,13 @@ _FOCUSABLE_IN_PHONES = """() => [...document.querySelectorAll('.rendering[inert]
     (one) => [...one.shadowRoot.querySelectorAll('a[href]')].filter(
         (link) => { link.focus(); return one.shadowRoot.activeElement === link; })).length"""
 
+_UNBREAKABLE = """() => [...document.querySelectorAll('.window, .rendering')].flatMap((one) =>
+    [one, ...(one.shadowRoot ?? one).querySelectorAll('*')]).filter((element) => {
+        const style = getComputedStyle(element);
+        return element.offsetHeight > 500
+            && (style.display === 'inline-block' || !['visible', 'clip'].includes(style.overflowY));
+    }).map((element) => element.outerHTML.slice(0, 200))"""
+
 
 @pytest.fixture(scope="module", params=["draft", "approved"])
 def sheet(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -96,15 +103,26 @@ def test_nothing_is_asked_of_anybody_and_nothing_goes_wrong(
     assert chromium.said == []
 
 
-def test_it_is_printed_on_some_pages_and_not_cut_off(
+def test_paper_is_used_sparingly_and_every_language_begins_a_page(
     chromium: Chromium, sheet: Path, tmp_path: Path
 ) -> None:
     printed = chromium.file(sheet, DESK, partial(_print, tmp_path / "sheet.pdf"))
 
-    # A mail that no page may break would take a page for each of its sections.
     assert 12 <= printed.count(b"/Type /Page\n") <= 20
+
+
+def test_a_page_may_break_every_long_part_of_a_mail(chromium: Chromium, sheet: Path) -> None:
+    """What stands in a line, or scrolls, would be moved to the next page whole, or cut off."""
+    assert chromium.file(sheet, DESK, _unbreakable_in_print) == []
 
 
 def _print(file: Path, page: Page) -> bytes:
     page.pdf(path=file, prefer_css_page_size=True)
     return file.read_bytes()
+
+
+def _unbreakable_in_print(page: Page) -> object:
+    page.emulate_media(media="print")
+    found: object = page.evaluate(_UNBREAKABLE)
+    page.emulate_media(media="null")
+    return found

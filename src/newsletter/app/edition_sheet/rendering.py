@@ -34,8 +34,8 @@ _LEFT_OUT = ("script", "iframe", "object", "embed", "template", "meta", "link", 
 _HOST = (
     ":host{all:initial;display:block;contain:paint;overflow-wrap:break-word;color-scheme:light;"
     "background:#fff;-webkit-print-color-adjust:exact;print-color-adjust:exact}"
-    # A page breaks in no box that stands in a line; of one to a line nothing else changes.
-    "@media print{.mj-column-per-100{display:block!important}}"
+    # No page breaks a box that stands in a line, as MJML's columns do; one that floats it may.
+    "@media print{.mj-outlook-group-fix{display:block!important;float:inline-start}}"
 )
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from newsletter.app.contact_sheet.mail_view import GMAIL_SHOWS
 from newsletter.app.edition_sheet.facts import edition_facts, outcome
 from newsletter.app.edition_sheet.mail_views import DESK, PHONE, mail_views
 from newsletter.app.edition_sheet.record import EditionRecord, read_record
@@ -100,6 +101,7 @@ def _page(record: EditionRecord, words: SheetWords) -> str:
             views=list(mail_views(record, words)),
             desk=DESK,
             phone=PHONE,
+            gmail_shows=GMAIL_SHOWS,
             foot=_css_text(_foot(record, words)),
             page_word=_css_text(f"{words.say('page')} "),
         )
