@@ -47,20 +47,29 @@ class Addressee:
     attributes: Mapping[str, AttributeValue] = field(default_factory=dict)
 
 
-def personal_tokens(tokens: Tokens, *, handle: int, topic: int, edition: int) -> PersonalTokens:
-    """The tokens of one delivery; `topic` and `edition` are public ids."""
-    ids = {"handle": handle, "topic": topic, "edition": edition}
-    return PersonalTokens(
-        links=LinkTokens(
-            # The same for all readers, so that a forwarded page tells nothing of who forwarded it.
-            view=tokens.token(Purpose.VIEW, edition=edition),
-            unsubscribe=tokens.token(Purpose.UNSUBSCRIBE, **ids),
-            preferences=tokens.token(Purpose.PREFERENCES, **ids),
-        ),
-        bounce_tag=tokens.tag(Purpose.BOUNCE, handle, edition),
-        unsubscribe_tag=tokens.tag(Purpose.MAILTO_UNSUBSCRIBE, handle, topic),
-        message_id=tokens.message_id_local(handle, edition),
-    )
+class EditionTokens:
+    """The tokens of one edition's deliveries; `topic` and `edition` are public ids."""
+
+    def __init__(self, tokens: Tokens, *, topic: int, edition: int) -> None:
+        self._tokens = tokens
+        self._topic = topic
+        self._edition = edition
+        # The same for all readers, so that a forwarded page tells nothing of who forwarded it.
+        self._view = tokens.token(Purpose.VIEW, edition=edition)
+
+    def of(self, handle: int) -> PersonalTokens:
+        """Those of the reader with this handle."""
+        tokens, topic, edition = self._tokens, self._topic, self._edition
+        unsubscribe, preferences = (
+            tokens.token(purpose, handle=handle, topic=topic, edition=edition)
+            for purpose in (Purpose.UNSUBSCRIBE, Purpose.PREFERENCES)
+        )
+        return PersonalTokens(
+            links=LinkTokens(self._view, unsubscribe, preferences),
+            bounce_tag=tokens.tag(Purpose.BOUNCE, handle, edition),
+            unsubscribe_tag=tokens.tag(Purpose.MAILTO_UNSUBSCRIBE, handle, topic),
+            message_id=tokens.message_id_local(handle, edition),
+        )
 
 
 def slot_values(addressee: Addressee, links: LinkTokens) -> SlotValues:
@@ -111,20 +120,15 @@ class PersonalMessages:
         edition: int,
     ) -> None:
         self._templates = templates
-        self._tokens = tokens
+        self._tokens = EditionTokens(tokens, topic=topic, edition=edition)
         self._bounce_address = bounce_address
-        self._topic = topic
-        self._edition = edition
 
     def write(self, claim: Claim, now: datetime) -> tuple[Envelope, bytes]:
         """The envelope and bytes of one delivery; raises BadInput for an unwritable address."""
-        own = personal_tokens(
-            self._tokens, handle=claim.handle, topic=self._topic, edition=self._edition
-        )
         return write_message(
             self._templates[claim.language, claim.variant],
             Addressee(claim.address, claim.name, claim.format, claim.attributes),
-            own,
+            self._tokens.of(claim.handle),
             bounce_address=self._bounce_address,
             now=now,
         )

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from newsletter.tokens.key_ring import KeyRing
+from newsletter.tokens.small_base32 import small_base32
 
 _VERSION = 1
 _MAC_BYTES = 16
@@ -101,7 +102,7 @@ class Tokens:
     def _tag(self, key_id: int, purpose: Purpose, handle: int, public_id: int) -> str:
         body = _TAG_FORM.pack(_VERSION << _KEY_ID_BITS | key_id, handle, public_id)
         signed = body + _mac(self._keys[key_id, purpose], body)
-        return base64.b32encode(signed).decode().lower().rstrip("=")
+        return small_base32(signed)
 
     def _is_signed(self, key_id: int, purpose: Purpose, signed: bytes) -> bool:
         key = self._keys.get((key_id, purpose))

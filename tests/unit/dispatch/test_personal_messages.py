@@ -12,8 +12,8 @@ from newsletter.dispatch.claims import Claim
 from newsletter.dispatch.personal_messages import (
     INERT_TOKENS,
     Addressee,
+    EditionTokens,
     PersonalMessages,
-    personal_tokens,
     write_message,
 )
 from newsletter.domain.compiled import Slot
@@ -77,7 +77,7 @@ def test_an_address_that_cannot_be_written_is_refused() -> None:
 
 def test_each_token_names_what_its_link_needs_and_no_more(tokens: Tokens) -> None:
     """T1, T2: the view is the same for all readers."""
-    own = personal_tokens(tokens, handle=7, topic=8, edition=9)
+    own = EditionTokens(tokens, topic=8, edition=9).of(7)
 
     assert tokens.read(Purpose.UNSUBSCRIBE, own.links.unsubscribe) == TokenClaims(7, 8, 9)
     assert tokens.read(Purpose.PREFERENCES, own.links.preferences) == TokenClaims(7, 8, 9)
