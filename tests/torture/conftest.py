@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from tests.torture.edition_run import Ground
 from tests.torture.senders import Senders
 from tests.torture.workspaces import Audience, make_template
+from tests.workspaces import Clock
 
 _PEOPLE = Audience(200)
 
@@ -29,3 +31,9 @@ def _senders(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Senders]:
 def ground(_template: Path, _senders: Senders, tmp_path: Path) -> Ground:
     """Where one test's editions are sent."""
     return Ground(_template, _PEOPLE, _senders, tmp_path)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """For senders in this process; the edition is due by it."""
+    return Clock(datetime.now(UTC) + timedelta(minutes=1))

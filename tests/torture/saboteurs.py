@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from newsletter.dispatch import journal
+
 
 @dataclass(frozen=True, slots=True)
 class Sabotage:
@@ -18,13 +20,14 @@ class Sabotage:
 
     `dies_at` names a function as `package.module:Class.method`: the process kills itself at its
     `number`-th call, before it or `after` it. `file_cap` are the octets above which no file grows,
-    as on a disk that is full.
+    as on a disk that is full; `journal_reserve` those that a journal takes in advance.
     """
 
     dies_at: str = ""
     number: int = 1
     after: bool = False
     file_cap: int = 0
+    journal_reserve: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """For the zygote."""
@@ -34,6 +37,8 @@ class Sabotage:
         """Does it to this process."""
         if self.dies_at:
             self._wrap()
+        if self.journal_reserve:
+            vars(journal)["_RESERVE"] = self.journal_reserve
         if self.file_cap:
             # Python ignores the signal: whoever writes meets an error, as on a full disk.
             _, hard = resource.getrlimit(resource.RLIMIT_FSIZE)

@@ -3,22 +3,15 @@ doubt is only who was on a connection that was lost between the dot and its answ
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
 from functools import partial
-from pathlib import Path
 
 import pytest
 
 from newsletter.app import edition_run as app_edition_run
-from newsletter.app.send_report import SendReport
-from newsletter.app.sending import Sender
-from newsletter.app.workspace import Workspace, open_settings
 from newsletter.dispatch.smtp_conversation import Timeouts
 from newsletter.domain.errors import RelayUnreachable
-from newsletter.settings.reading import read_settings
 from tests.torture.edition_run import EditionRun, Ground, edition_run
+from tests.torture.in_this_process import send_again, send_due
 from tests.torture.judge import Verdict
 from tests.torture.receiver import DOWN, FAST, Manner, Phase
 from tests.torture.workspaces import CONNECTIONS
@@ -27,29 +20,6 @@ from tests.workspaces import Clock
 ONE_IN = 20
 BEFORE_THE_BODY = [Phase.MAIL, Phase.RCPT, Phase.DATA]
 IN_THE_BODY = [Phase.GO_AHEAD, Phase.BODY]
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock(datetime.now(UTC) + timedelta(minutes=1))
-
-
-@contextmanager
-def opened(config: Path, clock: Clock) -> Iterator[Workspace]:
-    with open_settings(read_settings(config, use_environment=False), now=clock) as workspace:
-        yield workspace
-
-
-def send_due(edition: EditionRun, clock: Clock) -> SendReport:
-    with opened(edition.config, clock) as workspace:
-        return Sender(workspace, "test").due()
-
-
-def send_again(edition: EditionRun, clock: Clock) -> None:
-    """Once the relay is well again, and what was deferred is due."""
-    edition.receiver.manner = FAST
-    clock.move(minutes=31)
-    send_due(edition, clock)
 
 
 def assert_only_doubted(verdict: Verdict, ground: Ground, number: int, received: int) -> None:
