@@ -30,6 +30,7 @@ from newsletter.mail.heads import content_head, message_head, part_head
 from newsletter.mail.message_facts import MessageFacts, checked_facts
 from newsletter.mail.page_links import TOKEN_LENGTH, LinkedPiece, WordSlot, link_pages
 from newsletter.mail.slots import SlotValues, fill_header, pieces_from_json, pieces_to_json
+from newsletter.mail.wire_message import WireMessage
 
 _TOKEN_CHARACTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
@@ -67,7 +68,7 @@ class MessageTemplate:
         values: SlotValues,
         headers: PersonalHeaders,
         form: MailFormat = MailFormat.HTML,
-    ) -> bytes:
+    ) -> WireMessage:
         """One reader's message as it goes out: CRLF throughout (M1), not to be touched again (M7).
 
         As HTML it is multipart/alternative, the text first and the HTML last (RFC 2046 section
@@ -88,7 +89,7 @@ class MessageTemplate:
             ),
         )
         filling = self._both_parts if form is MailFormat.HTML else self._text_only
-        return filling.join(as_they_are, values)
+        return WireMessage(filling.join(as_they_are, values))
 
     def as_json(self) -> dict[str, Any]:
         """The template as JSON, lossless and in one form, for the snapshot and its digest."""

@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newsletter.dispatch.smtp_content import as_content, has_only_crlf
+from tests.sample_messages import a_message
 
 LINES = st.lists(st.sampled_from([b"", b".", b"..", b"a", b".a", b"a."]), max_size=6)
 
@@ -34,9 +35,11 @@ def test_a_dot_at_the_head_of_a_line_is_doubled(lines: list[bytes]) -> None:
     )
 
 
-def test_a_message_that_needs_nothing_is_not_copied() -> None:
-    message = b"Subject: Newyddion\r\n\r\nBore da.\r\n"
+def test_what_the_message_writer_vouches_for_goes_out_as_it_is() -> None:
+    """M7: it is neither read through nor copied."""
+    message = a_message()
 
+    assert has_only_crlf(message)
     assert as_content(message) is message
 
 

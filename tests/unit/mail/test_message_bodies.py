@@ -95,13 +95,15 @@ def test_a_body_ends_in_one_line_break_and_in_no_empty_line(
 def test_a_message_is_well_formed_whatever_is_in_it(
     pieces: list[Piece], name: str, town: str
 ) -> None:
-    """M1, M2, M3, M10: no hostile value or text breaks out of its place."""
+    """M1, M2, M3, M10: no hostile value or text breaks out of its place. A WireMessage promises
+    besides that no line begins with a dot."""
     compiled = replace(COMPILED, html=(*pieces, "</html>\n"), text=(*pieces, ".\n"))
     raw = a_message(compiled, name=name, town=town)
     plain = a_message(compiled, form=MailFormat.TEXT, name=name, town=town)
 
     for message in (raw, plain):
-        assert re.search(rb"[^\r]\n|\r[^\n]", message) is None
+        assert re.search(rb"[^\r]\n|\r[^\n]|\n\.", message) is None
+        assert message.endswith(b"\r\n")
         assert max(map(len, message.split(b"\r\n"))) <= 998
     assert bodies(raw) == filled(compiled, name=name, town=town)
     assert body(read_part(plain)) == bodies(raw)[0]
