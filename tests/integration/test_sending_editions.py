@@ -25,6 +25,7 @@ from newsletter.app.workspace import Workspace
 from newsletter.audience.suppressed_targets import parse_target
 from newsletter.audience.suppressions import NewSuppression, suppress
 from newsletter.dispatch import ledger, senders, turns
+from newsletter.dispatch.journal import read_journal
 from newsletter.dispatch.ledger import Lease
 from newsletter.dispatch.ports import SMTP
 from newsletter.dispatch.stopping import Stopping
@@ -34,7 +35,7 @@ from newsletter.domain.errors import DatabaseBusy, Refused, RelayUnreachable, Su
 from newsletter.domain.people import SuppressionReason
 from newsletter.editions import snapshots, store
 from newsletter.editions.lifecycle import Step
-from newsletter.settings.model import Settings
+from newsletter.settings.model import Durability, Settings
 from newsletter.storage.engine import writing
 from newsletter.storage.process_lock import process_lock
 from newsletter.storage.schema import audit, deliveries, editions
@@ -570,6 +571,33 @@ def test_a_killed_sender_leaves_nobody_lost_and_nobody_doubled(
     assert len(server.accepted_recipients) >= counts[DeliveryState.ACCEPTED]
     assert report.exit_code == 1
     assert list(workspace.journal_folder.glob("*.journal")) == []
+
+
+def test_what_is_to_survive_a_power_cut_is_on_the_disk_before_any_message_has_its_end(
+    workspace: Workspace, server: RecordingServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`dispatch.durability = "power"`; one sync serves all connections that wait for it."""
+    dispatch = workspace.settings.dispatch.model_copy(update={"durability": Durability.POWER})
+    careful = replace(
+        workspace, settings=workspace.settings.model_copy(update={"dispatch": dispatch})
+    )
+    ready_to_send(careful)
+    kept: list[int] = []
+    sync = os.fdatasync
+
+    def counted(descriptor: int) -> None:
+        (journal,) = workspace.journal_folder.glob("*.journal")
+        content = read_journal(journal)
+        sync(descriptor)
+        kept.append(len(content.outcomes) + len(content.unanswered))
+
+    monkeypatch.setattr(os, "fdatasync", counted)
+
+    report = Sender(careful, "test").run(SHORT)
+
+    assert report.tally == {"accepted": PEOPLE}
+    assert kept[-1] == PEOPLE
+    assert len(kept) <= PEOPLE
 
 
 def test_without_the_journal_of_a_dead_sender_its_edition_is_held_for_a_person(
