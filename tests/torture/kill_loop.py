@@ -32,12 +32,21 @@ class Outcome:
     verdict: Verdict
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Pace:
     """Seconds of a run that nobody disturbs: until its first message, and from there to its end."""
 
     before: float
     after: float
+
+    def seconds(self, part: float) -> float:
+        """Of a run through such a part of the audience."""
+        return self.before + self.after * part
+
+    def correct(self, part: float, seconds: float) -> None:
+        """A run through such a part of the audience took so long: the machine is not as busy."""
+        factor = seconds / self.seconds(part)
+        self.before, self.after = factor * self.before, factor * self.after
 
 
 def torment(ground: Ground, mode: Mode, kills: Sequence[Kill]) -> Outcome:
@@ -67,15 +76,18 @@ def _undisturbed(one: EditionRun) -> Pace:
 def _kill_until_few_are_left(one: EditionRun, waiting: deque[Kill], pace: Pace) -> None:
     misses = 0
     while waiting and misses < _MISSES and one.left > _FEW * one.ground.audience.size:
-        if _kill(one, waiting[0], pace):
+        part, began = one.left / one.ground.audience.size, monotonic()
+        if _kill(one, waiting[0], pace.seconds(part)):
             waiting.popleft()
         else:  # it was done before: nearer next time, or a place at the very end never comes
+            pace.correct(part, monotonic() - began)
             waiting[0] = replace(waiting[0], place=0.9 * waiting[0].place)
             misses += 1
 
 
-def _kill(one: EditionRun, kill: Kill, pace: Pace) -> bool:
-    """Starts senders and kills them as planned; says whether they lived long enough for it."""
+def _kill(one: EditionRun, kill: Kill, seconds: float) -> bool:
+    """Starts senders, who would take so many seconds, and kills them as planned; says whether they
+    lived long enough for it."""
     senders: list[Sender] = []
     if kill.phase is not None:
         number = 1 + int(kill.place * _expected(one, kill.phase))
@@ -83,8 +95,7 @@ def _kill(one: EditionRun, kill: Kill, pace: Pace) -> bool:
     commands = [_WORDS[command] for command in kill.start.commands]
     senders += one.start(*commands, is_cold=kill.is_cold)
     if kill.phase is None:
-        part = one.left / one.ground.audience.size
-        _wait(senders, kill.place * (pace.before + pace.after * part))
+        _wait(senders, kill.place * seconds)
         _strike(senders, kill)
     return KILLED in one.end(senders)
 
