@@ -26,6 +26,7 @@ from rich.table import Table
 from benchmarks.audience_lists import SEGMENT, TOPIC, make_workspace, write_list
 from benchmarks.figures import Figure, Sense, Target
 from benchmarks.sqlite_import import is_there, seconds_to_import
+from benchmarks.unsubscribing import while_people_leave
 from newsletter.app.segmenting import count_segment
 from newsletter.app.workspace import open_settings
 from newsletter.settings.reading import read_settings
@@ -62,8 +63,9 @@ def measure(folder: Path, rows: int) -> list[Figure]:
     write_list(there, PEOPLE_THERE)
     write_list(listed, rows, first=PEOPLE_THERE)
     import_list(settings, there)
-    imported, waits = import_while_people_leave(settings, listed, folder / "stop")
-    figures = [*of_import(imported, rows), *of_unsubscribing(waits)]
+    with while_people_leave(settings) as waits:
+        imported = import_list(settings, listed)
+    figures = [*of_import(imported, rows), *of_unsubscribing(waits.between())]
     figures += of_floor(settings.parent / "data" / "newsletter.db", listed, folder, imported)
     figures += of_exports(settings, folder, rows)
     return [*figures, *of_counts(settings)]
@@ -76,21 +78,6 @@ def import_list(settings: Path, listed: Path) -> Run:
     if answer["added"] != answer["read"]:
         raise SystemExit(f"not everybody was added: {run.out}")
     return run
-
-
-def import_while_people_leave(settings: Path, listed: Path, stop: Path) -> tuple[Run, list[float]]:
-    """The import, and the milliseconds that each reader waited who left meanwhile."""
-    leaving = subprocess.Popen(
-        [sys.executable, "-m", "benchmarks.unsubscribing", str(settings), str(stop)],
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    try:
-        run = import_list(settings, listed)
-    finally:
-        stop.touch()
-        out, _ = leaving.communicate()
-    return run, json.loads(out)
 
 
 def command(settings: Path, *words: str) -> Run:

@@ -2,21 +2,26 @@
 
 Run as a process of its own: `python -m benchmarks.unsubscribing SETTINGS STOP`. Every 20 ms
 somebody leaves by the link in the header of their mail (RFC 8058), until the file STOP is there;
-then it prints the milliseconds that each took, from the request to the commit.
+then it prints, for each of them, when they came (seconds of the monotonic clock, which is the same
+for all processes) and the milliseconds that it took, from the request to the commit.
 """
 
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import select
 
 from newsletter.app.reading import ReadersDesk
 from newsletter.app.workspace import Workspace, open_settings
+from newsletter.domain.readers import Reader
 from newsletter.settings.reading import read_settings
 from newsletter.storage.engine import reading
 from newsletter.storage.schema import subscribers, topics
@@ -26,33 +31,59 @@ BETWEEN = 0.02
 """Seconds between two readers."""
 
 
+@dataclass
+class Waits:
+    """How long readers waited: when each came, and the milliseconds that it took. Complete only
+    when the block of `while_people_leave` has ended."""
+
+    each: list[tuple[float, float]] = field(default_factory=list)
+
+    def between(self, first: float = 0.0, last: float = float("inf")) -> list[float]:
+        """The milliseconds of those who came between two moments."""
+        return [taken for came, taken in self.each if first <= came <= last]
+
+
+@contextmanager
+def while_people_leave(settings_file: Path) -> Iterator[Waits]:
+    """Until the block ends, readers leave one after the other, in a process of their own."""
+    stop = settings_file.with_name("stop-leaving")
+    command = [sys.executable, "-m", "benchmarks.unsubscribing", str(settings_file), str(stop)]
+    waits = Waits()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as leaving:
+        try:
+            yield waits
+        finally:
+            stop.touch()
+            out, _ = leaving.communicate()
+            stop.unlink()
+        waits.each += [(came, taken) for came, taken in json.loads(out)]
+
+
 def main(settings_file: Path, stop: Path) -> None:
     """Unsubscribes one reader after the other, and prints how long each took."""
     settings = read_settings(settings_file, use_environment=False)
-    taken: list[float] = []
+    waits: list[tuple[float, float]] = []
     with open_settings(settings) as workspace:
         desk = ReadersDesk(workspace)
         for token in tokens(workspace):
             if stop.exists():
                 break
-            began = time.perf_counter()
+            came = time.monotonic()
             reader = desk.leave(token, one_click=True)
-            taken.append((time.perf_counter() - began) * 1e3)
-            if reader is None or any(one.subscribed for one in reader.topics):
+            waits.append((came, (time.monotonic() - came) * 1e3))
+            if not isinstance(reader, Reader) or any(one.subscribed for one in reader.topics):
                 raise SystemExit("a reader could not leave")
             time.sleep(BETWEEN)  # readers come one by one; nothing here waits for anything
-    print(json.dumps(taken))
+    print(json.dumps(waits))
 
 
-def tokens(workspace: Workspace) -> Sequence[str]:
-    """The unsubscribe token of everybody who is there at the beginning."""
+def tokens(workspace: Workspace) -> Iterator[str]:
+    """The unsubscribe tokens of those who are there at the beginning."""
     with reading(workspace.engine) as connection:
         topic = connection.execute(select(topics.c.public_id)).scalar_one()
         handles = connection.execute(select(subscribers.c.handle).limit(200_000)).scalars().all()
-    return [
-        workspace.tokens.token(Purpose.UNSUBSCRIBE, handle=handle, topic=topic, edition=1)
-        for handle in handles
-    ]
+    for handle in handles:
+        yield workspace.tokens.token(Purpose.UNSUBSCRIBE, handle=handle, topic=topic, edition=1)
 
 
 if __name__ == "__main__":
