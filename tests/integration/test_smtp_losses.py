@@ -1,6 +1,7 @@
-"""Connections lost while the content goes out, and between the content and its dot.
+"""Connections lost while the content goes out, before its dot and after it, and between messages.
 
-Until the dot is out nobody can have the message, so that whatever is lost is deferred (S8).
+Until the dot is out nobody can have the message, so that whatever is lost is deferred; from then on
+it is unknown (S1, S8).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import pytest
 
 from newsletter.dispatch.smtp_conversation import Timeouts
 from newsletter.domain.deliveries import Outcome
+from newsletter.domain.errors import RelayUnreachable
 from tests.handing_over import (
     ACCEPTED,
     ANN,
@@ -22,10 +24,14 @@ from tests.handing_over import (
     DEFERRED,
     MESSAGE,
     PATIENT,
+    UNKNOWN,
+    deliver,
     handed_over,
+    states,
     transport,
 )
 from tests.scripted_smtp import GO_ON, GROUPS, HELLO, KEPT, OK, scripted_server
+from tests.smtp_server import Misbehaviour, RecordingServer
 
 CONTENT = (b"", b"", b"")
 """The answers to the three lines of MESSAGE."""
@@ -180,3 +186,119 @@ def test_nothing_is_finished_that_was_not_begun() -> None:
 
     with pytest.raises(RuntimeError, match="no message was begun"):
         asyncio.run(finish_out_of_the_blue())
+
+
+# A real server: before the dot, after it, and between messages.
+
+
+def test_a_connection_lost_before_the_reply_to_the_dot_is_unknown() -> None:
+    """S8: the server has the message, and nobody told us."""
+    with RecordingServer(Misbehaviour.DROP_BEFORE_REPLY) as server:
+        outcomes = deliver(server, ANN)
+
+    assert outcomes == [
+        Outcome(
+            UNKNOWN,
+            None,
+            None,
+            "The connection was lost after the whole message had gone out;"
+            " the server may have taken it.",
+        )
+    ]
+    assert server.accepted_recipients == [ANN.recipient]
+
+
+def test_a_reply_to_the_dot_that_is_not_smtp_is_unknown_and_ends_the_connection() -> None:
+    """S8, S12."""
+    with RecordingServer(Misbehaviour.GARBAGE_REPLY) as server:
+        outcomes = deliver(server, ANN, BOB)
+
+    assert states(outcomes) == [UNKNOWN, UNKNOWN]
+    assert "was not SMTP" in outcomes[0].reply
+    assert server.connections == 2
+
+
+def test_no_reply_to_the_dot_in_time_is_unknown() -> None:
+    """S6, S8."""
+    with RecordingServer(Misbehaviour.SLOW_REPLY) as server:
+        outcomes = deliver(server, ANN, timeouts=replace(PATIENT, final_dot=0.05))
+
+    assert states(outcomes) == [UNKNOWN]
+    assert outcomes[0].reply.startswith("No answer came within 0.05 seconds after")
+
+
+def test_no_reply_to_rcpt_in_time_is_deferred() -> None:
+    """S1, S6."""
+    with RecordingServer(Misbehaviour.SLOW_RECIPIENT) as server:
+        outcomes = deliver(server, ANN, timeouts=replace(PATIENT, command=1))
+
+    assert states(outcomes) == [DEFERRED]
+    assert outcomes[0].reply.startswith("No answer came within 1 seconds before")
+
+
+def test_a_connection_lost_while_a_big_message_is_written_is_deferred() -> None:
+    """S1, S8: the dot was never written, so that nobody can have the whole message."""
+    big = b"A line of some length that goes nowhere\r\n" * 400_000
+
+    with RecordingServer(Misbehaviour.DROP_AFTER_DATA) as server:
+        outcomes = deliver(server, ANN, message=big)
+
+    assert states(outcomes) == [DEFERRED]
+    assert outcomes[0].reply.endswith("before the whole message had gone out.")
+
+
+def test_a_connection_that_the_server_closed_between_messages_is_made_anew() -> None:
+    with RecordingServer(Misbehaviour.HANG_UP_AFTER_FIRST_MESSAGE) as server:
+
+        async def send_two() -> list[Outcome]:
+            to = transport(server.url)
+            first = await handed_over(to, ANN, MESSAGE)
+            client = to._client
+            while client is not None and await client.is_ready():
+                await asyncio.sleep(0)  # until the loop has seen that the server hung up
+            second = await handed_over(to, BOB, MESSAGE)
+            await to.close()
+            return [first, second]
+
+        outcomes = asyncio.run(send_two())
+
+    assert states(outcomes) == [ACCEPTED, ACCEPTED]
+    assert server.connections == 2
+
+
+def test_a_relay_that_went_away_is_told_before_the_next_message_begins() -> None:
+    async def send_after_the_end() -> None:
+        with RecordingServer() as server:
+            to = transport(server.url)
+            await handed_over(to, ANN, MESSAGE)
+        try:
+            while True:
+                # The loop needs a turn or two to see that the server is gone.
+                await to.open()
+                await asyncio.sleep(0)
+        finally:
+            await to.close()
+
+    with pytest.raises(RelayUnreachable) as caught:
+        asyncio.run(send_after_the_end())
+
+    assert "refused" in caught.value.what
+
+
+def test_a_send_that_is_cancelled_leaves_no_word_in_the_message() -> None:
+    """S14: whatever were written next would be read as a line of the message."""
+
+    async def cancel() -> list[bytes]:
+        async with scripted_server(HELLO, GROUPS, OK, OK, GO_ON) as script:
+            to = transport(script.url)
+            sending = asyncio.create_task(handed_over(to, ANN, MESSAGE))
+            while b".\r\n" not in script.heard:
+                await asyncio.sleep(0)
+            sending.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await sending
+            await to.close()
+            await script.is_over.wait()
+        return script.heard
+
+    assert asyncio.run(cancel())[-1] == b".\r\n"

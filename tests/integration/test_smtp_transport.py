@@ -10,17 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.dispatch.smtp_client import IDLE_SECONDS, MESSAGES_PER_CONNECTION
-from newsletter.domain.deliveries import DeliveryState, Outcome
-from newsletter.domain.errors import RelayUnreachable
+from newsletter.domain.deliveries import Outcome
 from tests.handing_over import (
     ACCEPTED,
     ANN,
-    BOB,
-    DEFERRED,
     FAILED,
     MESSAGE,
     PATIENT,
-    UNKNOWN,
     deliver,
     handed_over,
     states,
@@ -148,189 +144,6 @@ def test_a_last_line_without_an_end_gets_one() -> None:
 
     assert states(outcomes) == [ACCEPTED]
     assert server.messages[0].content == b"A\r\n"
-
-
-# Refusals: this recipient's, and nobody else's.
-
-
-def test_a_refused_recipient_fails_alone() -> None:
-    """S1, S2: the code is read from a reply of two lines, and the next message is not hurt."""
-    with RecordingServer(refused=[ANN.recipient]) as server:
-        outcomes = deliver(server, ANN, BOB)
-
-    assert outcomes[0] == Outcome(FAILED, 550, "5.1.1", "The mailbox does not exist")
-    assert server.accepted_recipients == [BOB.recipient]
-    assert server.connections == 1
-
-
-def test_a_greylisted_recipient_is_deferred_and_accepted_when_asked_again() -> None:
-    """S1."""
-    with RecordingServer(Misbehaviour.GREYLIST) as server:
-        outcomes = deliver(server, ANN, ANN)
-
-    assert states(outcomes) == [DEFERRED, ACCEPTED]
-    assert (outcomes[0].code, outcomes[0].enhanced) == (451, "4.7.1")
-
-
-@pytest.mark.parametrize("way", [(), (Misbehaviour.NO_PIPELINING,)], ids=["groups", "one by one"])
-@pytest.mark.parametrize(
-    ("misbehaviour", "state", "code"),
-    [
-        (Misbehaviour.REFUSE_SENDER, DEFERRED, 550),
-        (Misbehaviour.TOO_MANY_RECIPIENTS, DEFERRED, 552),
-        (Misbehaviour.REFUSE_DATA, DEFERRED, 451),
-        (Misbehaviour.REFUSE_MESSAGE, FAILED, 554),
-        (Misbehaviour.DEFER_MESSAGE, DEFERRED, 452),
-    ],
-)
-def test_a_refusal_at_any_step_is_told_and_the_connection_is_kept(
-    misbehaviour: Misbehaviour, state: DeliveryState, code: int, way: tuple[Misbehaviour, ...]
-) -> None:
-    """S1, S3."""
-    with RecordingServer(misbehaviour, *way) as server:
-        outcomes = deliver(server, ANN, BOB)
-
-    assert [(outcome.state, outcome.code) for outcome in outcomes] == [(state, code)] * 2
-    assert server.connections == 1
-    assert server.messages == []
-
-
-def test_421_in_the_middle_defers_one_message_and_the_next_gets_a_new_connection() -> None:
-    """S1: 421 closes."""
-    with RecordingServer(Misbehaviour.CLOSE_AT_SECOND_MESSAGE) as server:
-        outcomes = deliver(server, ANN, BOB, BOB)
-
-    assert [(outcome.state, outcome.code) for outcome in outcomes] == [
-        (ACCEPTED, 250),
-        (DEFERRED, 421),
-        (ACCEPTED, 250),
-    ]
-    assert server.connections == 2
-
-
-def test_421_after_the_dot_defers() -> None:
-    """S1: the server said that it did not take the message."""
-    with RecordingServer(Misbehaviour.CLOSE_AFTER_DOT) as server:
-        outcomes = deliver(server, ANN, BOB)
-
-    assert [(outcome.state, outcome.code) for outcome in outcomes] == [(DEFERRED, 421)] * 2
-    assert server.connections == 2
-
-
-# Lost connections: before the dot, after it, and between messages.
-
-
-def test_a_connection_lost_before_the_reply_to_the_dot_is_unknown() -> None:
-    """S8: the server has the message, and nobody told us."""
-    with RecordingServer(Misbehaviour.DROP_BEFORE_REPLY) as server:
-        outcomes = deliver(server, ANN)
-
-    assert outcomes == [
-        Outcome(
-            UNKNOWN,
-            None,
-            None,
-            "The connection was lost after the whole message had gone out;"
-            " the server may have taken it.",
-        )
-    ]
-    assert server.accepted_recipients == [ANN.recipient]
-
-
-def test_a_reply_to_the_dot_that_is_not_smtp_is_unknown_and_ends_the_connection() -> None:
-    """S8, S12."""
-    with RecordingServer(Misbehaviour.GARBAGE_REPLY) as server:
-        outcomes = deliver(server, ANN, BOB)
-
-    assert states(outcomes) == [UNKNOWN, UNKNOWN]
-    assert "was not SMTP" in outcomes[0].reply
-    assert server.connections == 2
-
-
-def test_no_reply_to_the_dot_in_time_is_unknown() -> None:
-    """S6, S8."""
-    with RecordingServer(Misbehaviour.SLOW_REPLY) as server:
-        outcomes = deliver(server, ANN, timeouts=replace(PATIENT, final_dot=0.05))
-
-    assert states(outcomes) == [UNKNOWN]
-    assert outcomes[0].reply.startswith("No answer came within 0.05 seconds after")
-
-
-def test_no_reply_to_rcpt_in_time_is_deferred() -> None:
-    """S1, S6."""
-    with RecordingServer(Misbehaviour.SLOW_RECIPIENT) as server:
-        outcomes = deliver(server, ANN, timeouts=replace(PATIENT, command=1))
-
-    assert states(outcomes) == [DEFERRED]
-    assert outcomes[0].reply.startswith("No answer came within 1 seconds before")
-
-
-def test_a_connection_lost_while_a_big_message_is_written_is_deferred() -> None:
-    """S1, S8: the dot was never written, so that nobody can have the whole message."""
-    big = b"A line of some length that goes nowhere\r\n" * 400_000
-
-    with RecordingServer(Misbehaviour.DROP_AFTER_DATA) as server:
-        outcomes = deliver(server, ANN, message=big)
-
-    assert states(outcomes) == [DEFERRED]
-    assert outcomes[0].reply.endswith("before the whole message had gone out.")
-
-
-def test_a_connection_that_the_server_closed_between_messages_is_made_anew() -> None:
-    with RecordingServer(Misbehaviour.HANG_UP_AFTER_FIRST_MESSAGE) as server:
-
-        async def send_two() -> list[Outcome]:
-            to = transport(server.url)
-            first = await handed_over(to, ANN, MESSAGE)
-            client = to._client
-            while client is not None and await client.is_ready():
-                await asyncio.sleep(0)  # until the loop has seen that the server hung up
-            second = await handed_over(to, BOB, MESSAGE)
-            await to.close()
-            return [first, second]
-
-        outcomes = asyncio.run(send_two())
-
-    assert states(outcomes) == [ACCEPTED, ACCEPTED]
-    assert server.connections == 2
-
-
-def test_a_relay_that_went_away_is_told_before_the_next_message_begins() -> None:
-    async def send_after_the_end() -> None:
-        with RecordingServer() as server:
-            to = transport(server.url)
-            await handed_over(to, ANN, MESSAGE)
-        try:
-            while True:
-                # The loop needs a turn or two to see that the server is gone.
-                await to.open()
-                await asyncio.sleep(0)
-        finally:
-            await to.close()
-
-    with pytest.raises(RelayUnreachable) as caught:
-        asyncio.run(send_after_the_end())
-
-    assert "refused" in caught.value.what
-
-
-def test_a_send_that_is_cancelled_leaves_no_word_in_the_message() -> None:
-    """S14: whatever were written next would be read as a line of the message."""
-
-    async def cancel() -> list[bytes]:
-        async with scripted_server(*UP_TO_DATA, b"354 Go on\r\n") as script:
-            to = transport(script.url)
-            sending = asyncio.create_task(handed_over(to, ANN, MESSAGE))
-            while b".\r\n" not in script.heard:
-                await asyncio.sleep(0)
-            sending.cancel()
-            with pytest.raises(asyncio.CancelledError):
-                await sending
-            await to.close()
-            await script.is_over.wait()
-        return script.heard
-
-    assert asyncio.run(cancel())[-1] == b".\r\n"
 
 
 # What a server does not take is seen before anything is written.
