@@ -27,7 +27,8 @@ from newsletter.domain.attributes import AttributeType, AttributeValue, read_val
 from newsletter.domain.errors import BadInput
 from newsletter.domain.people import Basis, SuppressionReason
 from newsletter.mail.addresses import parse_address
-from newsletter.settings.model import Attribute, FileSettings, Mail, Sender, Site
+from newsletter.settings.model import FileSettings
+from newsletter.settings.tables import Attribute, Mail, Sender, Site
 from newsletter.storage.engine import reading, writing
 from newsletter.storage.schema import audit, subscriptions
 from newsletter.storage.schema import subscribers as people_rows

@@ -35,7 +35,8 @@ from newsletter.domain.errors import DatabaseBusy, Refused, RelayUnreachable, Su
 from newsletter.domain.people import SuppressionReason
 from newsletter.editions import snapshots, store
 from newsletter.editions.lifecycle import Step
-from newsletter.settings.model import Durability, Settings
+from newsletter.settings.model import Settings
+from newsletter.settings.tables import Durability
 from newsletter.storage.engine import writing
 from newsletter.storage.process_lock import process_lock
 from newsletter.storage.schema import audit, deliveries, editions

@@ -8,7 +8,7 @@ from newsletter.composer.findings.rules import RULES
 from newsletter.domain.errors import BadInput
 from newsletter.domain.findings import Finding, Level
 from newsletter.domain.suggestions import nearest
-from newsletter.settings.model import CheckLevel
+from newsletter.settings.tables import CheckLevel
 
 
 def levels_of_rules(checks: Mapping[str, CheckLevel]) -> dict[str, Level]:

@@ -38,7 +38,7 @@ from newsletter.domain.stored_editions import Snapshot, StoredEdition
 from newsletter.editions import snapshots, store
 from newsletter.editions.lifecycle import Step
 from newsletter.mail.message import MessageTemplate
-from newsletter.settings.model import Ambiguous, Durability
+from newsletter.settings.tables import Ambiguous, Durability
 from newsletter.storage.change_marker import ChangeMarker
 from newsletter.storage.engine import reading, writing
 

@@ -13,7 +13,7 @@ from newsletter.domain.deliveries import DeliveryState
 from newsletter.domain.editions import EditionState, HeldReason
 from newsletter.editions import store
 from newsletter.editions.lifecycle import WAYS, Step
-from newsletter.settings.model import Ambiguous
+from newsletter.settings.tables import Ambiguous
 from newsletter.storage.engine import writing
 from newsletter.storage.live_copy import CopyStanding, CopyState
 

@@ -16,12 +16,13 @@ from newsletter.composer.terms import Terms
 from newsletter.domain.attributes import AttributeType
 from newsletter.domain.brand import Brand
 from newsletter.resources import templates_folder
-from newsletter.settings.model import FileSettings, Mail, Sender, Settings, Site
+from newsletter.settings.model import FileSettings, Settings
 from newsletter.settings.reading import (
     find_settings_file,
     find_settings_file_above,
     read_settings,
 )
+from newsletter.settings.tables import Mail, Sender, Site
 
 
 @dataclass(frozen=True)

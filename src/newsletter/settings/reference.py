@@ -11,7 +11,8 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from newsletter.domain.attributes import TAGS
-from newsletter.settings.model import Attribute, CheckLevel, Settings
+from newsletter.settings.model import Settings
+from newsletter.settings.tables import Attribute, CheckLevel
 
 
 def tables() -> Iterator[tuple[str, type[BaseModel]]]:

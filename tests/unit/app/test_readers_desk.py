@@ -30,7 +30,8 @@ from newsletter.domain.people import (
 )
 from newsletter.domain.readers import Forgotten, Reader
 from newsletter.mail.addresses import parse_address
-from newsletter.settings.model import FileSettings, Mail, Sender, Site
+from newsletter.settings.model import FileSettings
+from newsletter.settings.tables import Mail, Sender, Site
 from newsletter.storage.engine import reading, writing
 from newsletter.tokens.key_ring import create_key_ring
 from newsletter.tokens.tokens import INERT_TOKEN, Purpose

@@ -30,7 +30,7 @@ from newsletter.domain.people import Topic
 from newsletter.domain.stored_editions import MailForm, Snapshot, StoredEdition
 from newsletter.editions import snapshots, store
 from newsletter.mail.message import MessageTemplate
-from newsletter.settings.model import CheckLevel
+from newsletter.settings.tables import CheckLevel
 from newsletter.storage.engine import reading
 
 

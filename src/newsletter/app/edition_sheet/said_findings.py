@@ -11,7 +11,7 @@ from newsletter.composer.findings.rules import RULES
 from newsletter.composer.kinds.kinds import Catalogue
 from newsletter.domain.editions import EditionContent
 from newsletter.domain.findings import Finding, Level
-from newsletter.settings.model import CheckLevel
+from newsletter.settings.tables import CheckLevel
 
 _ORDER = tuple(Level)
 
