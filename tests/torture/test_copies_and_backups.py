@@ -84,6 +84,20 @@ def test_an_older_backup_put_in_the_place_of_the_live_file_sends_nothing(
         assert_refuses_to_send(edition)
 
 
+def test_a_backup_from_the_life_of_a_sender_that_was_killed_sends_nothing(ground: Ground) -> None:
+    """The counters agree: no sender has begun or ended in between. Only its journal knows."""
+    backup = ground.folder / "backup.db"
+    size = ground.audience.size
+    with edition_run(ground, "edition") as edition:
+        edition.receiver.trap(Phase.ANSWERED, size // 3, lambda: back_up(edition, backup))
+        edition.receiver.trap(Phase.LOGGED, 2 * size // 3, lambda: sender.kill())
+        (sender,) = edition.start(RUN)
+        assert edition.end([sender]) == [KILLED]
+        put_back(edition, backup)
+
+        assert_refuses_to_send(edition)
+
+
 def test_an_adopted_backup_waits_for_a_decision_and_mails_nobody_twice(ground: Ground) -> None:
     with edition_run(ground, "edition") as edition:
         kill_midway(edition)
