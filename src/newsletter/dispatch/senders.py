@@ -105,13 +105,14 @@ class JournalFolder:
         if not (self._is_shared or sender.host == socket.gethostname()):
             yield now - sender.seen_at > _SILENCE
             return
+        file = self.file(sender)
         try:
-            descriptor = os.open(self.file(sender), os.O_RDWR)
+            descriptor = os.open(file, os.O_RDWR)
         except OSError:  # a journal that cannot be read is the matter of whoever replays it
             yield True
             return
         try:
-            yield _take(descriptor)
+            yield _take(descriptor) and _is_still(descriptor, file)
         finally:
             os.close(descriptor)
 
@@ -133,6 +134,15 @@ def _remove_stray(file: Path) -> None:
             file.unlink(missing_ok=True)
     finally:
         os.close(descriptor)
+
+
+def _is_still(descriptor: int, file: Path) -> bool:
+    """Whether the file of that name is the one that was opened: a living sender lets go of its old
+    journal when it has written it anew."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), file.stat())
+    except OSError:
+        return False
 
 
 def _take(descriptor: int) -> bool:
