@@ -445,13 +445,9 @@ def test_a_delivery_released_at_its_second_attempt_remembers_its_first(
 
 def test_a_claim_looks_at_its_own_rows_only(sqlite_engine: Engine) -> None:
     """However long the list: the index hands the rows over in order, and nothing is sorted."""
-    for is_due in (
-        deliveries.c.state == DeliveryState.PENDING,
-        deliveries.c.state == DeliveryState.DEFERRED,
-    ):
-        statement = due_deliveries._chosen(1, is_due, 10).compile(
-            sqlite_engine, compile_kwargs={"literal_binds": True}
-        )
+    for state in (DeliveryState.PENDING, DeliveryState.DEFERRED):
+        statement = due_deliveries._due(state).params(edition=1, most=10, now=NOW)
+        statement = statement.compile(sqlite_engine, compile_kwargs={"literal_binds": True})
         with reading(sqlite_engine) as connection:
             rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}").all()
         on_deliveries = [row[3] for row in rows if "deliveries" in row[3]]

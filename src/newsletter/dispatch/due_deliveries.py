@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, Subquery, and_, select
+from sqlalchemy import Connection, Integer, Row, Select, Subquery, and_, bindparam, select
 
 from newsletter.domain.deliveries import DeliveryState, SkipReason
 from newsletter.domain.people import SubscriptionStatus
@@ -23,15 +24,10 @@ def due_deliveries(
     Each state by itself: so the index hands over the rows in order, however long the list.
     """
     rows: list[Row[Any]] = []
-    for is_due in (
-        deliveries.c.state == DeliveryState.PENDING,
-        and_(
-            deliveries.c.state == DeliveryState.DEFERRED,
-            deliveries.c.next_attempt_at <= now,
-        ),
-    ):
+    for state in (DeliveryState.PENDING, DeliveryState.DEFERRED):
         if len(rows) < most:
-            rows += connection.execute(_chosen(edition_id, is_due, most - len(rows))).all()
+            values = {"edition": edition_id, "now": now, "most": most - len(rows)}
+            rows += connection.execute(_due(state), values).all()
     return rows
 
 
@@ -39,10 +35,8 @@ def no_longer_wanted(
     connection: Connection, delivery_ids: Collection[int]
 ) -> dict[int, SkipReason]:
     """Those of the deliveries whose people have left since, each with the reason (A7)."""
-    of_people = _with_people(
-        select(deliveries).where(deliveries.c.id.in_(delivery_ids)).subquery(), what_speaks=True
-    )
-    found = {row.id: reason_against(row) for row in connection.execute(of_people)}
+    rows = connection.execute(_of_ids(), {"ids": list(delivery_ids)})
+    found = {row.id: reason_against(row) for row in rows}
     # Who is not found has been erased.
     wanted = {
         delivery_id: found.get(delivery_id, SkipReason.ERASED) for delivery_id in delivery_ids
@@ -59,15 +53,25 @@ def reason_against(row: Row[Any]) -> SkipReason | None:
     return SkipReason.PAUSED if row.status == SubscriptionStatus.PAUSED else SkipReason.UNSUBSCRIBED
 
 
-def _chosen(edition_id: int, is_due: ColumnElement[bool], most: int) -> Select[Any]:
-    chosen = (
-        select(deliveries)
-        .where(deliveries.c.edition_id == edition_id, is_due)
-        .order_by(deliveries.c.id)  # as they were frozen: no language waits for another (L8)
-        .limit(most)
-        .subquery()
+# Statements are made once: what SQLAlchemy does for a new one takes longer than the database.
+
+
+@cache
+def _due(state: DeliveryState) -> Select[Any]:
+    chosen = select(deliveries).where(
+        deliveries.c.edition_id == bindparam("edition"), deliveries.c.state == state
     )
-    return _with_people(chosen, what_speaks=False).order_by(chosen.c.id)
+    if state is DeliveryState.DEFERRED:
+        chosen = chosen.where(deliveries.c.next_attempt_at <= bindparam("now"))
+    # As they were frozen: no language waits for another (L8).
+    in_order = chosen.order_by(deliveries.c.id).limit(bindparam("most", type_=Integer)).subquery()
+    return _with_people(in_order, what_speaks=False).order_by(in_order.c.id)
+
+
+@cache
+def _of_ids() -> Select[Any]:
+    chosen = select(deliveries).where(deliveries.c.id.in_(bindparam("ids", expanding=True)))
+    return _with_people(chosen.subquery(), what_speaks=True)
 
 
 def _with_people(chosen: Subquery, *, what_speaks: bool) -> Select[Any]:

@@ -8,17 +8,19 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import ColumnElement, Connection, Row, case, delete, select, update
+from sqlalchemy import Connection, Row, Update, bindparam, case, delete, func, select, update
 
 from newsletter.dispatch.claims import Claim, ClaimedBatch
 from newsletter.dispatch.due_deliveries import due_deliveries, reason_against
-from newsletter.dispatch.moving import move
+from newsletter.dispatch.moving import move, moved
 from newsletter.dispatch.ports import SMTP
 from newsletter.dispatch.totals import counts, has_retired, is_open
 from newsletter.dispatch.transitions import Cause
 from newsletter.domain.deliveries import DeliveryState, SkipReason
 from newsletter.domain.people import MailFormat
+from newsletter.storage.column_types import UtcDateTime
 from newsletter.storage.schema import deliveries, delivery_attempts, editions
 
 
@@ -167,16 +169,18 @@ def _claimed(row: Row[tuple[object, ...]]) -> Claim:
 
 
 def _take_on(connection: Connection, ids: list[int], lease: Lease, now: datetime) -> None:
-    chosen: ColumnElement[bool] = deliveries.c.id.in_(ids)
-    move(
-        connection,
+    values = {"ids": ids, "sender": lease.sender_id, "transport_now": lease.transport, "now": now}
+    connection.execute(_taking_on(), values)
+
+
+@cache
+def _taking_on() -> Update:
+    now = bindparam("now", type_=UtcDateTime)
+    return moved(
         Cause.CLAIM,
-        chosen,
         attempts=deliveries.c.attempts + 1,
-        sender_id=lease.sender_id,
-        transport=lease.transport,
-        first_attempt_at=case(
-            (deliveries.c.first_attempt_at.is_(None), now), else_=deliveries.c.first_attempt_at
-        ),
+        sender_id=bindparam("sender"),
+        transport=bindparam("transport_now"),
+        first_attempt_at=func.coalesce(deliveries.c.first_attempt_at, now),
         updated_at=now,
-    )
+    ).where(deliveries.c.id.in_(bindparam("ids", expanding=True)))

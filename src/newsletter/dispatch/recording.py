@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Update, bindparam, case, select, update
+from sqlalchemy import Connection, Select, Update, bindparam, case, select, update
 
 from newsletter.dispatch.ledger import Lease, Patience, skip_erased
 from newsletter.dispatch.moving import moved
@@ -61,20 +62,21 @@ def record(
         return Counter()
     by_cause: dict[Cause, list[dict[str, Any]]] = {}
     for one in told:
-        by_cause.setdefault(one.cause, []).append(_changes(one, patience))
+        by_cause.setdefault(one.cause, []).append(_changes(one, lease, patience))
     for cause, rows in by_cause.items():
-        connection.execute(_recording(cause, lease), rows)
+        connection.execute(_recording(cause), rows)
     _add_attempts(connection, [_line(one, lease) for one in told])
     _forget_erased(connection, told)
     return Counter(one.outcome.state for one in told)
 
 
-def _changes(told: Told, patience: Patience) -> dict[str, Any]:
+def _changes(told: Told, lease: Lease, patience: Patience) -> dict[str, Any]:
     outcome = told.outcome
     waits = outcome.state is DeliveryState.DEFERRED
     return {
         "its_id": told.delivery_id,
         "its_attempt": told.attempt,
+        "its_sender": lease.sender_id,
         "new_next_attempt_at": patience.next_attempt(told.attempt, told.at) if waits else None,
         "new_code": outcome.code,
         "new_enhanced": outcome.enhanced,
@@ -83,7 +85,8 @@ def _changes(told: Told, patience: Patience) -> dict[str, Any]:
     }
 
 
-def _recording(cause: Cause, lease: Lease) -> Update:
+@cache
+def _recording(cause: Cause) -> Update:
     return moved(
         cause,
         next_attempt_at=bindparam("new_next_attempt_at"),
@@ -95,7 +98,7 @@ def _recording(cause: Cause, lease: Lease) -> Update:
     ).where(
         deliveries.c.id == bindparam("its_id"),
         deliveries.c.attempts == bindparam("its_attempt"),
-        deliveries.c.sender_id == lease.sender_id,
+        deliveries.c.sender_id == bindparam("its_sender"),
     )
 
 
@@ -115,11 +118,16 @@ def _line(told: Told, lease: Lease) -> Row:
 
 
 def _forget_erased(connection: Connection, told: Sequence[Told]) -> None:
-    erased = select(deliveries.c.id).where(
-        deliveries.c.id.in_([one.delivery_id for one in told]), deliveries.c.subscriber_id.is_(None)
-    )
-    ids = connection.execute(erased).scalars().all()
+    told_of = {"ids": [one.delivery_id for one in told]}
+    ids = connection.execute(_erased(), told_of).scalars().all()
     if ids:
         theirs = delivery_attempts.c.delivery_id.in_(ids)
         connection.execute(update(delivery_attempts).where(theirs).values(reply=None))
         skip_erased(connection, ids, told[-1].at)
+
+
+@cache
+def _erased() -> Select[Any]:
+    return select(deliveries.c.id).where(
+        deliveries.c.id.in_(bindparam("ids", expanding=True)), deliveries.c.subscriber_id.is_(None)
+    )

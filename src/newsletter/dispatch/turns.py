@@ -6,8 +6,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, Select, bindparam, select
 
 from newsletter.dispatch import ledger, senders
 from newsletter.dispatch.cancelling import cancel_open_of_cancelled
@@ -90,10 +92,15 @@ class LedgerDesk:
         return ledger.claim(connection, self._edition_id, self._began, most, self._lease)
 
     def _goes_on(self, connection: Connection) -> bool:
-        query = select(editions.c.state).where(editions.c.id == self._edition_id)
-        return EditionState(connection.execute(query).scalar_one()) is EditionState.SENDING
+        state = connection.execute(_state(), {"edition": self._edition_id}).scalar_one()
+        return EditionState(state) is EditionState.SENDING
 
     def _say_alive(self, connection: Connection, now: datetime) -> None:
         if now - self._seen_at >= _HEARTBEAT:
             senders.heard_of(connection, self._lease.sender_id, now)
             self._seen_at = now
+
+
+@cache
+def _state() -> Select[Any]:
+    return select(editions.c.state).where(editions.c.id == bindparam("edition"))
