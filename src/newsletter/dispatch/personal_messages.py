@@ -60,12 +60,13 @@ class EditionTokens:
     def of(self, handle: int) -> PersonalTokens:
         """Those of the reader with this handle."""
         tokens, topic, edition = self._tokens, self._topic, self._edition
-        unsubscribe, preferences = (
-            tokens.token(purpose, handle=handle, topic=topic, edition=edition)
-            for purpose in (Purpose.UNSUBSCRIBE, Purpose.PREFERENCES)
-        )
+        ids = {"handle": handle, "topic": topic, "edition": edition}
         return PersonalTokens(
-            links=LinkTokens(self._view, unsubscribe, preferences),
+            links=LinkTokens(
+                view=self._view,
+                unsubscribe=tokens.token(Purpose.UNSUBSCRIBE, **ids),
+                preferences=tokens.token(Purpose.PREFERENCES, **ids),
+            ),
             bounce_tag=tokens.tag(Purpose.BOUNCE, handle, edition),
             unsubscribe_tag=tokens.tag(Purpose.MAILTO_UNSUBSCRIBE, handle, topic),
             message_id=tokens.message_id_local(handle, edition),

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from newsletter.tokens.key_ring import KeyRing
+from newsletter.tokens.keyed_hash import KeyedHash
 from newsletter.tokens.small_base32 import small_base32
 
 _VERSION = 1
@@ -65,7 +66,7 @@ class Tokens:
         # A message id must not change when a new key takes over between two attempts (M9).
         self._oldest = min(ring.keys)
         self._keys = {
-            (key_id, purpose): ring.derive(key_id, purpose)
+            (key_id, purpose): KeyedHash(ring.derive(key_id, purpose))
             for key_id in ring.keys
             for purpose in Purpose
         }
@@ -111,8 +112,8 @@ class Tokens:
         return hmac.compare_digest(_mac(key, signed[:-_MAC_BYTES]), signed[-_MAC_BYTES:])
 
 
-def _mac(key: bytes, body: bytes) -> bytes:
-    return hmac.digest(key, body, "sha256")[:_MAC_BYTES]
+def _mac(key: KeyedHash, body: bytes) -> bytes:
+    return key.digest(body)[:_MAC_BYTES]
 
 
 def _bytes_of_token(token: str) -> bytes | None:
