@@ -11,6 +11,7 @@ import click
 
 from tests.torture.edition_run import Ground
 from tests.torture.kill_loop import torment
+from tests.torture.long_faults import full_disks, locked_database
 from tests.torture.plan import plan
 from tests.torture.senders import Senders
 from tests.torture.table import faults, print_table
@@ -33,6 +34,11 @@ def main(kills: int, seed: int | None, people: int) -> None:
         for mode, planned in plan(seed, kills).items():
             outcomes.append(torment(ground, mode, planned))
             click.echo(f"{mode.name}: {len(planned)} kills done", err=True)
+        outcomes.append(locked_database(ground))
+        disks = list(full_disks(ground))
+    if not disks:
+        click.echo("No disk was filled up: that needs the right to mount a tmpfs.", err=True)
+    outcomes += disks
     print_table(outcomes)
     sys.exit(bool(faults(outcomes)))
 

@@ -13,7 +13,7 @@ from tests.torture.senders import Senders
 from tests.torture.workspaces import Audience, make_template
 from tests.workspaces import Clock
 
-_PEOPLE = Audience(200)
+_PEOPLE = Audience(120)
 
 
 @pytest.fixture(scope="session")

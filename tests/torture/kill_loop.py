@@ -23,9 +23,10 @@ _WORDS = {"run": RUN, "due": DUE}
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What all the kills of one mode came to; `connections` are the most that were open."""
+    """What all kills of one mode came to, or another fault; `connections` are the most that were
+    open at once."""
 
-    mode: Mode
+    name: str
     kills: int
     editions: int
     connections: int
@@ -62,7 +63,7 @@ def torment(ground: Ground, mode: Mode, kills: Sequence[Kill]) -> Outcome:
             _kill_until_few_are_left(one, waiting, pace)
             verdict += one.finish()
             connections = max(connections, one.receiver.most_open)
-    return Outcome(mode, len(kills), 1 + number, connections, verdict)
+    return Outcome(mode.name, len(kills), 1 + number, connections, verdict)
 
 
 def _undisturbed(one: EditionRun) -> Pace:

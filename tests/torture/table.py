@@ -25,7 +25,7 @@ def print_table(outcomes: Sequence[Outcome]) -> None:
     for name in _COLUMNS:
         table.add_column(name, justify="right")
     for outcome in outcomes:
-        table.add_row(outcome.mode.name, *map(str, _figures(outcome)))
+        table.add_row(outcome.name, *map(str, _figures(outcome)))
     Console(width=100).print(table)
     for fault in faults(outcomes):
         print(fault)  # noqa: T201 - this is what it is for
@@ -52,7 +52,7 @@ def _figures(outcome: Outcome) -> Sequence[int]:
 
 
 def _faults(outcome: Outcome) -> Iterator[str]:
-    name, verdict = outcome.mode.name, outcome.verdict
+    name, verdict = outcome.name, outcome.verdict
     for what, people in (("missing", verdict.missing), ("doubled", verdict.doubled)):
         for one in people:
             yield f"{name}: {what}: {one}"

@@ -89,7 +89,7 @@ def test_a_backup_from_the_life_of_a_sender_that_was_killed_sends_nothing(ground
     backup = ground.folder / "backup.db"
     size = ground.audience.size
     with edition_run(ground, "edition") as edition:
-        edition.receiver.trap(Phase.ANSWERED, size // 3, lambda: back_up(edition, backup))
+        edition.receiver.trap(Phase.ANSWERED, 1, lambda: back_up(edition, backup))
         edition.receiver.trap(Phase.LOGGED, 2 * size // 3, lambda: sender.kill())
         (sender,) = edition.start(RUN)
         assert edition.end([sender]) == [KILLED]
@@ -113,7 +113,7 @@ def test_an_adopted_backup_waits_for_a_decision_and_mails_nobody_twice(ground: G
 
     assert (adopted.code, waits.code, resumed.code) == (0, 0, 0), (adopted, waits, resumed)
     assert (verdict.missing, verdict.doubled, verdict.faults) == ((), (), ())
-    assert verdict.doubted == verdict.received > ground.audience.size // 3
+    assert ground.audience.size // 3 < verdict.received <= verdict.doubted
     (held,) = as_json(adopted)["held"]
     assert (held["edition"], held["reason"]) == (SHORT, "adopted")
     assert held["pending"] + held["made_unknown"] == verdict.doubted

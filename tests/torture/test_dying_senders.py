@@ -7,10 +7,10 @@ from __future__ import annotations
 import pytest
 
 from tests.torture.edition_run import DUE, RUN, EditionRun, Ground, edition_run
-from tests.torture.judge import Verdict
 from tests.torture.receiver import Phase
 from tests.torture.saboteurs import Sabotage
 from tests.torture.senders import KILLED
+from tests.torture.workspaces import CONNECTIONS
 
 CREATE = "newsletter.dispatch.journal:Journal.create"
 REGISTER = "newsletter.dispatch.senders:register"
@@ -66,14 +66,10 @@ def test_a_sender_that_dies_between_two_steps_leaves_no_doubt(
         verdict = edition.finish()
 
     assert died.code == KILLED
+    assert (verdict.missing, verdict.doubled, verdict.faults) == ((), (), ())
     # What is on its way when a turn is taken is in doubt, as after any kill.
-    doubted = verdict.doubted if sabotage.dies_at == TURN else 0
-    assert verdict == Verdict(
-        people=ground.audience.size,
-        doubted=doubted,
-        doubted_at_once=doubted,
-        received=doubted,
-    )
+    at_most = CONNECTIONS if sabotage.dies_at == TURN else 0
+    assert verdict.received <= verdict.doubted <= at_most
 
 
 @pytest.mark.parametrize("sabotage", REPLAY)
@@ -88,4 +84,4 @@ def test_a_replay_that_is_killed_is_done_again_and_doubts_nobody_else(
 
     assert died.code == KILLED
     assert (verdict.missing, verdict.doubled, verdict.faults) == ((), (), ())
-    assert verdict.doubted == verdict.received <= at_most
+    assert verdict.received <= verdict.doubted <= at_most
