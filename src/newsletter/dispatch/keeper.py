@@ -201,9 +201,12 @@ class Keeper:
             self.end(End.DONE)
         if self._end is not None:  # it ended while they were being taken on
             self._given_back += [claim.delivery_id for claim in answer.batch.claims]
-        elif answer.batch.claims:
+            return
+        if answer.batch.claims:
             self._waiting.extend(answer.batch.claims)
             self._for_workers.set()
+        if answer.batch.skipped:  # others are wanted in their place, by connections that wait
+            self._for_keeper.set()
 
     async def _wait(self) -> None:
         seconds = _AT_MOST_EVERY if self._told or self._waiting else _AT_LEAST_EVERY
