@@ -26,6 +26,7 @@ def upgrade() -> None:
     op.add_column("editions", sa.Column("released_at", sa.DateTime()))
     op.add_column("editions", sa.Column("attempted_at", sa.DateTime()))
     _create_senders()
+    _name_what_was_left_behind()
     _set_aside()
     _create_deliveries(sa.Column("sender_id", sa.Integer()), is_new=True)
     _bring_back("updated_at")
@@ -52,6 +53,16 @@ def downgrade() -> None:
     op.drop_table("senders")
     op.drop_column("editions", "attempted_at")
     op.drop_column("editions", "released_at")
+
+
+def _name_what_was_left_behind() -> None:
+    # Until now the next run did that. From now on it looks for a sender of each such row, and these
+    # have none: they would be on their way for ever.
+    op.execute(
+        "UPDATE deliveries SET state = 'unknown', next_attempt_at = NULL, code = NULL,"
+        " enhanced = NULL, reply = 'The sender stopped before the server''s answer was recorded.'"
+        " WHERE state = 'sending'"
+    )
 
 
 def _set_aside() -> None:

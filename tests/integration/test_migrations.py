@@ -216,6 +216,107 @@ def test_ids_go_on_after_those_that_an_upgrade_kept(migrated_engine: Engine) -> 
     assert new == kept + 1
 
 
+def add_delivery(engine: Engine, **values: object) -> None:
+    """A delivery of an edition that is being sent, both made with it."""
+    at = "'2026-01-01 00:00:00.000000'"
+    row = {
+        "id": 1,
+        "edition_id": 1,
+        "language": "en",
+        "format": "html",
+        "variant": "",
+        "attempts": 2,
+        "transport": "smtp",
+        "next_attempt_at": "2026-01-01 00:00:00.000000",
+        "code": 451,
+        "enhanced": "4.7.1",
+        "reply": "Greylisted, come back later.",
+        "updated_at": "2026-01-01 00:00:00.000000",
+    } | values
+    places = ", ".join(f":{name}" for name in row)
+    with writing(engine) as connection:
+        connection.execute(
+            text(
+                "INSERT INTO topics (id, public_id, slug, names, private, created_at)"
+                f" VALUES (1, 1, 'bulletin', '{{}}', :private, {at})"
+            ),
+            {"private": False},
+        )
+        connection.execute(
+            text(
+                "INSERT INTO editions (id, public_id, slug, topic_id, state, revision,"
+                " source_file, source_digest, created_at)"
+                f" VALUES (1, 1, '2026-01', 1, 'sending', 1, '', '', {at})"
+            )
+        )
+        connection.execute(
+            text(f"INSERT INTO deliveries ({', '.join(row)}) VALUES ({places})"),
+            row,
+        )
+
+
+def delivery(engine: Engine, *columns: str) -> tuple[object, ...]:
+    with reading(engine) as connection:
+        return tuple(connection.execute(text(f"SELECT {', '.join(columns)} FROM deliveries")).one())
+
+
+def test_what_a_sender_of_the_time_before_senders_had_rows_left_behind_is_named_unknown(
+    migrated_engine: Engine,
+) -> None:
+    """No journal tells of it, and no sender is there that could be found dead."""
+    migrations.downgrade(migrated_engine, "0005_audience")
+    add_delivery(migrated_engine, state="sending")
+
+    migrations.upgrade(migrated_engine)
+
+    assert delivery(migrated_engine, "state", "attempts", "sender_id", "transport") == (
+        "unknown",
+        2,
+        None,
+        "smtp",
+    )
+    assert delivery(migrated_engine, "next_attempt_at", "code", "enhanced", "reply") == (
+        None,
+        None,
+        None,
+        "The sender stopped before the server's answer was recorded.",
+    )
+
+
+def test_what_waits_for_its_next_attempt_goes_through_the_upgrade_as_it_is(
+    migrated_engine: Engine,
+) -> None:
+    migrations.downgrade(migrated_engine, "0005_audience")
+    columns = ("state", "attempts", "next_attempt_at", "code", "enhanced", "reply", "updated_at")
+    add_delivery(migrated_engine, state="deferred")
+    before = delivery(migrated_engine, *columns)
+
+    migrations.upgrade(migrated_engine)
+
+    assert delivery(migrated_engine, *columns) == before
+
+
+def test_what_is_on_its_way_is_still_so_after_a_way_down_and_named_after_the_way_up(
+    migrated_engine: Engine,
+) -> None:
+    """The program of that time named such rows itself."""
+    with writing(migrated_engine) as connection:
+        connection.execute(
+            text(
+                "INSERT INTO senders (id, host, pid, journal, started_at, seen_at) VALUES"
+                " (7, 'sender.example.org', 1, 'a.journal', '2026-01-01', '2026-01-01')"
+            )
+        )
+    add_delivery(migrated_engine, state="sending", sender_id=7)
+
+    migrations.downgrade(migrated_engine, "0005_audience")
+    below = delivery(migrated_engine, "state", "attempts", "transport")
+    migrations.upgrade(migrated_engine)
+
+    assert below == ("sending", 2, "smtp")
+    assert delivery(migrated_engine, "state", "attempts", "transport") == ("unknown", 2, "smtp")
+
+
 def test_a_current_database_is_let_through(migrated_engine: Engine) -> None:
     schema_version.require_current(migrated_engine)
 
