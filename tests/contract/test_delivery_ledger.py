@@ -105,7 +105,8 @@ def _outcome(state: DeliveryState) -> Outcome:
 
 
 def _record(connection: Connection, claim: Claim, state: DeliveryState, now: datetime) -> None:
-    recording.record(connection, [Told(*claim.key, _outcome(state), now)], LEASE, PATIENCE)
+    told = Told(*claim.key, _outcome(state), now, claim.first_attempt_at)
+    recording.record(connection, [told], LEASE, PATIENCE)
 
 
 def _release(connection: Connection, claims: Sequence[Claim]) -> None:
@@ -247,6 +248,23 @@ def test_a_deferred_delivery_waits_and_each_wait_is_twice_the_one_before(
     assert len(_claims(connection, later + timedelta(minutes=60))) == 1
 
 
+def test_no_wait_goes_beyond_the_end_of_patience(connection: Connection) -> None:
+    """S5: it is given up after 72 hours, not when an even longer wait would be over."""
+    _freeze(connection)
+    at, attempts = NOW, 0
+    while claims := _claims(connection, at):
+        for claim in claims:
+            _record(connection, claim, DeliveryState.DEFERRED, at)
+        attempts += 1
+        query = select(deliveries.c.next_attempt_at).limit(1)
+        at = connection.execute(query).scalar_one()
+        if at == NOW + PATIENCE.expire_after:
+            break
+
+    assert attempts == 8  # after 0, 0.5, 1.5, 3.5, 7.5, 15.5, 31.5 and 63.5 hours
+    assert ledger.expire_deferred(connection, 1, PATIENCE, at) == len(PEOPLE)
+
+
 def test_what_was_tried_for_too_long_fails_with_its_last_reply(connection: Connection) -> None:
     _freeze(connection)
     claim = _claims(connection)[0]
@@ -303,9 +321,11 @@ def test_what_nobody_knows_of_is_sent_again_where_the_settings_say_so(
 
     _settle(connection, _content([], [begun]), repeats_unknown=True)
 
-    assert _states(connection) == ["pending"] * len(PEOPLE)
+    assert _states(connection) == ["deferred", "pending", "pending", "pending"]
     assert _attempts(connection) == [(*begun.key, "unknown")]
-    assert _claims(connection)[0].attempt == 2
+    assert begun.delivery_id not in {claim.delivery_id for claim in _claims(connection)}
+    (again,) = _claims(connection, NOW + PATIENCE.first_retry)
+    assert again.attempt == 2
 
 
 def test_a_journal_that_may_lack_its_end_makes_unknown_what_it_does_not_name(
@@ -374,7 +394,9 @@ def test_who_is_asked_once_more_before_it_goes_may_have_left_been_suppressed_or_
         update(deliveries).where(deliveries.c.id == erased).values(subscriber_id=None)
     )
 
-    against = due_deliveries.no_longer_wanted(connection, [left, suppressed, erased, stayed])
+    against = due_deliveries.no_longer_wanted(
+        connection, [left, suppressed, erased, stayed], LEASE.sender_id
+    )
 
     assert against == {left: "unsubscribed", suppressed: "suppressed", erased: "erased"}
 

@@ -8,12 +8,16 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import Engine, insert, update
 
+from newsletter.dispatch import senders
 from newsletter.dispatch.claims import Claim
+from newsletter.dispatch.due_deliveries import NoLongerOurs
 from newsletter.dispatch.wishes import Wishes
+from newsletter.domain.errors import SurroundingsFailed
 from newsletter.storage.change_marker import ChangeMarker
 from newsletter.storage.engine import writing
 from newsletter.storage.schema import deliveries, editions, subscribers, subscriptions, topics
 
+SENDER = 1
 NOW = datetime(2026, 10, 5, 9, tzinfo=UTC)
 CLAIMS = [Claim(number, number, f"r{number}@example.org", "", "en", 1) for number in (1, 2, 3)]
 
@@ -32,6 +36,7 @@ def _people(migrated_engine: Engine) -> None:
         edition = {"id": 1, "public_id": 9, "slug": "2026-10", "topic_id": 1, "state": "sending"}
         source = {"revision": 1, "source_file": "", "source_digest": ""}
         connection.execute(insert(editions).values(**edition, **source, created_at=NOW))
+        assert senders.register(connection, "one.journal", NOW) == SENDER
         for claim in CLAIMS:
             person = {"id": claim.handle, "handle": claim.handle, "canonical": claim.address}
             form = {"language": "en", "format": "html", "variant": ""}
@@ -51,7 +56,9 @@ def _people(migrated_engine: Engine) -> None:
             connection.execute(insert(subscriptions).values(**ids, **given))
             row = {"id": claim.delivery_id, "edition_id": 1, "subscriber_id": claim.handle}
             connection.execute(
-                insert(deliveries).values(**row, **form, state="sending", attempts=1)
+                insert(deliveries).values(
+                    **row, **form, state="sending", attempts=1, sender_id=SENDER
+                )
             )
 
 
@@ -78,7 +85,7 @@ def test_who_leaves_while_a_message_waits_does_not_get_it(
     migrated_engine: Engine, marker: ChangeMarker
 ) -> None:
     """A7: effective before the next message leaves."""
-    wishes = Wishes(migrated_engine, marker, lambda: CLAIMS[1:])
+    wishes = Wishes(migrated_engine, SENDER, marker, lambda: CLAIMS[1:])
     assert wishes.reason_against(CLAIMS[0]) is None
 
     _leave(migrated_engine, CLAIMS[1])
@@ -93,8 +100,36 @@ def test_the_database_is_asked_once_for_all_that_wait_while_nobody_changes_it(
     asked = []
     ask = Wishes._ask
     monkeypatch.setattr(Wishes, "_ask", lambda self, claim: (asked.append(1), ask(self, claim)))
-    wishes = Wishes(migrated_engine, marker, lambda: CLAIMS[1:])
+    wishes = Wishes(migrated_engine, SENDER, marker, lambda: CLAIMS[1:])
 
     assert [wishes.reason_against(claim) for claim in CLAIMS] == [None] * 3
 
     assert len(asked) == 1
+
+
+def test_what_somebody_else_has_decided_about_is_not_sent(
+    migrated_engine: Engine, marker: ChangeMarker
+) -> None:
+    """The sender was taken for dead, and its deliveries were given up."""
+    wishes = Wishes(migrated_engine, SENDER, marker, lambda: CLAIMS[1:])
+    wishes.reason_against(CLAIMS[0])
+
+    with writing(migrated_engine) as connection:
+        connection.execute(update(deliveries).where(deliveries.c.id == 2).values(state="unknown"))
+
+    with pytest.raises(NoLongerOurs):
+        wishes.reason_against(CLAIMS[1])
+
+
+def test_a_database_that_does_not_answer_is_told_in_plain_words(
+    postgresql_engine: Engine, marker: ChangeMarker
+) -> None:
+    with ChangeMarker(postgresql_engine) as cut_off:
+        with postgresql_engine.connect() as connection:
+            connection.exec_driver_sql(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE pid <> pg_backend_pid() AND application_name = 'newsletter'"
+            )
+
+        with pytest.raises(SurroundingsFailed, match="does not answer any more"):
+            cut_off.read()

@@ -36,7 +36,7 @@ from newsletter.domain.people import SuppressionReason
 from newsletter.editions import snapshots, store
 from newsletter.editions.lifecycle import Step
 from newsletter.settings.model import Settings
-from newsletter.settings.tables import Durability
+from newsletter.settings.tables import Ambiguous, Durability
 from newsletter.storage.engine import writing
 from newsletter.storage.process_lock import process_lock
 from newsletter.storage.schema import audit, deliveries, editions
@@ -214,6 +214,28 @@ def test_a_connection_lost_after_the_dot_is_unknown_and_not_tried_again(
         assert report.exit_code == 1
         assert _counts(workspace) == {"unknown": PEOPLE}
         assert len(dropping.messages) == PEOPLE
+
+
+def test_what_is_unknown_is_sent_again_once_in_a_run_where_the_settings_say_so(
+    tmp_path: Path, clock: Clock
+) -> None:
+    """`dispatch.ambiguous = "resend"`: a relay that takes mail and drops is not mailed for ever."""
+    with (
+        RecordingServer(Misbehaviour.DROP_BEFORE_REPLY) as dropping,
+        a_workspace(tmp_path / "workspace", relay=dropping.url, clock=clock) as workspace,
+    ):
+        dispatch = workspace.settings.dispatch.model_copy(update={"ambiguous": Ambiguous.RESEND})
+        settings = workspace.settings.model_copy(update={"dispatch": dispatch})
+        resending = replace(workspace, settings=settings)
+        ready_to_send(resending)
+
+        Sender(resending, "test").run(SHORT)
+        once = len(dropping.messages)
+        clock.move(minutes=31)
+        Sender(resending, "test").run(SHORT)
+
+    assert (once, len(dropping.messages)) == (PEOPLE, 2 * PEOPLE)
+    assert _counts(workspace) == {"deferred": PEOPLE}
 
 
 def test_a_refused_recipient_fails_alone(tmp_path: Path, clock: Clock) -> None:

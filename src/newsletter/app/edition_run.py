@@ -167,7 +167,7 @@ class EditionRun:
         )
         self._watcher.begins(self._slug, self._counts(stored))
         with ChangeMarker(workspace.engine) as marker:
-            wishes = Wishes(workspace.engine, marker, lambda: keeper.waiting)
+            wishes = Wishes(workspace.engine, process.sender_id, marker, lambda: keeper.waiting)
             means = self._means(ready, transports, process)
             sending = Sending(self._slug, keeper, wishes, means, self._watcher)
             try:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from newsletter.domain.attributes import AttributeValue
 from newsletter.domain.people import MailFormat
@@ -16,7 +17,8 @@ from newsletter.domain.people import MailFormat
 class Claim:
     """One delivery that this process now answers for, with all that its message needs.
 
-    `attempt` is the number of this attempt, from 1. `language`, `variant` and `format` are those of
+    `attempt` is the number of this attempt, from 1; `first_attempt_at` is when the first one began,
+    None when this is it. `language`, `variant` and `format` are those of
     the freeze; `name` and `attributes` are what is known of the person now.
     """
 
@@ -29,6 +31,7 @@ class Claim:
     variant: str = ""
     format: MailFormat = MailFormat.HTML
     attributes: Mapping[str, AttributeValue] = field(default_factory=dict)
+    first_attempt_at: datetime | None = None
 
     @property
     def key(self) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Integer, Row, Select, Subquery, and_, bindparam, select
 
 from newsletter.domain.deliveries import DeliveryState, SkipReason
+from newsletter.domain.errors import SurroundingsFailed
 from newsletter.domain.people import SubscriptionStatus
 from newsletter.storage.schema import deliveries, editions, subscribers, subscriptions
 from newsletter.storage.suppressed import is_suppressed
@@ -31,21 +32,32 @@ def due_deliveries(
     return rows
 
 
+class NoLongerOurs(SurroundingsFailed):
+    """Deliveries that a sender had taken on are not its any more: somebody took it for dead."""
+
+
 def no_longer_wanted(
-    connection: Connection, delivery_ids: Collection[int]
+    connection: Connection, delivery_ids: Collection[int], sender_id: int
 ) -> dict[int, SkipReason]:
-    """Those of the deliveries whose people have left since, each with the reason (A7)."""
-    rows = connection.execute(_of_ids(), {"ids": list(delivery_ids)})
-    found = {row.id: reason_against(row) for row in rows}
-    # Who is not found has been erased.
-    wanted = {
-        delivery_id: found.get(delivery_id, SkipReason.ERASED) for delivery_id in delivery_ids
-    }
-    return {delivery_id: reason for delivery_id, reason in wanted.items() if reason is not None}
+    """Those of the deliveries that the sender has taken on whose people have left since, each with
+    the reason (A7).
+
+    Raises NoLongerOurs when one of them is not the sender's any more.
+    """
+    values = {"ids": list(delivery_ids), "sender": sender_id}
+    rows = connection.execute(_taken_on(), values).all()
+    if len(rows) < len(delivery_ids):
+        raise NoLongerOurs(
+            "somebody else has decided about deliveries that this sender had taken on",
+            cure="See how the edition stands with `newsletter send status`; then run it again.",
+        )
+    return {row.id: reason for row in rows if (reason := reason_against(row)) is not None}
 
 
 def reason_against(row: Row[Any]) -> SkipReason | None:
     """Why the delivery of this row must not be attempted; None when nothing speaks against it."""
+    if row.subscriber_id is None:
+        return SkipReason.ERASED
     if row.is_suppressed:
         return SkipReason.SUPPRESSED
     if row.status == SubscriptionStatus.ACTIVE:
@@ -65,38 +77,34 @@ def _due(state: DeliveryState) -> Select[Any]:
         chosen = chosen.where(deliveries.c.next_attempt_at <= bindparam("now"))
     # As they were frozen: no language waits for another (L8).
     in_order = chosen.order_by(deliveries.c.id).limit(bindparam("most", type_=Integer)).subquery()
-    return _with_people(in_order, what_speaks=False).order_by(in_order.c.id)
+    message = [
+        *in_order.c["attempts", "language", "variant", "format", "first_attempt_at"],
+        *subscribers.c["handle", "address", "name", "attributes"],
+    ]
+    return _with_what_speaks(in_order).add_columns(*message).order_by(in_order.c.id)
 
 
 @cache
-def _of_ids() -> Select[Any]:
-    chosen = select(deliveries).where(deliveries.c.id.in_(bindparam("ids", expanding=True)))
-    return _with_people(chosen.subquery(), what_speaks=True)
+def _taken_on() -> Select[Any]:
+    chosen = select(deliveries).where(
+        deliveries.c.id.in_(bindparam("ids", expanding=True)),
+        deliveries.c.state == DeliveryState.SENDING,
+        deliveries.c.sender_id == bindparam("sender"),
+    )
+    return _with_what_speaks(chosen.subquery())
 
 
-def _with_people(chosen: Subquery, *, what_speaks: bool) -> Select[Any]:
-    """The rows with what speaks against them; with all that a message needs unless that is all
-    that is asked."""
-    message = [
-        chosen.c.attempts,
-        chosen.c.language,
-        chosen.c.variant,
-        chosen.c.format,
-        subscribers.c.handle,
-        subscribers.c.address,
-        subscribers.c.name,
-        subscribers.c.attributes,
-    ]
+def _with_what_speaks(chosen: Subquery) -> Select[Any]:
+    """The rows, each with what may speak against it."""
     return (
         select(
-            chosen.c.id,
-            *([] if what_speaks else message),
+            *chosen.c["id", "subscriber_id"],
             subscriptions.c.status,
             is_suppressed().label("is_suppressed"),
         )
         .select_from(chosen)
         .join(editions, editions.c.id == chosen.c.edition_id)
-        .join(subscribers, subscribers.c.id == chosen.c.subscriber_id)
+        .outerjoin(subscribers, subscribers.c.id == chosen.c.subscriber_id)
         .outerjoin(
             subscriptions,
             and_(

@@ -72,6 +72,11 @@ class Keeper:
         """Why the run ended."""
         return self._end or End.DONE
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing more may begin."""
+        return self._end is not None
+
     # What the connections call.
 
     async def next(self) -> Claim | None:

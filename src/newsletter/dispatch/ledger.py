@@ -5,7 +5,7 @@ The ways from one state to another are the table in `transitions`.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -31,10 +31,12 @@ class Patience:
     first_retry: timedelta
     expire_after: timedelta
 
-    def next_attempt(self, attempts: int, now: datetime) -> datetime:
-        """When to try again after the `attempts`-th attempt: each wait is twice the one before."""
-        wait: timedelta = self.first_retry * 2 ** (attempts - 1)
-        return now + min(wait, self.expire_after)
+    def next_attempt(self, first_attempt_at: datetime, now: datetime) -> datetime:
+        """When to try again what was first tried then: each wait is twice the one before, and the
+        last one ends when it is given up."""
+        # As long as all has taken so far, and once more: 30, 60, 120 minutes and so on.
+        wait = self.first_retry + max(timedelta(), now - first_attempt_at)
+        return min(now + wait, first_attempt_at + self.expire_after)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def claim(
     """
     rows = due_deliveries(connection, edition_id, now, most)
     reasons = {row.id: reason for row in rows if (reason := reason_against(row)) is not None}
-    skip(connection, reasons, now)
+    _pass_over(connection, reasons, now)
     mailable = [row for row in rows if row.id not in reasons]
     if mailable:
         _take_on(connection, [row.id for row in mailable], lease, now)
@@ -79,33 +81,19 @@ def note_attempt(connection: Connection, edition_id: int, now: datetime) -> None
     connection.execute(update(editions).where(editions.c.id == edition_id).values(attempted_at=now))
 
 
-def skip(connection: Connection, reasons: Mapping[int, SkipReason], now: datetime) -> None:
-    """Skips these deliveries, each for its reason."""
-    for reason in sorted(set(reasons.values())):
-        ids = [delivery_id for delivery_id, why in reasons.items() if why is reason]
-        move(
-            connection,
-            Cause.SKIP,
-            deliveries.c.id.in_(ids),
-            reason=reason,
-            next_attempt_at=None,
-            updated_at=now,
-        )
+def skip(
+    connection: Connection, reasons: Mapping[int, SkipReason], sender_id: int, now: datetime
+) -> None:
+    """Skips what the sender had taken on and never began, each for its reason."""
+    for reason, ids in _by_reason(reasons):
+        _give_up(connection, Cause.SKIP, ids, sender_id, now, reason=reason, next_attempt_at=None)
 
 
 def release(
     connection: Connection, delivery_ids: Collection[int], sender_id: int, now: datetime
 ) -> None:
     """Gives back what the sender had taken on and never began."""
-    move(
-        connection,
-        Cause.RELEASE,
-        deliveries.c.id.in_(delivery_ids) & (deliveries.c.sender_id == sender_id),
-        attempts=deliveries.c.attempts - 1,
-        transport=case((deliveries.c.attempts > 1, deliveries.c.transport)),
-        first_attempt_at=case((deliveries.c.attempts > 1, deliveries.c.first_attempt_at)),
-        updated_at=now,
-    )
+    _give_up(connection, Cause.RELEASE, delivery_ids, sender_id, now)
     skip_erased(connection, delivery_ids, now)
 
 
@@ -154,6 +142,38 @@ def forget_deliveries(connection: Connection, edition_id: int) -> int:
     return connection.execute(delete(deliveries).where(of_edition)).rowcount
 
 
+def _pass_over(connection: Connection, reasons: Mapping[int, SkipReason], now: datetime) -> None:
+    for reason, ids in _by_reason(reasons):
+        values = {"reason": reason, "next_attempt_at": None, "updated_at": now}
+        move(connection, Cause.SKIP, deliveries.c.id.in_(ids), **values)
+
+
+def _by_reason(reasons: Mapping[int, SkipReason]) -> Iterator[tuple[SkipReason, list[int]]]:
+    for reason in sorted(set(reasons.values())):
+        yield reason, [delivery_id for delivery_id, why in reasons.items() if why is reason]
+
+
+def _give_up(
+    connection: Connection,
+    cause: Cause,
+    delivery_ids: Collection[int],
+    sender_id: int,
+    now: datetime,
+    **values: object,
+) -> None:
+    """Ends a claim as if it had never been: there was no attempt."""
+    move(
+        connection,
+        cause,
+        deliveries.c.id.in_(delivery_ids) & (deliveries.c.sender_id == sender_id),
+        attempts=deliveries.c.attempts - 1,
+        transport=case((deliveries.c.attempts > 1, deliveries.c.transport)),
+        first_attempt_at=case((deliveries.c.attempts > 1, deliveries.c.first_attempt_at)),
+        updated_at=now,
+        **values,
+    )
+
+
 def _claimed(row: Row[tuple[object, ...]]) -> Claim:
     return Claim(
         delivery_id=row.id,
@@ -165,6 +185,7 @@ def _claimed(row: Row[tuple[object, ...]]) -> Claim:
         variant=row.variant,
         format=MailFormat(row.format),
         attributes=row.attributes,
+        first_attempt_at=row.first_attempt_at,
     )
 
 

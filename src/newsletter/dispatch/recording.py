@@ -33,7 +33,8 @@ _add_attempts = BulkInsert(delivery_attempts, [column.name for column in deliver
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What an attempt at a delivery came to, and when that was known.
+    """What an attempt at a delivery came to, and when that was known; `first_attempt_at` is None
+    when it was the first one.
 
     `is_to_be_repeated`: it is unknown, and is sent again all the same (`dispatch.ambiguous`).
     """
@@ -42,6 +43,7 @@ class Told:
     attempt: int
     outcome: Outcome
     at: datetime
+    first_attempt_at: datetime | None = None
     is_to_be_repeated: bool = False
 
     @property
@@ -72,12 +74,13 @@ def record(
 
 def _changes(told: Told, lease: Lease, patience: Patience) -> dict[str, Any]:
     outcome = told.outcome
-    waits = outcome.state is DeliveryState.DEFERRED
+    waits = told.is_to_be_repeated or outcome.state is DeliveryState.DEFERRED
+    first = told.first_attempt_at or told.at
     return {
         "its_id": told.delivery_id,
         "its_attempt": told.attempt,
         "its_sender": lease.sender_id,
-        "new_next_attempt_at": patience.next_attempt(told.attempt, told.at) if waits else None,
+        "new_next_attempt_at": patience.next_attempt(first, told.at) if waits else None,
         "new_code": outcome.code,
         "new_enhanced": outcome.enhanced,
         "new_reply": outcome.reply,

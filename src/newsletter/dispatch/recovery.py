@@ -179,7 +179,7 @@ def is_behind(connection: Connection, content: JournalContent) -> bool:
 
 
 def _leased_rows(connection: Connection, sender_id: int) -> list[Row[Any]]:
-    columns = deliveries.c["id", "edition_id", "attempts", "transport"]
+    columns = deliveries.c["id", "edition_id", "attempts", "transport", "first_attempt_at"]
     query = select(*columns).where(
         deliveries.c.edition_id.in_(select(editions.c.id)),
         deliveries.c.state == DeliveryState.SENDING,
@@ -197,4 +197,5 @@ def _told(row: Row[Any], content: JournalContent, terms: Terms) -> Told | None:
             return None
         outcome = Outcome(DeliveryState.UNKNOWN, None, None, _LOST)
     repeats = terms.repeats_unknown and outcome.state is DeliveryState.UNKNOWN
-    return Told(row.id, row.attempts, outcome, terms.now(), is_to_be_repeated=repeats)
+    first = row.first_attempt_at
+    return Told(row.id, row.attempts, outcome, terms.now(), first, is_to_be_repeated=repeats)

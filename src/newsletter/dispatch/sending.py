@@ -49,7 +49,8 @@ class KnowsWishes(Protocol):
     """Whoever knows whether people still want what was taken on for them."""
 
     def reason_against(self, claim: Claim) -> SkipReason | None:
-        """Why the delivery must not be attempted now; None when nothing speaks against it."""
+        """Why the delivery must not be attempted now; None when nothing speaks against it. Raises
+        SurroundingsFailed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ class Sending:
         self._watcher = watcher
         self._reconnect_after = reconnect_after
         self._down = 0
-        self._failure: NewsletterError | None = None
+        self._failure: Exception | None = None
 
     async def run(self, stopping: Stopping) -> Ran:
         """Sends all that is due, or until somebody asks it to stop.
@@ -108,20 +109,34 @@ class Sending:
                 async with asyncio.TaskGroup() as workers:
                     for transport in self._means.transports:
                         workers.create_task(self._work(transport))
-            except BaseException:
-                keeping.cancel()
-                raise
-            self._keeper.finish()
-            await keeping
+            finally:
+                # Also when this is broken off: nothing may be taken on behind our back.
+                self._keeper.end(End.STOPPED)
+                self._keeper.finish()
+                await keeping
         if self._failure is not None:
             raise self._failure
         return Ran(self._keeper.tally, self._keeper.why)
 
     async def _work(self, transport: Transport) -> None:
         while (claim := await self._keeper.next()) is not None:
-            await self._attempt(transport, claim)
+            try:
+                await self._attempt(transport, claim)
+            except RelayUnreachable as error:
+                self._keeper.put_back(claim)
+                await self._wait_for_relay(error)
+            except NewsletterError as error:
+                self._fail(error, End.STOPPED)
+                self._keeper.put_back(claim)
+            except Exception as error:  # a fault of the program: the others finish what they have
+                self._fail(error, End.STOPPED)
 
     async def _attempt(self, transport: Transport, claim: Claim) -> None:
+        # First, for it may take minutes, in which people leave and editions are cancelled.
+        await transport.open()
+        if self._keeper.has_ended:
+            self._keeper.put_back(claim)
+            return
         reason = self._wishes.reason_against(claim)
         if reason is not None:
             self._keeper.skip(claim, reason)
@@ -133,20 +148,13 @@ class Sending:
         except BadInput as error:  # one reader's value that no header may hold (M12)
             self._tell(claim, Outcome(DeliveryState.FAILED, None, None, error.what))
         else:
-            await self._hand_over(transport, claim, envelope, message)
+            self._tell(claim, await self._hand_over(transport, claim, envelope, message))
 
     async def _hand_over(
         self, transport: Transport, claim: Claim, envelope: Envelope, message: bytes
-    ) -> None:
-        try:
-            outcome = await transport.begin(envelope, message)
-            if outcome is None:
-                outcome = await self._finish(transport, claim)
-        except RelayUnreachable as error:
-            self._keeper.put_back(claim)
-            await self._wait_for_relay(error)
-        else:
-            self._tell(claim, outcome)
+    ) -> Outcome:
+        outcome = await transport.begin(envelope, message)
+        return await self._finish(transport, claim) if outcome is None else outcome
 
     async def _finish(self, transport: Transport, claim: Claim) -> Outcome:
         try:
@@ -165,7 +173,8 @@ class Sending:
         except SurroundingsFailed as error:  # the database may take it still
             self._fail(error, End.STOPPED)
         repeats = self._means.repeats_unknown and outcome.state is DeliveryState.UNKNOWN
-        self._keeper.tell(Told(*claim.key, outcome, self._means.now(), is_to_be_repeated=repeats))
+        now, first = self._means.now(), claim.first_attempt_at
+        self._keeper.tell(Told(*claim.key, outcome, now, first, is_to_be_repeated=repeats))
         self._watcher.attempted(self._edition, claim.delivery_id, outcome)
 
     async def _wait_for_relay(self, error: RelayUnreachable) -> None:
@@ -177,7 +186,7 @@ class Sending:
         await self._keeper.wait_for_end(self._reconnect_after)
         self._down -= 1
 
-    def _fail(self, error: NewsletterError, end: End) -> None:
+    def _fail(self, error: Exception, end: End) -> None:
         self._failure = self._failure or error
         self._keeper.end(end)
 

@@ -8,7 +8,7 @@ last.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +18,8 @@ from sqlalchemy import Connection, Engine
 from newsletter.dispatch import senders
 from newsletter.dispatch.journal import Journal
 from newsletter.dispatch.recovery import Counting
-from newsletter.storage.engine import reading, writing
+from newsletter.domain.errors import DatabaseBusy
+from newsletter.storage.engine import writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +72,19 @@ def _leave(
     journal: Journal,
     now: Callable[[], datetime],
 ) -> None:
-    with reading(engine) as connection:
-        is_done = journal.is_settled and not senders.editions_leased(connection, sender_id)
-    if not is_done:
+    if not journal.is_settled:
         return
 
     def at_once(connection: Connection) -> None:
+        if senders.editions_leased(connection, sender_id):
+            raise _StillLeased
         senders.close(connection, sender_id, now())
 
-    counting.raise_counter(at_once)
-    journal.remove()
+    # Whatever keeps the row open, the next sender settles it by the journal.
+    with suppress(_StillLeased, DatabaseBusy):
+        counting.raise_counter(at_once)
+        journal.remove()
+
+
+class _StillLeased(Exception):
+    """The process is broken off with deliveries in its hands."""

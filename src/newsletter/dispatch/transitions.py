@@ -83,7 +83,7 @@ TRANSITIONS: Mapping[Cause, Transition] = MappingProxyType(
         Cause.ERASE: Transition(_OPEN, State.SKIPPED, "the person was erased"),
         Cause.REPEAT: Transition(
             _TAKEN_ON,
-            State.PENDING,
+            State.DEFERRED,
             'the same as for unknown, with `dispatch.ambiguous = "resend"`',
         ),
         Cause.RETRY: Transition(frozenset({State.FAILED}), State.PENDING, "`send retry`"),

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, bindparam, select
+from sqlalchemy import Connection, Engine, Select, bindparam, exists, select
 
 from newsletter.dispatch import ledger, senders
 from newsletter.dispatch.cancelling import cancel_open_of_cancelled
@@ -20,6 +20,7 @@ from newsletter.domain.deliveries import SkipReason
 from newsletter.domain.editions import EditionState
 from newsletter.storage.engine import writing
 from newsletter.storage.schema import editions
+from newsletter.storage.schema import senders as sender_rows
 
 _HEARTBEAT = timedelta(minutes=1)
 _NOTHING = ClaimedBatch((), 0)
@@ -76,11 +77,12 @@ class LedgerDesk:
         Raises DatabaseBusy, and SurroundingsFailed when the database takes nothing any more.
         """
         now = self._now()
+        sender_id = self._lease.sender_id
         with writing(self._engine) as connection:
             record(connection, turn.told, self._lease, self._patience)
-            ledger.skip(connection, turn.skipped, now)
+            ledger.skip(connection, turn.skipped, sender_id, now)
             if turn.given_back:
-                ledger.release(connection, turn.given_back, self._lease.sender_id, now)
+                ledger.release(connection, turn.given_back, sender_id, now)
             goes_on = self._goes_on(connection)
             if not goes_on:
                 cancel_open_of_cancelled(connection, [self._edition_id], now)
@@ -92,8 +94,9 @@ class LedgerDesk:
         return ledger.claim(connection, self._edition_id, self._began, most, self._lease)
 
     def _goes_on(self, connection: Connection) -> bool:
-        state = connection.execute(_state(), {"edition": self._edition_id}).scalar_one()
-        return EditionState(state) is EditionState.SENDING
+        values = {"edition": self._edition_id, "sender": self._lease.sender_id}
+        state = connection.execute(_state(), values).scalar_one_or_none()
+        return state is not None and EditionState(state) is EditionState.SENDING
 
     def _say_alive(self, connection: Connection, now: datetime) -> None:
         if now - self._seen_at >= _HEARTBEAT:
@@ -103,4 +106,9 @@ class LedgerDesk:
 
 @cache
 def _state() -> Select[Any]:
-    return select(editions.c.state).where(editions.c.id == bindparam("edition"))
+    """The edition's state, if the sender's row is open. If it is not, somebody took this process
+    for dead, and what it took on now nobody would ever settle."""
+    is_open = exists().where(
+        sender_rows.c.id == bindparam("sender"), sender_rows.c.closed_at.is_(None)
+    )
+    return select(editions.c.state).where(editions.c.id == bindparam("edition"), is_open)

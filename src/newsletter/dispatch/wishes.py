@@ -21,9 +21,14 @@ class Wishes:
     """
 
     def __init__(
-        self, engine: Engine, marker: ChangeMarker, waiting: Callable[[], Collection[Claim]]
+        self,
+        engine: Engine,
+        sender_id: int,
+        marker: ChangeMarker,
+        waiting: Callable[[], Collection[Claim]],
     ) -> None:
         self._engine = engine
+        self._sender_id = sender_id
         self._marker = marker
         self._waiting = waiting
         self._mark: object = None
@@ -31,7 +36,11 @@ class Wishes:
         self._known: set[int] = set()
 
     def reason_against(self, claim: Claim) -> SkipReason | None:
-        """Why the delivery must not be attempted now; None when nothing speaks against it."""
+        """Why the delivery must not be attempted now; None when nothing speaks against it.
+
+        Raises SurroundingsFailed when the database does not answer, NoLongerOurs when what waits is
+        not this sender's any more.
+        """
         mark = self._marker.read()
         if mark != self._mark or claim.delivery_id not in self._known:
             self._ask(claim)
@@ -42,5 +51,5 @@ class Wishes:
     def _ask(self, claim: Claim) -> None:
         ids = {claim.delivery_id, *(waiting.delivery_id for waiting in self._waiting())}
         with reading(self._engine) as connection:
-            self._against = no_longer_wanted(connection, ids)
+            self._against = no_longer_wanted(connection, ids, self._sender_id)
         self._known = ids

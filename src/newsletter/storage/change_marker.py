@@ -7,6 +7,9 @@ from typing import Self
 
 from sqlalchemy import Engine
 
+from newsletter.domain.errors import SurroundingsFailed
+from newsletter.storage.whereabouts import whereabouts
+
 _MARKS = {
     # Moves when any other connection commits (<https://sqlite.org/pragma.html#pragma_data_version>).
     "sqlite": "PRAGMA data_version",
@@ -19,6 +22,8 @@ class ChangeMarker:
     """Looks at the database by a connection of its own, outside of any transaction."""
 
     def __init__(self, engine: Engine) -> None:
+        self._where = whereabouts(engine.url)
+        self._failures = engine.dialect.loaded_dbapi.Error
         self._connection = engine.raw_connection()
         if engine.dialect.name == "postgresql":
             self._connection.driver_connection.autocommit = True  # type: ignore[union-attr]
@@ -39,7 +44,18 @@ class ChangeMarker:
         self._connection.invalidate()
 
     def read(self) -> object:
-        """A value that differs from the one before when somebody else has committed since."""
-        self._cursor.execute(self._query)
-        row = self._cursor.fetchone()
+        """A value that differs from the one before when somebody else has committed since.
+
+        Raises SurroundingsFailed when the database does not answer any more.
+        """
+        try:
+            self._cursor.execute(self._query)
+            row = self._cursor.fetchone()
+        except self._failures:
+            # Not its words: a server's may quote what is stored (X13).
+            raise SurroundingsFailed(
+                "the database does not answer any more",
+                where=self._where,
+                cure="See that it runs, then run this again: it goes on where it stopped.",
+            ) from None
         return row[0] if row else None

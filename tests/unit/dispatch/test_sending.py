@@ -323,6 +323,71 @@ def test_a_relay_that_goes_away_leaves_the_rest_pending(run: Run) -> None:
     assert run.journal.is_settled
 
 
+def test_an_error_of_one_connection_lets_the_others_finish_what_they_have(run: Run) -> None:
+    """As when a file of certificates has become unreadable: nobody is in doubt for it."""
+
+    class Faulty(FakeTransport):
+        async def open(self) -> None:
+            if len(self.received) >= 20:
+                raise BadInput("no certificates can be read")
+
+    sound = run.connections(3)
+    run.transports = [*sound, Faulty(run.received)]
+
+    with pytest.raises(BadInput, match="no certificates"):
+        run.go()
+
+    assert len(run.received) >= 20
+    assert run.ledger.counts["sending"] == 0
+    assert run.ledger.counts["accepted"] == len(run.received)
+    assert run.journal.is_settled
+
+
+def test_who_leaves_while_a_connection_is_being_made_is_not_mailed(run: Run) -> None:
+    """A7: a greeting alone may take minutes (S6)."""
+
+    class Slow(FakeTransport):
+        async def open(self) -> None:
+            run.wishes.against = {1: SkipReason.UNSUBSCRIBED}
+
+    run.transports = [Slow(run.received)]
+    run.ledger = FakeLedger(1)
+
+    run.go()
+
+    assert run.received == []
+
+
+def test_what_is_stopped_while_a_connection_is_being_made_is_not_sent(run: Run) -> None:
+    class Slow(FakeTransport):
+        async def open(self) -> None:
+            run.stopping.ask()
+            await asyncio.sleep(0.01)
+
+    run.transports = [Slow(run.received)]
+
+    ran = run.go()
+
+    assert (ran.end, run.received) == (End.STOPPED, [])
+    assert run.ledger.counts["pending"] == 100
+
+
+def test_what_somebody_else_has_decided_about_ends_the_run(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def not_ours(claim: Claim) -> SkipReason | None:
+        if claim.delivery_id >= 20:
+            raise SurroundingsFailed("somebody else has decided")
+        return None
+
+    monkeypatch.setattr(run.wishes, "reason_against", not_ours)
+
+    with pytest.raises(SurroundingsFailed, match="somebody else"):
+        run.go()
+
+    assert not {f"r{number}@example.org" for number in range(20, 101)} & set(run.received)
+
+
 def test_a_busy_database_is_waited_for_while_messages_go_on(run: Run) -> None:
     turns = iter([False, True, True, True])
 
