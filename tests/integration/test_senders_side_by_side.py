@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from collections import Counter
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, insert, select
 
-from newsletter.app import edition_status
+from newsletter.app import approving, edition_status
 from newsletter.app.first_topic import add_first_topic
 from newsletter.app.new_workspace import prepare_data
 from newsletter.app.send_report import SendReport
@@ -23,6 +24,7 @@ from newsletter.resources import examples_folder
 from newsletter.settings.model import Settings
 from newsletter.settings.reading import read_settings
 from newsletter.storage.engine import reading, writing
+from newsletter.storage.process_lock import process_lock
 from newsletter.storage.schema import delivery_attempts, subscribers, subscriptions
 from tests.smtp_server import RecordingServer
 from tests.workspaces import PEOPLE, SHORT, Clock, ready_to_send
@@ -97,3 +99,34 @@ def test_senders_share_an_edition_and_nobody_gets_it_twice(
     assert standing.edition.state is EditionState.COMPLETE
     assert sorted(attempts.values()) == sorted(tallies)
     assert list((settings.data_folder / "journal").glob("*.journal")) == []
+
+
+def test_cron_joins_no_sender_of_its_machine_and_a_person_may(
+    settings: Settings, server: RecordingServer
+) -> None:
+    """A long edition would have one sender more every minute, each with connections of its own."""
+    with open_settings(settings, now=CLOCK) as workspace:
+        approving.schedule(workspace, SHORT, "now", actor="test")
+        with process_lock(workspace.lock_folder, SHORT):
+            by_cron = Sender(workspace, "test").due()
+            mailed_by_cron = len(server.messages)
+            by_hand = Sender(workspace, "test").run(SHORT)
+
+    ((slug, other),) = by_cron.busy
+    assert (slug, other.pid, by_cron.started) == (SHORT, str(os.getpid()), [])
+    assert (by_cron.exit_code, mailed_by_cron) == (0, 0)
+    assert (by_hand.busy, by_hand.started) == ([], [SHORT])
+    assert len(server.messages) == PEOPLE + MORE
+
+
+def test_cron_of_each_machine_takes_part(
+    settings: Settings, server: RecordingServer, tmp_path: Path
+) -> None:
+    """Another machine has a folder of its own, and so a lock of its own."""
+    with open_settings(settings, now=CLOCK) as workspace:
+        approving.schedule(workspace, SHORT, "now", actor="test")
+        with process_lock(tmp_path / "locks of another machine", SHORT):
+            report = Sender(workspace, "test").due()
+
+    assert (report.busy, report.started) == ([], [SHORT])
+    assert len(server.messages) == PEOPLE + MORE

@@ -98,7 +98,7 @@ class Sender:
         return under_way + scheduled
 
     def _send_due(self, slug: str, relay: Relay | None, report: SendReport) -> None:
-        with self._lock(slug, report) as is_ours:
+        with self._lock(slug, report, may_join=False) as is_ours:
             if not is_ours or self._is_held(slug, report, has_relay=relay is not None):
                 return
             if relay is not None:
@@ -129,18 +129,19 @@ class Sender:
         return HeldReason.LATE if is_late else None
 
     @contextmanager
-    def _lock(self, slug: str, report: SendReport) -> Iterator[bool]:
-        """Whether the edition is ours to send. On a server several processes may share it."""
-        if self.workspace.settings.database_file is None:
-            yield True
-            return
+    def _lock(self, slug: str, report: SendReport, *, may_join: bool) -> Iterator[bool]:
+        """Whether the edition is ours to send: nobody on this machine is at it, or we `may_join` on
+        a database that lets several share it (design 5)."""
+        is_shared = self.workspace.settings.database_file is None
         with process_lock(self.workspace.lock_folder, slug) as other:
-            if other is not None:
+            is_ours = other is None or (may_join and is_shared)
+            if other is not None and not is_ours:
                 report.busy.append((slug, other))
-            yield other is None
+            yield is_ours
 
     def _send(self, slug: str, relay: Relay, report: SendReport, may_go: Judge) -> None:
-        with self._lock(slug, report) as is_ours:
+        # Whom a person starts may join; cron comes every minute, and would pile them up.
+        with self._lock(slug, report, may_join=True) as is_ours:
             if is_ours:
                 self._run(slug, relay, report, may_go)
 
