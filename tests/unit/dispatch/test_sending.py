@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -48,7 +49,7 @@ class FakeLedger:
     goes_on: bool = True
     ids: list[int] = field(default_factory=list)
     states: dict[int, str] = field(default_factory=dict)
-    most_taken_on: int = 0
+    turns: int = 0
 
     def __post_init__(self) -> None:
         self.ids = list(range(1, self.size + 1))
@@ -56,6 +57,7 @@ class FakeLedger:
 
     def take(self, turn: Turn) -> Answer:
         """As LedgerDesk does it."""
+        self.turns += 1
         self.before_turn(turn)
         for told in turn.told:
             self.states[told.delivery_id] = told.outcome.state.value
@@ -67,8 +69,6 @@ class FakeLedger:
         del self.ids[: len(taken)]
         left = [one for one in taken if one in self.left]
         self.states |= dict.fromkeys(taken, "sending") | dict.fromkeys(left, "skipped unsubscribed")
-        sending = sum(state == "sending" for state in self.states.values())
-        self.most_taken_on = max(self.most_taken_on, sending)
         mailable = [one for one in taken if one not in self.left]
         claims = tuple(Claim(one, one, f"r{one}@example.org", "", "en", 1) for one in mailable)
         return Answer(ClaimedBatch(claims, len(left)), self.goes_on)
@@ -341,6 +341,30 @@ def test_an_error_of_one_connection_lets_the_others_finish_what_they_have(run: R
     assert run.ledger.counts["sending"] == 0
     assert run.ledger.counts["accepted"] == len(run.received)
     assert run.journal.is_settled
+
+
+def test_a_run_that_is_broken_off_takes_nothing_on_behind_anybodys_back(run: Run) -> None:
+    """Ctrl-C twice: what was in flight is in the journal, the rest is given back."""
+    run.connections(4)
+    run.ledger.most = 10
+
+    async def scene() -> None:
+        going = asyncio.create_task(run._go())
+        while len(run.received) < 20:
+            await asyncio.sleep(0)
+        going.cancel()
+        with suppress(asyncio.CancelledError):
+            await going
+        turns = run.ledger.turns
+        await asyncio.sleep(0.02)
+        assert run.ledger.turns == turns
+
+    asyncio.run(scene())
+
+    unanswered = read_journal(run.journal.file).unanswered
+    still_sending = {one for one, state in run.ledger.states.items() if state == "sending"}
+    assert {delivery_id for delivery_id, _ in unanswered} <= still_sending
+    assert len(still_sending) <= len(run.transports)
 
 
 def test_who_leaves_while_a_connection_is_being_made_is_not_mailed(run: Run) -> None:
