@@ -58,7 +58,7 @@ def test_a_new_database_is_bound_once_and_live(copy: LiveCopy) -> None:
 def test_what_is_done_at_once_with_the_counter_is_kept(
     copy: LiveCopy, migrated_engine: Engine
 ) -> None:
-    copy.raise_counter(say)
+    copy.count_sender(say)
 
     assert traces(migrated_engine) == 1
     assert copy.standing.is_live
@@ -69,7 +69,7 @@ def test_on_a_copy_nothing_is_done(copy: LiveCopy, migrated_engine: Engine) -> N
     bind_elsewhere(migrated_engine)
 
     with pytest.raises(SurroundingsFailed, match="the live one is another one"):
-        copy.raise_counter(say)
+        copy.count_sender(say)
     with pytest.raises(SurroundingsFailed, match="the live one is another one"):
         copy.require_live()
 

@@ -36,7 +36,7 @@ class FakeCounter:
         self._engine = engine
         self.raised = 0
 
-    def raise_counter(self, at_once: Callable[[Connection], None]) -> None:
+    def count_sender(self, at_once: Callable[[Connection], None]) -> None:
         with writing(self._engine) as connection:
             at_once(connection)
         self.raised += 1
@@ -264,6 +264,22 @@ def test_a_process_that_could_not_record_all_leaves_row_and_journal_to_the_next(
     (sender_id,) = _open(migrated_engine)
     assert len(list(folder.glob("*.journal"))) == 1
     assert sender_id
+
+
+def test_a_process_that_is_broken_off_with_deliveries_in_its_hands_leaves_its_row_open(
+    migrated_engine: Engine, counter: FakeCounter, folder: Path
+) -> None:
+    """Else they would stay in its hands for ever: recovery looks at open rows."""
+    _take_on(migrated_engine, "another.journal")
+
+    def take_on(process: SendingProcess) -> None:
+        with writing(migrated_engine) as connection:
+            connection.execute(deliveries.update().values(sender_id=process.sender_id))
+
+    _process(migrated_engine, counter, folder, take_on)
+
+    assert len(_open(migrated_engine)) == 2
+    assert len(list(folder.glob("*.journal"))) == 1
 
 
 def test_a_process_without_a_row_removes_its_journal(

@@ -15,7 +15,7 @@ from tests.torture.workspaces import CONNECTIONS
 CREATE = "newsletter.dispatch.journal:Journal.create"
 REGISTER = "newsletter.dispatch.senders:register"
 COUNT = "newsletter.storage.counter_file:CounterFile.write"
-RAISE = "newsletter.storage.live_copy:LiveCopy.raise_counter"
+COUNT_SENDER = "newsletter.storage.live_copy:LiveCopy.count_sender"
 TURN = "newsletter.dispatch.turns:LedgerDesk.take"
 CLOSE = "newsletter.dispatch.senders:close"
 REMOVE = "newsletter.dispatch.journal:Journal.remove"
@@ -26,15 +26,17 @@ LIFE = [
     pytest.param(Sabotage(CREATE, after=True), id="between journal and row"),
     pytest.param(Sabotage(REGISTER), id="before its row"),
     pytest.param(Sabotage(REGISTER, after=True), id="before its row is committed"),
-    pytest.param(Sabotage(RAISE), id="between row and counter"),
+    pytest.param(Sabotage(COUNT_SENDER), id="between row and counter"),
     pytest.param(Sabotage(COUNT, after=True), id="between the two counters, at the start"),
-    pytest.param(Sabotage(RAISE, after=True), id="after the counters, at the start"),
+    pytest.param(Sabotage(COUNT_SENDER, after=True), id="after the counters, at the start"),
     pytest.param(Sabotage(TURN), id="before the first claim"),
     pytest.param(Sabotage(TURN, number=2), id="before the second turn"),
     pytest.param(Sabotage(CLOSE), id="before its row is closed"),
     pytest.param(Sabotage(CLOSE, after=True), id="between closed row and counter"),
     pytest.param(Sabotage(COUNT, number=2, after=True), id="between the two counters, at the end"),
-    pytest.param(Sabotage(RAISE, number=2, after=True), id="between counter and journal's end"),
+    pytest.param(
+        Sabotage(COUNT_SENDER, number=2, after=True), id="between counter and journal's end"
+    ),
     pytest.param(Sabotage(REMOVE), id="before its journal is deleted"),
     pytest.param(Sabotage(REMOVE, after=True), id="after its journal is deleted"),
 ]
@@ -43,7 +45,7 @@ REPLAY = [
     pytest.param(Sabotage(CLOSE), id="before the dead one's row is closed"),
     pytest.param(Sabotage(COUNT), id="before the counters"),
     pytest.param(Sabotage(COUNT, after=True), id="between the two counters"),
-    pytest.param(Sabotage(RAISE, after=True), id="before the dead one's journal is deleted"),
+    pytest.param(Sabotage(COUNT_SENDER, after=True), id="before the dead one's journal is deleted"),
 ]
 
 

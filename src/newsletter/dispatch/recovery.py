@@ -32,10 +32,10 @@ _NO_JOURNAL = "The sender stopped, and its journal cannot be read."
 
 
 class Counting(Protocol):
-    """What closes a sender's row: raises the counter by which the live database is known."""
+    """What closes a sender's row: counts it for the counter by which the live database is known."""
 
-    def raise_counter(self, at_once: Callable[[Connection], None]) -> None:
-        """Raises it, in one transaction with `at_once`."""
+    def count_sender(self, at_once: Callable[[Connection], None]) -> None:
+        """Counts one more start or end of a sender, in one transaction with `at_once`."""
         ...
 
 
@@ -110,7 +110,7 @@ class Recovery:
             if not senders.editions_leased(connection, lost.sender.id):
                 senders.close(connection, lost.sender.id, self._terms.now())
 
-        self._counting.raise_counter(at_once)
+        self._counting.count_sender(at_once)
         return number
 
     def _dead(self) -> Iterator[Sender]:
@@ -145,7 +145,7 @@ class Recovery:
             first(connection)
             senders.close(connection, sender.id, self._terms.now())
 
-        self._counting.raise_counter(at_once)
+        self._counting.count_sender(at_once)
         self._folder.file(sender).unlink(missing_ok=True)
 
 

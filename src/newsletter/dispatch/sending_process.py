@@ -47,7 +47,7 @@ def sending_process(
     journal = Journal.create(folder, is_power_safe=is_power_safe)
     try:
         sender_id = _register(engine, journal, now)
-        counting.raise_counter(lambda connection: None)
+        counting.count_sender(lambda connection: None)
         try:
             yield SendingProcess(sender_id, journal)
         finally:
@@ -82,7 +82,7 @@ def _leave(
 
     # Whatever keeps the row open, the next sender settles it by the journal.
     with suppress(_StillLeased, DatabaseBusy):
-        counting.raise_counter(at_once)
+        counting.count_sender(at_once)
         journal.remove()
 
 

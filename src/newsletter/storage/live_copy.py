@@ -121,7 +121,7 @@ class LiveCopy:
         if not standing.is_live:
             raise self.fault(standing)
 
-    def raise_counter(self, at_once: Work = _nothing) -> None:
+    def count_sender(self, at_once: Work = _nothing) -> None:
         """Counts one more start or end of a sending process, in one transaction with `at_once`.
 
         The journal and the open row of such a process must be there before; the row may be closed

@@ -87,11 +87,11 @@ class Place:
 
     def count(self) -> None:
         with self.opened() as (_, copy):
-            copy.raise_counter()
+            copy.count_sender()
 
     def close(self, name: str) -> None:
         with self.opened() as (_, copy):
-            copy.raise_counter(lambda connection: close_row(connection, name))
+            copy.count_sender(lambda connection: close_row(connection, name))
 
     def counters(self) -> tuple[int | None, int]:
         """The number in the file, and the one in the database."""
@@ -420,7 +420,7 @@ def test_what_is_done_at_once_is_done_with_the_counter_or_not_at_all(place: Plac
         raise Killed
 
     with place.opened() as (_, copy), pytest.raises(Killed):
-        copy.raise_counter(fail)
+        copy.count_sender(fail)
 
     assert place.counters() == (3, 3)
     with place.opened() as (engine, _), reading(engine) as connection:
