@@ -26,7 +26,7 @@ def locked_database(ground: Ground) -> Outcome:
         quarter = ground.audience.size // 4
         edition.receiver.trap(Phase.ANSWERED, quarter, lambda: lock_for(edition.database, _LOCKED))
         edition.end(edition.start(RUN))
-        return _outcome(f"database locked for {_LOCKED} s", edition)
+        return _outcome(f"locked for {_LOCKED} s", edition)
 
 
 def full_disks(ground: Ground) -> Iterator[Outcome]:
@@ -43,7 +43,7 @@ def full_disks(ground: Ground) -> Iterator[Outcome]:
                 if starved.code != 3:
                     edition.faults.append(f"no word of a full disk: {starved.said}")
                 _resize(folder, _PLENTY)
-                yield _outcome(f"{kilobytes} KB left on the disk", edition)
+                yield _outcome(f"{kilobytes} KB on the disk", edition)
 
 
 _PLENTY = 64 * 1024

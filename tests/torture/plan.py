@@ -55,10 +55,10 @@ class Mode:
 
 
 MODES = (
-    Mode("any time, fast receiver", FAST, at_phases=False),
-    Mode("any time, slow receiver", SLOW, at_phases=False),
-    Mode("each phase, fast receiver", FAST, at_phases=True),
-    Mode("each phase, slow receiver", SLOW, at_phases=True),
+    Mode("any time, fast", FAST, at_phases=False),
+    Mode("any time, slow", SLOW, at_phases=False),
+    Mode("each phase, fast", FAST, at_phases=True),
+    Mode("each phase, slow", SLOW, at_phases=True),
 )
 
 

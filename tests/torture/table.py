@@ -21,7 +21,7 @@ _LEGEND = (
 
 def print_table(outcomes: Sequence[Outcome]) -> None:
     """Prints it."""
-    table = Table("mode", title="What the receiver's log says", caption=_LEGEND)
+    table = Table("mode and receiver", title="What the receiver's log says", caption=_LEGEND)
     for name in _COLUMNS:
         table.add_column(name, justify="right")
     for outcome in outcomes:
