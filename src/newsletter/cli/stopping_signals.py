@@ -1,4 +1,5 @@
-"""SIGTERM and Ctrl-C while something is sent: what is in flight is finished first (S14)."""
+"""SIGTERM, Ctrl-C and a terminal that goes away, while something is sent: what is in flight is
+finished first (S14)."""
 
 from __future__ import annotations
 
@@ -11,13 +12,14 @@ from types import FrameType
 
 from newsletter.dispatch.stopping import Stopping
 
+_ASKS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 _PATIENCE = b"\nFinishing what is on its way. Ctrl-C again stops at once.\n"
 
 
 @contextmanager
 def catch_signals() -> Iterator[Stopping]:
-    """What SIGTERM and SIGINT turn during the block, in the main thread; a second SIGINT ends the
-    program at once."""
+    """What SIGTERM, SIGINT and SIGHUP turn during the block, in the main thread; a second SIGINT
+    ends the program at once. A signal that is ignored (SIGHUP by `nohup`) stays so."""
     stopping = Stopping()
 
     def ask(number: int, _frame: FrameType | None) -> None:
@@ -26,7 +28,8 @@ def catch_signals() -> Iterator[Stopping]:
             _ask_for_patience()
         stopping.ask()
 
-    before = {number: signal.signal(number, ask) for number in (signal.SIGTERM, signal.SIGINT)}
+    heeded = [number for number in _ASKS if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, ask) for number in heeded}
     try:
         yield stopping
     finally:
