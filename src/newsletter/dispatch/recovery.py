@@ -20,7 +20,7 @@ from newsletter.dispatch.recording import Told, record
 from newsletter.dispatch.senders import JournalFolder, Sender
 from newsletter.dispatch.transitions import Cause
 from newsletter.domain.deliveries import DeliveryState, Outcome
-from newsletter.storage.engine import reading
+from newsletter.storage.engine import reading, writing
 from newsletter.storage.id_slices import id_slices
 from newsletter.storage.schema import deliveries, editions
 
@@ -32,7 +32,8 @@ _NO_JOURNAL = "The sender stopped, and its journal cannot be read."
 
 
 class Counting(Protocol):
-    """What closes a sender's row: counts it for the counter by which the live database is known."""
+    """What closes the row of a sender whose journal is there, and counts it for the counter by
+    which the live database is known."""
 
     def count_sender(self, at_once: Callable[[Connection], None]) -> None:
         """Counts one more start or end of a sender, in one transaction with `at_once`."""
@@ -84,7 +85,7 @@ class Recovery:
                 if edition_ids:
                     lost.append(LostJournal(sender, edition_ids))
                 else:  # nothing was under way, so that nothing is missing
-                    self._close(sender, lambda connection: None)
+                    self._close_without_journal(sender)
         return tally, lost
 
     def is_database_behind(self) -> bool:
@@ -99,18 +100,13 @@ class Recovery:
     def give_up(self, lost: LostJournal, edition_ids: Collection[int]) -> int:
         """Names unknown what the sender of a lost journal had taken on of these editions; gives
         their number."""
-        number = 0
-
-        def at_once(connection: Connection) -> None:
-            nonlocal number
+        with writing(self._engine) as connection:  # uncounted, as in `_close_without_journal`
             of_editions = deliveries.c.edition_id.in_(edition_ids)
             of_sender = deliveries.c.sender_id == lost.sender.id
             values = {"reply": _NO_JOURNAL, "updated_at": self._terms.now()}
             number = move(connection, Cause.JOURNAL_LOST, of_editions & of_sender, **values)
             if not senders.editions_leased(connection, lost.sender.id):
                 senders.close(connection, lost.sender.id, self._terms.now())
-
-        self._counting.count_sender(at_once)
         return number
 
     def _dead(self) -> Iterator[Sender]:
@@ -136,16 +132,16 @@ class Recovery:
 
         def at_once(connection: Connection) -> None:
             tally.update(settle(connection, sender.id, content, self._terms))
-
-        self._close(sender, at_once)
-        return tally
-
-    def _close(self, sender: Sender, first: Callable[[Connection], None]) -> None:
-        def at_once(connection: Connection) -> None:
-            first(connection)
             senders.close(connection, sender.id, self._terms.now())
 
         self._counting.count_sender(at_once)
+        self._folder.file(sender).unlink(missing_ok=True)
+        return tally
+
+    def _close_without_journal(self, sender: Sender) -> None:
+        """Counts nothing: whoever dies while counting is known by a journal, and here is none."""
+        with writing(self._engine) as connection:
+            senders.close(connection, sender.id, self._terms.now())
         self._folder.file(sender).unlink(missing_ok=True)
 
 
