@@ -5,8 +5,9 @@ editions once more. So the database is bound to where it lies, and counts its se
 itself and in the file `live` beside the journals, which a backup put in its place does not bring
 back. Each sending process raises the counter when it starts and when it ends, the file first.
 A database and a file of the same number are a pair. A process that was killed between the two
-leaves the file ahead by one, and its own row open: that is a pair as well, as long as its journal
-is there. Without it the process came to its end, and the row is open in an older database only.
+leaves the file ahead by one, and its own row open: that is a pair as well, as long as the journals
+of all open rows are there. Where one is missing its process came to its end, and the row is open in
+an older database only.
 
 A server has no such file: there the identity alone decides.
 """
@@ -176,10 +177,11 @@ class LiveCopy:
         return CopyState.LIVE if is_pair else CopyState.OUTDATED
 
     def _has_died_between(self, connection: Connection) -> bool:
-        journals = connection.execute(
-            select(senders.c.journal).where(senders.c.closed_at.is_(None))
+        is_open = senders.c.closed_at.is_(None)
+        names = connection.execute(select(senders.c.journal).where(is_open)).scalars().all()
+        return bool(names) and all(
+            (self._journal_folder / Path(name).name).exists() for name in names
         )
-        return any((self._journal_folder / Path(name).name).exists() for name in journals.scalars())
 
     def _judge_bound(self, connection: Connection) -> CopyStanding:
         standing = self._judge(connection)

@@ -215,6 +215,21 @@ def test_nor_is_one_that_was_made_in_the_middle_of_a_run_that_came_to_its_end(
     assert place.state is CopyState.OUTDATED
 
 
+def test_nor_is_one_from_the_life_of_two_senders_of_which_one_ended_and_the_other_died(
+    place: Place,
+) -> None:
+    """The journal of the dead one is there, and would tell why the file is ahead."""
+    place.start("ends")
+    place.start("dies")
+    backup = place.backup("backup.db")
+    place.end("ends")
+
+    place.put_in_place(backup)
+
+    assert place.counters() == (5, 4)
+    assert place.state is CopyState.OUTDATED
+
+
 def test_nor_is_one_from_before_anything_was_bound(unbound: Place) -> None:
     backup = unbound.backup("backup.db")
     unbound.require_live()
