@@ -24,6 +24,7 @@ import zlib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import TypeAlias
 
 from newsletter.domain.deliveries import DeliveryState, Outcome
@@ -79,7 +80,9 @@ class Journal:
         self._descriptor = descriptor
         self._is_power_safe = is_power_safe
         self._end = self._reserved = 0
+        self._compact_above = _COMPACT_ABOVE
         self._unsettled: dict[Attempt, bytes] = {}
+        self._handing_out = Lock()  # of the descriptor: a thread may sync while this one closes it
 
     @classmethod
     def create(cls, folder: Path, *, is_power_safe: bool) -> Journal:
@@ -121,21 +124,24 @@ class Journal:
         """The database knows what came of these; from time to time they are let go of."""
         for attempt in attempts:
             self._unsettled.pop(attempt, None)
-        if self._end > _COMPACT_ABOVE:
+        if self._end > self._compact_above:
             self._compact()
 
     def sync(self) -> None:
         """Has the disk keep all records so far; to be called in a thread, it takes a while."""
         try:
-            os.fdatasync(self._descriptor)
+            with self._handing_out:
+                descriptor = os.dup(self._descriptor)
+            try:
+                os.fdatasync(descriptor)
+            finally:
+                os.close(descriptor)
         except OSError as error:
             raise _cannot_write(self.file, error) from error
 
     def close(self) -> None:
         """Lets go of the file, which stays for whoever replays it."""
-        if self._descriptor >= 0:
-            os.close(self._descriptor)
-        self._descriptor = -1
+        self._go_on_with(-1)
 
     def remove(self) -> None:
         """Deletes the file, once the sender's row is closed."""
@@ -162,21 +168,45 @@ class Journal:
         self._append(_record(_HEADER, (0, 0), json.dumps(about).encode()))
 
     def _compact(self) -> None:
-        """Writes the journal anew, with what the database does not know yet, in one step."""
-        draft = self.file.with_suffix(".draft")
+        """Writes the journal anew, with what the database does not know yet, in one step.
+
+        Where there is no room for that, as on a full disk, this one goes on, and it is tried again
+        when as much has been written once more.
+        """
+        draft = self.file.with_name(f"{self.name}.draft")
         try:
-            fresh = Journal(self.file, _locked_file(draft), is_power_safe=self._is_power_safe)
+            fresh = self._written_anew(draft)
+        except (OSError, SurroundingsFailed):
+            draft.unlink(missing_ok=True)
+            self._compact_above = self._end + _COMPACT_ABOVE
+            return
+        self._go_on_with(fresh._descriptor)
+        self._end, self._reserved = fresh._end, fresh._reserved
+        self._compact_above = _COMPACT_ABOVE
+        try:
+            sync_folder(self.file.parent)
+        except OSError as error:  # after a power cut the older one may lie there
+            raise _cannot_write(self.file, error) from error
+
+    def _written_anew(self, draft: Path) -> Journal:
+        """The journal that lies in the place of this one now."""
+        fresh = Journal(self.file, _locked_file(draft), is_power_safe=self._is_power_safe)
+        try:
             fresh._write_header()
             for record in self._unsettled.values():
                 fresh._append(record)
             os.fsync(fresh._descriptor)
             draft.rename(self.file)
-            sync_folder(self.file.parent)
-        except OSError as error:
-            raise _cannot_write(self.file, error) from error
-        old, self._descriptor = self._descriptor, fresh._descriptor
-        self._end, self._reserved = fresh._end, fresh._reserved
-        os.close(old)
+        except BaseException:
+            fresh.close()
+            raise
+        return fresh
+
+    def _go_on_with(self, descriptor: int) -> None:
+        with self._handing_out:
+            old, self._descriptor = self._descriptor, descriptor
+        if old >= 0:
+            os.close(old)
 
 
 def read_journal(file: Path) -> JournalContent:

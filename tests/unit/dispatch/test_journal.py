@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
+import os
 import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -175,6 +177,62 @@ def test_a_journal_written_anew_is_still_locked(
             fcntl.flock(other, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
+def test_a_journal_that_cannot_be_written_anew_yet_goes_on_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has room of its own, and a disk that is full now may have room later."""
+    monkeypatch.setattr(journal_module, "_COMPACT_ABOVE", 20_000)
+    with a_journal(tmp_path) as journal:
+        with monkeypatch.context() as full:
+            full.setattr(os, "posix_fallocate", _no_room)
+            _send(journal, range(1, 1000))
+
+            assert [file.name for file in tmp_path.iterdir()] == [journal.name]
+            assert journal._end > 40_000
+        _send(journal, range(1000, 2000))
+
+        assert journal._end < 25_000
+        journal.begun(ONE)
+        assert read_journal(journal.file).unanswered == {ONE}
+
+
+def test_it_is_not_tried_again_with_every_message(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(journal_module, "_COMPACT_ABOVE", 20_000)
+    tries = []
+
+    def fail(*given: int) -> None:
+        tries.append(given)
+        _no_room()
+
+    with a_journal(tmp_path) as journal:
+        monkeypatch.setattr(os, "posix_fallocate", fail)
+        _send(journal, range(1, 1000))
+
+        assert 0 < len(tries) <= journal._end // 20_000
+
+
+def test_a_journal_that_is_written_anew_during_a_sync_leaves_it_its_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else the number of the closed file may already be another one's, a connection's, say."""
+    monkeypatch.setattr(journal_module, "_COMPACT_ABOVE", 0)
+    real = os.fdatasync
+
+    def sync_slowly(descriptor: int) -> None:
+        journal.settle([])
+        real(descriptor)
+
+    monkeypatch.setattr(os, "fdatasync", sync_slowly)
+    with a_journal(tmp_path) as journal:
+        journal.begun(ONE)
+
+        journal.sync()
+
+        assert read_journal(journal.file).unanswered == {ONE}
+
+
 def test_a_disk_that_takes_nothing_is_met_before_a_message_goes(tmp_path: Path) -> None:
     """Room is taken in advance: what is answered can be written down for a while yet."""
     limits = resource.getrlimit(resource.RLIMIT_FSIZE)
@@ -201,6 +259,18 @@ def test_a_folder_that_cannot_be_written_to_is_told_with_its_name(tmp_path: Path
         Journal.create(tmp_path / "journals", is_power_safe=False)
 
     assert str(tmp_path / "journals") in str(error.value)
+
+
+def _no_room(*_: int) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def _send(journal: Journal, numbers: range) -> None:
+    """Messages that are begun, answered and recorded."""
+    for number in numbers:
+        journal.begun((number, 1))
+        journal.came_to((number, 1), ACCEPTED)
+        journal.settle([(number, 1)])
 
 
 def _begin_messages(journal: Journal, number: int) -> None:
