@@ -82,7 +82,7 @@ class Introductions:
 
     async def _start_over(self, replies: list[Reply]) -> bool:
         """After a refusal: makes the server ready for the next message; False when it cannot."""
-        says = _way_out(replies, are_all_asked=self._capabilities.takes_groups)
+        says = _way_out(replies)
         if says is None:
             return False
         try:
@@ -94,11 +94,9 @@ class Introductions:
         return reply.is_positive or (says is _LONE_DOT and reply.leaves_us_in_step)
 
 
-def _way_out(replies: list[Reply], *, are_all_asked: bool) -> bytes | None:
+def _way_out(replies: list[Reply]) -> bytes | None:
     """What to say after a refusal, so that another message may follow; None when nothing helps."""
     answers = list(zip(_PHASES, replies, strict=False))
-    if are_all_asked and len(answers) < len(_PHASES):
-        return None
     if not all(reply.grants(phase) or reply.leaves_us_in_step for phase, reply in answers):
         return None
     if not answers[-1][1].grants(Phase.DATA):

@@ -4,51 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 
 from newsletter.dispatch.smtp_conversation import Conversation
 from newsletter.dispatch.smtp_wire import ConversationBroken, SmtpWire
-
-
-class FakeTransport(asyncio.Transport):
-    """Takes what is written, and lets `on_write` play the server; `kept` octets of it are still
-    waiting for the system."""
-
-    def __init__(self, end: socket.socket) -> None:
-        super().__init__({"socket": end})
-        self.on_write: Callable[[], None] = lambda: None
-        self.written: list[bytes] = []
-        self.kept = 0
-        self.has_closed = False
-
-    def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
-        pass
-
-    def get_write_buffer_size(self) -> int:
-        return self.kept
-
-    def is_closing(self) -> bool:
-        return self.has_closed
-
-    def write(self, data: Any) -> None:
-        self.written.append(bytes(data))
-        self.on_write()
-
-    def abort(self) -> None:
-        self.has_closed = True
-
-
-@contextmanager
-def a_wire() -> Iterator[tuple[SmtpWire, FakeTransport]]:
-    ours, theirs = socket.socketpair()
-    with ours, theirs:
-        wire, transport = SmtpWire(), FakeTransport(ours)
-        wire.connection_made(transport)
-        yield wire, transport
+from tests.fake_wire import a_wire
 
 
 def test_an_answer_given_before_hanging_up_is_heard() -> None:
