@@ -18,6 +18,7 @@ _ENDS: Mapping[End, str] = {
     End.STOPPED: "stopped",
     End.INTERRUPTED: "interrupted: somebody paused, held or cancelled it",
     End.RELAY_LOST: "the relay was lost",
+    End.FAILED: "broken off by an error",
 }
 
 

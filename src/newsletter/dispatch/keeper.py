@@ -145,7 +145,7 @@ class Keeper:
         try:
             await self._keep()
         except BaseException:
-            self.end(End.STOPPED)  # nobody waits for ever for what will not come
+            self.end(End.FAILED)  # nobody waits for ever for what will not come
             raise
 
     async def _keep(self) -> None:

@@ -111,7 +111,7 @@ class Sending:
                         workers.create_task(self._work(transport))
             finally:
                 # Also when this is broken off: nothing may be taken on behind our back.
-                self._keeper.end(End.STOPPED)
+                self._keeper.end(End.FAILED)
                 self._keeper.finish()
                 await keeping
         if self._failure is not None:
@@ -126,10 +126,10 @@ class Sending:
                 self._keeper.put_back(claim)
                 await self._wait_for_relay(error)
             except NewsletterError as error:
-                self._fail(error, End.STOPPED)
+                self._fail(error, End.FAILED)
                 self._keeper.put_back(claim)
             except Exception as error:  # a fault of the program: the others finish what they have
-                self._fail(error, End.STOPPED)
+                self._fail(error, End.FAILED)
 
     async def _attempt(self, transport: Transport, claim: Claim) -> None:
         # First, for it may take minutes, in which people leave and editions are cancelled.
@@ -163,7 +163,7 @@ class Sending:
             await self._means.before_end()
         except SurroundingsFailed as error:
             await transport.close()  # the message that was begun has no end, and is nobody's
-            self._fail(error, End.STOPPED)
+            self._fail(error, End.FAILED)
             return Outcome(DeliveryState.DEFERRED, None, None, _NO_JOURNAL)
         return await transport.finish()
 
@@ -171,7 +171,7 @@ class Sending:
         try:
             self._means.journal.came_to(claim.key, outcome)
         except SurroundingsFailed as error:  # the database may take it still
-            self._fail(error, End.STOPPED)
+            self._fail(error, End.FAILED)
         repeats = self._means.repeats_unknown and outcome.state is DeliveryState.UNKNOWN
         now, first = self._means.now(), claim.first_attempt_at
         self._keeper.tell(Told(*claim.key, outcome, now, first, is_to_be_repeated=repeats))

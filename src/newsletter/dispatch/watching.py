@@ -17,6 +17,7 @@ class End(StrEnum):
     STOPPED = "stopped"  # this process was asked to stop (SIGTERM, SIGINT)
     INTERRUPTED = "interrupted"  # the edition was paused, held or cancelled
     RELAY_LOST = "relay-lost"  # the relay cannot be reached any more
+    FAILED = "failed"  # database, disk or journal failed, or the program itself
 
 
 class Watcher(Protocol):
