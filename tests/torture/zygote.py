@@ -20,6 +20,7 @@ _IMPORTED = (
     "newsletter.cli.db",
     "newsletter.cli.edition",
     "newsletter.cli.send",
+    "newsletter.app.adopting",
     "newsletter.app.approving",
     "newsletter.app.sending",
 )
