@@ -91,10 +91,10 @@ def _begin_writing(connection: Connection, busy_timeout: float) -> None:
         deadline = monotonic() + busy_timeout
         while _is_locked(connection, begin) and monotonic() < deadline:
             sleep(_BETWEEN_LOOKS)
+        if not _driver(connection).in_transaction:
+            connection.exec_driver_sql(begin)  # has its turn at last, or fails in plain words
     finally:
         connection.exec_driver_sql(f"PRAGMA busy_timeout = {round(busy_timeout * 1000)}")
-    if not _driver(connection).in_transaction:
-        connection.exec_driver_sql(begin)  # has its turn at last, or fails in plain words
 
 
 def _is_locked(connection: Connection, begin: str) -> bool:

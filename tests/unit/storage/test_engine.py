@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from sqlalchemy import Engine, text
@@ -136,6 +137,20 @@ def test_a_second_writer_is_told_that_the_database_is_busy(engine: Engine, besid
 
     assert "another newsletter command is using the database" in str(caught.value)
     assert "Try again" in str(caught.value)
+
+
+def test_a_second_writer_waits_as_long_as_was_said_and_not_once_more(engine: Engine) -> None:
+    patience = 0.5
+    waiting = open_engine(f"sqlite:///{engine.url.database}", busy_timeout=patience)
+
+    with writing(engine):
+        began = monotonic()
+        with pytest.raises(DatabaseBusy):
+            add(waiting, "me too")
+        waited = monotonic() - began
+    waiting.dispose()
+
+    assert patience <= waited < 2 * patience
 
 
 def test_a_slice_keeps_nobody_waiting_while_it_reads(engine: Engine, beside: Engine) -> None:
