@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from itertools import islice
 
 from sqlalchemy import Engine
 
@@ -13,11 +14,16 @@ from newsletter.storage.change_marker import ChangeMarker
 from newsletter.storage.engine import reading
 
 
+_AT_ONCE = 100
+"""Deliveries that are asked about together: those behind them will have to be asked about anew,
+since the sender itself changes the database some times a second."""
+
+
 class Wishes:
     """What speaks against deliveries that were taken on.
 
-    The database is asked again whenever anybody has changed it, for all that wait at once: who
-    leaves while a message waits for its turn does not get it.
+    The database is asked again whenever anybody has changed it, for those that go next: who leaves
+    while a message waits for its turn does not get it.
     """
 
     def __init__(
@@ -49,7 +55,8 @@ class Wishes:
         return self._against.get(claim.delivery_id)
 
     def _ask(self, claim: Claim) -> None:
-        ids = {claim.delivery_id, *(waiting.delivery_id for waiting in self._waiting())}
+        next_ones = islice(self._waiting(), _AT_ONCE)
+        ids = {claim.delivery_id, *(waiting.delivery_id for waiting in next_ones)}
         with reading(self._engine) as connection:
             self._against = no_longer_wanted(connection, ids, self._sender_id)
         self._known = ids
