@@ -13,7 +13,6 @@ from newsletter.domain.deliveries import SkipReason
 from newsletter.storage.change_marker import ChangeMarker
 from newsletter.storage.engine import reading
 
-
 _AT_ONCE = 100
 """Deliveries that are asked about together: those behind them will have to be asked about anew,
 since the sender itself changes the database some times a second."""
