@@ -130,13 +130,22 @@ class SmtpWire(asyncio.Protocol):
             raise ConversationBroken(self._interruption())
 
     async def reply(self, seconds: float) -> Reply:
-        """The next reply, whole; raises ConversationBroken when none comes."""
+        """The next reply; raises ConversationBroken when it has not come whole in so many seconds,
+        however often the server says a bit of it."""
         replies = self._reader.replies
-        while not replies:
+        if not replies:
+            self._set_deadline(seconds, "No answer came within")
+            try:
+                await self._reply_or_fault()
+            finally:
+                self._deadline.clear()
+        return replies.popleft()
+
+    async def _reply_or_fault(self) -> None:
+        while not self._reader.replies:
             if self._fault is not None:
                 raise ConversationBroken(self._fault)
-            await self._news_within(seconds, "No answer came within")
-        return replies.popleft()
+            await self._some_news()
 
     async def start_tls(self, context: ssl.SSLContext, host: str) -> None:
         """Goes on under TLS, with a server that proves to be `host`.
@@ -188,12 +197,15 @@ class SmtpWire(asyncio.Protocol):
         return words
 
     async def _news_within(self, seconds: float, complaint: str) -> None:
-        self._complaint = f"{complaint} {seconds:g} seconds"
-        self._deadline.set(seconds)
+        self._set_deadline(seconds, complaint)
         try:
             await self._some_news()
         finally:
             self._deadline.clear()
+
+    def _set_deadline(self, seconds: float, complaint: str) -> None:
+        self._complaint = f"{complaint} {seconds:g} seconds"
+        self._deadline.set(seconds)
 
     async def _some_news(self) -> None:
         self._news = self._loop.create_future()

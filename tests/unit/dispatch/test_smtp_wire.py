@@ -11,6 +11,7 @@ import pytest
 from newsletter.dispatch.smtp_conversation import Conversation
 from newsletter.dispatch.smtp_wire import ConversationBroken, SmtpWire
 from tests.fake_wire import a_wire
+from tests.moved_clock import MovedClock
 
 
 def test_an_answer_given_before_hanging_up_is_heard() -> None:
@@ -44,6 +45,28 @@ def test_nothing_more_is_written_to_a_connection_that_is_gone(is_told: bool) -> 
             return transport.written
 
     assert asyncio.run(write_twice()) == [b"one block"]
+
+
+def test_a_server_that_dribbles_its_answer_has_no_more_time_than_others() -> None:
+    """S6: else it could hold a connection for hours, a byte at a time."""
+
+    async def hear() -> int:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, MovedClock)
+        with a_wire() as (wire, _):
+            waiting = asyncio.create_task(wire.reply(60))
+            heard = 0
+            while not waiting.done():
+                await asyncio.sleep(0)
+                wire.data_received(b"25"[heard % 2 :][:1])
+                loop.ahead += 25
+                heard += 1
+            with pytest.raises(ConversationBroken, match="No answer came within 60 seconds"):
+                await waiting
+            return heard
+
+    with asyncio.Runner(loop_factory=MovedClock) as runner:
+        assert runner.run(hear()) <= 5
 
 
 def test_what_the_system_has_not_taken_is_waited_for() -> None:
