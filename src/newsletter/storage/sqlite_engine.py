@@ -21,6 +21,9 @@ from newsletter.storage.whereabouts import whereabouts
 _BETWEEN_LOOKS = 0.0005
 """Seconds."""
 
+_SET = "newsletter_pragmas"
+"""Where a connection of the driver keeps what its pragmas stand at."""
+
 
 def open_sqlite(file: Path, *, busy_timeout: float) -> Engine:
     """The database in `file`; a writer waits `busy_timeout` seconds for another one to finish.
@@ -54,7 +57,7 @@ def _make_private_file(
         return  # it is there already, or SQLite says in a moment why it cannot be opened
 
 
-def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+def _prepare(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
     # The driver's own BEGIN comes only before the first write: it leaves all of them to `_begin`.
     connection.isolation_level = None
     cursor = connection.cursor()
@@ -64,20 +67,28 @@ def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+    entry.info[_SET] = {"synchronous": "FULL", "query_only": "OFF"}
 
 
 def _begin(connection: Connection, busy_timeout: float) -> None:
     read_only = is_read_only(connection)
     # A write in a reading transaction would be rolled back without a word: let it fail instead.
-    connection.exec_driver_sql(f"PRAGMA query_only = {'ON' if read_only else 'OFF'}")
+    _set(connection, "query_only", "ON" if read_only else "OFF")
     # What is repeatable may be lost with the power. Without a wait for the disk at each commit it
     # keeps others waiting for less time (<https://sqlite.org/pragma.html#pragma_synchronous>).
-    synchronous = "NORMAL" if is_repeatable(connection) else "FULL"
-    connection.exec_driver_sql(f"PRAGMA synchronous = {synchronous}")
+    _set(connection, "synchronous", "NORMAL" if is_repeatable(connection) else "FULL")
     if read_only or is_repeatable(connection):
-        connection.exec_driver_sql("BEGIN")
+        _execute(connection, "BEGIN")
     else:
         _begin_writing(connection, busy_timeout)
+
+
+def _set(connection: Connection, pragma: str, value: str) -> None:
+    # Only what changes: most transactions are of the kind of the one before.
+    known = connection.info[_SET]
+    if known[pragma] != value:
+        _execute(connection, f"PRAGMA {pragma} = {value}")
+        known[pragma] = value
 
 
 def _begin_writing(connection: Connection, busy_timeout: float) -> None:
@@ -86,7 +97,7 @@ def _begin_writing(connection: Connection, busy_timeout: float) -> None:
     begin = "BEGIN IMMEDIATE"
     # SQLite itself sleeps up to a tenth of a second between two looks at the lock, so that a reader
     # who unsubscribes while a list goes in could miss every rest of the import. We look often.
-    connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+    _execute(connection, "PRAGMA busy_timeout = 0")
     try:
         deadline = monotonic() + busy_timeout
         while _is_locked(connection, begin) and monotonic() < deadline:
@@ -94,16 +105,25 @@ def _begin_writing(connection: Connection, busy_timeout: float) -> None:
         if not _driver(connection).in_transaction:
             connection.exec_driver_sql(begin)  # has its turn at last, or fails in plain words
     finally:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout = {round(busy_timeout * 1000)}")
+        _execute(connection, f"PRAGMA busy_timeout = {round(busy_timeout * 1000)}")
 
 
 def _is_locked(connection: Connection, begin: str) -> bool:
     """Whether another has the lock; if nobody has, the transaction has begun, or cannot begin."""
     try:
         _driver(connection).execute(begin)
-    except sqlite3.OperationalError as error:
-        return error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+    except sqlite3.Error as error:
+        return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF == sqlite3.SQLITE_BUSY
     return False
+
+
+def _execute(connection: Connection, statement: str) -> None:
+    # By the driver itself. What SQLAlchemy does around a statement takes several times as long as
+    # these do, and there are five of them in the shortest transaction.
+    try:
+        _driver(connection).execute(statement)
+    except sqlite3.Error:
+        connection.exec_driver_sql(statement)  # fails again, in plain words
 
 
 def _driver(connection: Connection) -> sqlite3.Connection:
