@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from newsletter.dispatch import senders
 from newsletter.dispatch.journal import Journal
 from newsletter.dispatch.ledger import Patience
 from newsletter.dispatch.recovery import Recovery, Terms
-from newsletter.dispatch.senders import JournalFolder
+from newsletter.dispatch.senders import JournalFolder, Remains, Sender
 from newsletter.dispatch.sending_process import SendingProcess, sending_process
 from newsletter.domain.deliveries import DeliveryState, Outcome
 from newsletter.domain.errors import DatabaseBusy, SurroundingsFailed
@@ -27,10 +28,13 @@ NOW = datetime(2026, 10, 5, 9, tzinfo=UTC)
 PATIENCE = Patience(first_retry=timedelta(minutes=30), expire_after=timedelta(hours=72))
 ACCEPTED = Outcome(DeliveryState.ACCEPTED, 250, None, "kept")
 LEASED = (1, 2, 3)
+DATABASE = "the database of these tests"
 
 
 class FakeCounter:
-    """Counts how often it was raised, in the transaction that closes a row."""
+    """Counts how often it was asked to, in the transaction that closes a row."""
+
+    identity = DATABASE
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -57,7 +61,8 @@ def counter(migrated_engine: Engine) -> FakeCounter:
 
 @pytest.fixture
 def recovery(migrated_engine: Engine, counter: FakeCounter, folder: Path) -> Recovery:
-    journals = JournalFolder(folder, is_shared=migrated_engine.dialect.name == "sqlite")
+    is_file = migrated_engine.dialect.name == "sqlite"
+    journals = JournalFolder(folder, database=DATABASE, is_shared=is_file)
     return Recovery(migrated_engine, journals, counter, Terms(PATIENCE, False, lambda: NOW))
 
 
@@ -99,10 +104,16 @@ def _open(engine: Engine) -> list[int]:
         return [sender.id for sender in senders.open_senders(connection)]
 
 
+def _let_hours_pass(engine: Engine) -> None:
+    """On a server, the journal that is not here may be elsewhere, and its sender alive."""
+    with writing(engine) as connection:
+        connection.execute(sender_rows.update().values(seen_at=NOW - timedelta(hours=2)))
+
+
 def test_a_dead_senders_journal_is_replayed_its_row_closed_and_the_journal_removed(
     migrated_engine: Engine, recovery: Recovery, counter: FakeCounter, folder: Path
 ) -> None:
-    journal = Journal.create(folder, is_power_safe=False)
+    journal = Journal.create(folder, DATABASE, is_power_safe=False)
     _take_on(migrated_engine, journal.name)
     journal.begun((1, 1))
     journal.came_to((1, 1), ACCEPTED)
@@ -121,7 +132,7 @@ def test_replaying_twice_changes_nothing(
     migrated_engine: Engine, recovery: Recovery, folder: Path
 ) -> None:
     """Killed between the record in the database and the removal of the journal."""
-    journal = Journal.create(folder, is_power_safe=False)
+    journal = Journal.create(folder, DATABASE, is_power_safe=False)
     _take_on(migrated_engine, journal.name)
     journal.begun((2, 1))
     journal.close()
@@ -144,7 +155,7 @@ def test_a_database_that_knows_less_than_a_dead_senders_journal_is_an_older_one(
     is_behind: bool,
 ) -> None:
     """A backup, put in place after the sender was killed: a claim comes before its record."""
-    journal = Journal.create(folder, is_power_safe=False)
+    journal = Journal.create(folder, DATABASE, is_power_safe=False)
     _take_on(migrated_engine, journal.name)
     journal.begun(attempt)
     journal.came_to((99, 1), ACCEPTED)  # of an edition that was reset since
@@ -153,10 +164,58 @@ def test_a_database_that_knows_less_than_a_dead_senders_journal_is_an_older_one(
     assert recovery.is_database_behind() is is_behind
 
 
+def test_a_mere_question_deletes_nothing(
+    migrated_engine: Engine, recovery: Recovery, folder: Path
+) -> None:
+    stray = Journal.create(folder, DATABASE, is_power_safe=False)
+    stray.close()
+    os.utime(stray.file, (0, 0))
+
+    assert not recovery.is_database_behind()
+
+    assert stray.file.exists()
+
+
+class FolderInWhich(JournalFolder):
+    """Something happens right before the death of a sender is looked into."""
+
+    before: Callable[[Sender], None]
+
+    @contextmanager
+    def death(self, sender: Sender, now: datetime) -> Iterator[Remains | None]:
+        self.before(sender)
+        with super().death(sender, now) as remains:
+            yield remains
+
+
+def test_who_takes_more_on_and_dies_while_others_are_looked_at_is_no_sign_of_an_older_database(
+    migrated_engine: Engine, counter: FakeCounter, folder: Path
+) -> None:
+    first, second = (Journal.create(folder, DATABASE, is_power_safe=False) for _ in range(2))
+    _take_on(migrated_engine, first.name)
+    first.begun((1, 1))
+    first.close()
+    with writing(migrated_engine) as connection:
+        senders.register(connection, second.name, NOW)
+
+    def dies(sender: Sender) -> None:
+        if sender.journal == second.name:
+            with writing(migrated_engine) as connection:
+                connection.execute(deliveries.update().values(attempts=2))
+            second.begun((2, 2))
+            second.close()
+
+    journals = FolderInWhich(folder, database=DATABASE, is_shared=True)
+    journals.before = dies
+    terms = Terms(PATIENCE, False, lambda: NOW)
+
+    assert not Recovery(migrated_engine, journals, counter, terms).is_database_behind()
+
+
 def test_a_living_sender_is_left_alone(
     migrated_engine: Engine, recovery: Recovery, folder: Path
 ) -> None:
-    journal = Journal.create(folder, is_power_safe=False)
+    journal = Journal.create(folder, DATABASE, is_power_safe=False)
     sender_id = _take_on(migrated_engine, journal.name)
 
     assert recovery.replay_all() == ({}, [])
@@ -170,6 +229,7 @@ def test_without_its_journal_nothing_of_a_dead_sender_changes_until_a_person_dec
     migrated_engine: Engine, recovery: Recovery, counter: FakeCounter
 ) -> None:
     sender_id = _take_on(migrated_engine, "gone.journal")
+    _let_hours_pass(migrated_engine)
 
     tally, (lost,) = recovery.replay_all()
 
@@ -186,6 +246,7 @@ def test_a_missing_journal_of_a_sender_that_had_nothing_under_way_is_nobodys_los
 ) -> None:
     with writing(migrated_engine) as connection:
         senders.register(connection, "gone.journal", NOW)
+    _let_hours_pass(migrated_engine)
 
     assert recovery.replay_all() == ({}, [])
 
@@ -203,7 +264,7 @@ def test_a_sender_on_another_machine_is_given_an_hour(
     later = NOW + timedelta(minutes=silent)
     recovery = Recovery(
         postgresql_engine,
-        JournalFolder(folder, is_shared=False),
+        JournalFolder(folder, database=DATABASE, is_shared=False),
         FakeCounter(postgresql_engine),
         Terms(PATIENCE, False, lambda: later),
     )
@@ -217,7 +278,7 @@ def test_a_journal_without_a_row_is_swept_away_once_it_is_old(
     migrated_engine: Engine, recovery: Recovery, folder: Path
 ) -> None:
     """Killed between the journal's creation and its row: it says nothing of anybody."""
-    young, old = (Journal.create(folder, is_power_safe=False) for _ in range(2))
+    young, old = (Journal.create(folder, DATABASE, is_power_safe=False) for _ in range(2))
     for journal in (young, old):
         journal.close()
     os.utime(old.file, (0, 0))

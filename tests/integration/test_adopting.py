@@ -208,7 +208,7 @@ def test_what_is_not_on_its_way_is_left_alone(step: Step | None, original: Works
 
 def test_what_the_copied_journals_tell_is_recorded(original: Workspace) -> None:
     start(original)
-    journal = Journal.create(original.journal_folder, is_power_safe=True)
+    journal = Journal.create(original.journal_folder, "another place", is_power_safe=True)
     accepted, unanswered, _never_begun = take_on(original, 3, journal.name)
     journal.begun((accepted, 1))
     journal.came_to((accepted, 1), Outcome(DeliveryState.ACCEPTED, 250, None, "Ok"))
@@ -255,7 +255,7 @@ def test_a_sender_on_another_machine_will_not_come_back_to_the_copy(original: Wo
 def test_while_a_process_sends_from_the_very_copy_it_is_not_adopted(original: Workspace) -> None:
     """As after a backup that was put in place under its feet."""
     start(original)
-    journal = Journal.create(original.journal_folder, is_power_safe=True)
+    journal = Journal.create(original.journal_folder, "another place", is_power_safe=True)
     take_on(original, 1, journal.name)
     (original.journal_folder / "live").unlink()
 

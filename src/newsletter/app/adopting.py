@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from newsletter.app.audited_steps import hold
-from newsletter.app.left_behind import recovery
+from newsletter.app.left_behind import journals, recovery
 from newsletter.app.workspace import Workspace
 from newsletter.dispatch import totals
 from newsletter.dispatch.recovery import Recovery
@@ -82,7 +82,7 @@ def adopt(workspace: Workspace, *, actor: str) -> Adoption:
         copy.require_live()
         return Adoption(was_live=True, held=())
     # All senders here are of another life: wherever they ran, they will not come back to this copy.
-    folder = JournalFolder(workspace.journal_folder, is_shared=True)
+    folder = journals(workspace, is_shared=True)
     _refuse_living(workspace, folder)
 
     def hold_all(connection: Connection) -> None:
@@ -97,8 +97,8 @@ def _refuse_living(workspace: Workspace, folder: JournalFolder) -> None:
     with reading(workspace.engine) as connection:
         found = open_senders(connection)
     for sender in found:
-        with folder.death(sender, workspace.now()) as is_dead:
-            if not is_dead:
+        with folder.death(sender, workspace.now()) as remains:
+            if remains is None:
                 raise Refused(
                     f"{sender.host}, process {sender.pid} is still sending from this database",
                     cure="Stop it, or wait until it has ended, then run it again.",

@@ -27,8 +27,16 @@ def recovery(workspace: Workspace, folder: JournalFolder | None = None) -> Recov
         now=workspace.now,
     )
     is_file = workspace.settings.database_file is not None
-    usual = JournalFolder(workspace.journal_folder, is_shared=is_file)
-    return Recovery(workspace.engine, folder or usual, workspace.live_copy, terms)
+    its_folder = folder or journals(workspace, is_shared=is_file)
+    return Recovery(workspace.engine, its_folder, workspace.live_copy, terms)
+
+
+def journals(workspace: Workspace, *, is_shared: bool) -> JournalFolder:
+    """The journals of this database that lie here; all that there are, if the folder `is_shared` by
+    whoever sends from it."""
+    is_file = workspace.settings.database_file is not None
+    database = None if is_file else workspace.live_copy.identity
+    return JournalFolder(workspace.journal_folder, database=database, is_shared=is_shared)
 
 
 def replay(workspace: Workspace) -> tuple[Counter[DeliveryState], list[LostJournal]]:

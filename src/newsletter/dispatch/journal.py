@@ -47,6 +47,7 @@ _KINDS = {
 _KIND_OF = {state: kind for kind, state in _KINDS.items()}
 _LONGEST = 4096
 """Most octets of a record: a reply has 500 characters at most."""
+_LONGEST_HEADER = 128 * 1024
 _RESERVE = 256 * 1024
 """Room that is taken in advance, so that a full disk is met before a message goes, not after."""
 _COMPACT_ABOVE = 4 * 1024 * 1024
@@ -75,27 +76,28 @@ class Journal:
     Every method that writes raises SurroundingsFailed when the disk does not take it.
     """
 
-    def __init__(self, file: Path, descriptor: int, *, is_power_safe: bool) -> None:
+    def __init__(self, file: Path, descriptor: int, header: bytes) -> None:
         self.file = file
         self._descriptor = descriptor
-        self._is_power_safe = is_power_safe
+        self._header = header
         self._end = self._reserved = 0
         self._compact_above = _COMPACT_ABOVE
         self._unsettled: dict[Attempt, bytes] = {}
         self._handing_out = Lock()  # of the descriptor: a thread may sync while this one closes it
 
     @classmethod
-    def create(cls, folder: Path, *, is_power_safe: bool) -> Journal:
+    def create(cls, folder: Path, database: str, *, is_power_safe: bool) -> Journal:
         """A new journal in `folder`, which is made where there is none; on the disk, locked.
 
-        `is_power_safe`: its owner calls `sync` before the end of any message goes.
+        `database` is the identity of the one that is sent from. `is_power_safe`: the journal's
+        owner calls `sync` before the end of any message goes.
         """
         name = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}.journal"
         file = folder / name
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            journal = cls(file, _locked_file(file), is_power_safe=is_power_safe)
-            journal._write_header()
+            journal = cls(file, _locked_file(file), _header(database, is_power_safe=is_power_safe))
+            journal._append(journal._header)
             os.fsync(journal._descriptor)
             sync_folder(folder)
         except OSError as error:
@@ -162,11 +164,6 @@ class Journal:
             raise _cannot_write(self.file, error) from error
         self._end += len(record)
 
-    def _write_header(self) -> None:
-        self._append(_MAGIC)
-        about = {"boot": _boot_id(), "power": self._is_power_safe}
-        self._append(_record(_HEADER, (0, 0), json.dumps(about).encode()))
-
     def _compact(self) -> None:
         """Writes the journal anew, with what the database does not know yet, in one step.
 
@@ -190,9 +187,9 @@ class Journal:
 
     def _written_anew(self, draft: Path) -> Journal:
         """The journal that lies in the place of this one now."""
-        fresh = Journal(self.file, _locked_file(draft), is_power_safe=self._is_power_safe)
+        fresh = Journal(self.file, _locked_file(draft), self._header)
         try:
-            fresh._write_header()
+            fresh._append(fresh._header)
             for record in self._unsettled.values():
                 fresh._append(record)
             os.fsync(fresh._descriptor)
@@ -235,6 +232,20 @@ def read_journal(file: Path) -> JournalContent:
     return JournalContent(outcomes, frozenset(unanswered), is_whole)
 
 
+def database_of(file: Path) -> str | None:
+    """The identity of the database that a journal is of; None when it does not say."""
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(_LONGEST_HEADER)
+    except OSError:
+        return None
+    record = _whole_record(data, len(_MAGIC)) if data.startswith(_MAGIC) else None
+    if record is None or record[0] != _HEADER:
+        return None
+    database = json.loads(record[3]).get("database")
+    return database if isinstance(database, str) else None
+
+
 def _records(data: bytes) -> Iterator[tuple[bytes, Attempt, bytes]]:
     place = len(_MAGIC)
     while place < len(data) and data[place]:  # what follows a zero is room that was never used
@@ -259,6 +270,11 @@ def _whole_record(data: bytes, place: int) -> tuple[bytes, int, int, bytes] | No
     if _CHECK.unpack_from(data, end)[0] != zlib.crc32(data[place:end]):
         return None
     return kind, delivery, attempt, data[begin:end]
+
+
+def _header(database: str, *, is_power_safe: bool) -> bytes:
+    about = {"boot": _boot_id(), "power": is_power_safe, "database": database}
+    return _MAGIC + _record(_HEADER, (0, 0), json.dumps(about).encode())
 
 
 def _record(kind: bytes, attempt: Attempt, payload: bytes) -> bytes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -13,11 +12,11 @@ from sqlalchemy import Connection, Engine, Row, select
 
 from newsletter.dispatch import ledger, senders
 from newsletter.dispatch.cancelling import cancel_open_of_cancelled
-from newsletter.dispatch.journal import JournalContent, JournalUnreadable, read_journal
+from newsletter.dispatch.journal import JournalContent, JournalUnreadable
 from newsletter.dispatch.ledger import Lease, Patience
 from newsletter.dispatch.moving import move
 from newsletter.dispatch.recording import Told, record
-from newsletter.dispatch.senders import JournalFolder, Sender
+from newsletter.dispatch.senders import JournalFolder, Remains, Sender
 from newsletter.dispatch.transitions import Cause
 from newsletter.domain.deliveries import DeliveryState, Outcome
 from newsletter.storage.engine import reading, writing
@@ -34,6 +33,11 @@ _NO_JOURNAL = "The sender stopped, and its journal cannot be read."
 class Counting(Protocol):
     """What closes the row of a sender whose journal is there, and counts it for the counter by
     which the live database is known."""
+
+    @property
+    def identity(self) -> str:
+        """Which database this is."""
+        ...
 
     def count_sender(self, at_once: Callable[[Connection], None]) -> None:
         """Counts one more start or end of a sender, in one transaction with `at_once`."""
@@ -70,32 +74,32 @@ class Recovery:
         self._terms = terms
 
     def replay_all(self) -> tuple[Counter[DeliveryState], list[LostJournal]]:
-        """Replays the journals of dead senders and closes their rows.
+        """Replays the journals of dead senders and closes their rows; sweeps up what is of no row.
 
         Gives what deliveries came to, and the journals that cannot be read: their senders' rows
         stay open, and nothing of theirs is sent before somebody has decided.
         """
         tally: Counter[DeliveryState] = Counter()
         lost = []
-        for sender in self._dead():
+        self._folder.sweep({sender.journal for sender in self._open()})
+        for remains in self._dead():
             try:
-                tally += self._replay(sender, read_journal(self._folder.file(sender)))
+                tally += self._replay(remains, remains.read())
             except JournalUnreadable:
-                edition_ids = self._leased(sender)
+                edition_ids = self._leased(remains.sender)
                 if edition_ids:
-                    lost.append(LostJournal(sender, edition_ids))
+                    lost.append(LostJournal(remains.sender, edition_ids))
                 else:  # nothing was under way, so that nothing is missing
-                    self._close_without_journal(sender)
+                    self._close_without_journal(remains)
         return tally, lost
 
     def is_database_behind(self) -> bool:
         """Whether a dead sender's journal knows of attempts that the database does not.
 
         A claim is in the database before any of it is in a journal. So such a database was put in
-        the place of the one that the sender had: it comes from a backup.
+        the place of the one that the sender had: it comes from a backup. Changes nothing.
         """
-        with reading(self._engine) as connection:
-            return any(is_behind(connection, content) for content in self._readable())
+        return any(self._knows_more(remains) for remains in self._dead())
 
     def give_up(self, lost: LostJournal, edition_ids: Collection[int]) -> int:
         """Names unknown what the sender of a lost journal had taken on of these editions; gives
@@ -109,40 +113,46 @@ class Recovery:
                 senders.close(connection, lost.sender.id, self._terms.now())
         return number
 
-    def _dead(self) -> Iterator[Sender]:
+    def _open(self) -> list[Sender]:
         with reading(self._engine) as connection:
-            found = senders.open_senders(connection)
-        self._folder.remove_strays({sender.journal for sender in found})
-        for sender in found:
-            with self._folder.death(sender, self._terms.now()) as is_dead:
-                if is_dead:
-                    yield sender
+            return senders.open_senders(connection)
 
-    def _readable(self) -> Iterator[JournalContent]:
-        for sender in self._dead():
-            with suppress(JournalUnreadable):
-                yield read_journal(self._folder.file(sender))
+    def _dead(self) -> Iterator[Remains]:
+        for sender in self._open():
+            with self._folder.death(sender, self._terms.now()) as remains:
+                if remains is not None:
+                    yield remains
+
+    def _knows_more(self, remains: Remains) -> bool:
+        try:
+            content = remains.read()
+        except JournalUnreadable:
+            return False
+        # Looked at only now: it may have taken more on, and died, while others were looked at.
+        with reading(self._engine) as connection:
+            return is_behind(connection, content)
 
     def _leased(self, sender: Sender) -> tuple[int, ...]:
         with reading(self._engine) as connection:
             return tuple(senders.editions_leased(connection, sender.id))
 
-    def _replay(self, sender: Sender, content: JournalContent) -> Counter[DeliveryState]:
+    def _replay(self, remains: Remains, content: JournalContent) -> Counter[DeliveryState]:
         tally: Counter[DeliveryState] = Counter()
+        sender_id = remains.sender.id
 
         def at_once(connection: Connection) -> None:
-            tally.update(settle(connection, sender.id, content, self._terms))
-            senders.close(connection, sender.id, self._terms.now())
+            tally.update(settle(connection, sender_id, content, self._terms))
+            senders.close(connection, sender_id, self._terms.now())
 
         self._counting.count_sender(at_once)
-        self._folder.file(sender).unlink(missing_ok=True)
+        remains.remove_journal()
         return tally
 
-    def _close_without_journal(self, sender: Sender) -> None:
+    def _close_without_journal(self, remains: Remains) -> None:
         """Counts nothing: whoever dies while counting is known by a journal, and here is none."""
         with writing(self._engine) as connection:
-            senders.close(connection, sender.id, self._terms.now())
-        self._folder.file(sender).unlink(missing_ok=True)
+            senders.close(connection, remains.sender.id, self._terms.now())
+        remains.remove_journal()
 
 
 def settle(

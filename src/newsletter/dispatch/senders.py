@@ -19,12 +19,19 @@ from pathlib import Path
 
 from sqlalchemy import Connection, insert, select, update
 
+from newsletter.dispatch.journal import (
+    JournalContent,
+    JournalUnreadable,
+    database_of,
+    read_journal,
+)
 from newsletter.domain.deliveries import DeliveryState
+from newsletter.domain.errors import SurroundingsFailed
 from newsletter.storage.schema import deliveries, editions, senders
 
 _SILENCE = timedelta(hours=1)
-"""After this a sender on another machine counts as gone: longer than any server may be waited for,
-and a living one is heard of every minute."""
+"""After this a sender whose journal is elsewhere counts as gone: longer than any server may be
+waited for, and a living one is heard of every minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,54 +93,109 @@ def editions_leased(connection: Connection, sender_id: int) -> list[int]:
     return sorted(connection.execute(query).scalars())
 
 
+@dataclass(frozen=True, slots=True)
+class Remains:
+    """What a dead sender left: its row, and its journal where that lies here, else None."""
+
+    sender: Sender
+    journal: Path | None
+
+    def read(self) -> JournalContent:
+        """What its journal says; raises JournalUnreadable when nothing is certain."""
+        if self.journal is None:
+            raise JournalUnreadable("it is missing")
+        return read_journal(self.journal)
+
+    def remove_journal(self) -> None:
+        """Deletes the journal, once the row is closed."""
+        if self.journal is not None:
+            self.journal.unlink(missing_ok=True)
+
+
 class JournalFolder:
     """Where the journals of this machine lie."""
 
-    def __init__(self, folder: Path, *, is_shared: bool) -> None:
-        """`is_shared`: whoever sends from this database has its journals here, whatever its host is
-        called, as with a database that is a file."""
+    def __init__(self, folder: Path, *, database: str | None, is_shared: bool) -> None:
+        """`database` is the identity of the one whose journals are meant: on a server, others may
+        have theirs in the same folder. None where the folder goes with the database, wherever both
+        were moved. `is_shared`: whoever sends from this database has its journals here, whatever
+        its host is called."""
         self.folder = folder
+        self._database = database
         self._is_shared = is_shared
 
-    def file(self, sender: Sender) -> Path:
-        """Where the sender's journal lies, if it does."""
-        return self.folder / Path(sender.journal).name
-
     @contextmanager
-    def death(self, sender: Sender, now: datetime) -> Iterator[bool]:
-        """Whether the sender is dead; if so nobody else replays its journal during the block."""
-        if not (self._is_shared or sender.host == socket.gethostname()):
-            yield now - sender.seen_at > _SILENCE
+    def death(self, sender: Sender, now: datetime) -> Iterator[Remains | None]:
+        """What the sender left if it is dead, which nobody else replays during the block; None
+        while it lives.
+
+        The lock on its journal tells. Where there is none, it is dead if the journal would have to
+        be here, else after an hour without a sign. Raises SurroundingsFailed when this user may not
+        open the journal.
+        """
+        file = self.folder / Path(sender.journal).name
+        descriptor = _opened(file)
+        if descriptor is None:
+            yield self._without_journal(sender, now)
             return
-        file = self.file(sender)
         try:
-            descriptor = os.open(file, os.O_RDWR)
-        except OSError:  # a journal that cannot be read is the matter of whoever replays it
-            yield True
-            return
-        try:
-            yield _take(descriptor) and _is_still(descriptor, file)
+            if not _is_taken(descriptor, file):
+                yield None
+            elif self._is_own(file):
+                yield Remains(sender, file)
+            else:
+                yield self._without_journal(sender, now)
         finally:
             os.close(descriptor)
 
-    def remove_strays(self, known: Collection[str]) -> None:
-        """Deletes journals of no row, which a process that died between the two left behind."""
+    def sweep(self, known: Collection[str]) -> None:
+        """Deletes what processes that died left behind, once it is old: journals of this database
+        that are not among the `known` ones of open rows, and drafts of journals."""
         for file in self.folder.glob("*.journal"):
-            if file.name not in known:
-                _remove_stray(file)
+            if file.name not in known and self._is_own(file):
+                _remove_old(file)
+        for draft in self.folder.glob("*.journal.draft"):
+            _remove_old(draft)
+
+    def _without_journal(self, sender: Sender, now: datetime) -> Remains | None:
+        is_dead = self._is_shared or now - sender.seen_at > _SILENCE
+        return Remains(sender, None) if is_dead else None
+
+    def _is_own(self, file: Path) -> bool:
+        return self._database is None or database_of(file) == self._database
 
 
-def _remove_stray(file: Path) -> None:
+def _opened(file: Path) -> int | None:
+    try:
+        return os.open(file, os.O_RDWR)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise SurroundingsFailed(
+            f"the journal of a sender cannot be opened ({error.strerror}), so that nobody knows"
+            " whether it lives",
+            where=str(file),
+            cure="Run all commands as the same user. Once that sender has ended, give the file to"
+            " this user (`chown`), then run it again.",
+        ) from error
+
+
+def _remove_old(file: Path) -> None:
     try:
         is_old = time.time() - file.stat().st_mtime > _SILENCE.total_seconds()
         descriptor = os.open(file, os.O_RDWR)
     except OSError:
         return  # somebody else was faster, or may do more than we
     try:
-        if is_old and _take(descriptor):
+        if is_old and _is_taken(descriptor, file):
             file.unlink(missing_ok=True)
     finally:
         os.close(descriptor)
+
+
+def _is_taken(descriptor: int, file: Path) -> bool:
+    """Whether the file of that name is ours now: nobody who lives holds it."""
+    return _take(descriptor) and _is_still(descriptor, file)
 
 
 def _is_still(descriptor: int, file: Path) -> bool:

@@ -44,7 +44,7 @@ def sending_process(
     Raises SurroundingsFailed when the journal cannot be written. If anything is not recorded at the
     end, the row stays open and the journal stays for whoever sends next.
     """
-    journal = Journal.create(folder, is_power_safe=is_power_safe)
+    journal = Journal.create(folder, counting.identity, is_power_safe=is_power_safe)
     try:
         sender_id = _register(engine, journal, now)
         counting.count_sender(lambda connection: None)

@@ -98,6 +98,12 @@ class LiveCopy:
         self._now = now
 
     @property
+    def identity(self) -> str:
+        """Which database this is, live or not: what `database_identity` says of it."""
+        with reading(self._engine) as connection:
+            return database_identity(connection, self._database_file)
+
+    @property
     def standing(self) -> CopyStanding:
         """Which copy this is. Changes nothing."""
         with reading(self._engine) as connection:

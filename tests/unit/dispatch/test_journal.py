@@ -15,7 +15,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.dispatch import journal as journal_module
-from newsletter.dispatch.journal import Attempt, Journal, JournalUnreadable, read_journal
+from newsletter.dispatch.journal import (
+    Attempt,
+    Journal,
+    JournalUnreadable,
+    database_of,
+    read_journal,
+)
 from newsletter.domain.deliveries import DeliveryState, Outcome
 from newsletter.domain.errors import SurroundingsFailed
 
@@ -42,7 +48,7 @@ outcomes = st.builds(
 
 @contextmanager
 def a_journal(folder: Path, *, is_power_safe: bool = False) -> Iterator[Journal]:
-    journal = Journal.create(folder, is_power_safe=is_power_safe)
+    journal = Journal.create(folder, "this database", is_power_safe=is_power_safe)
     try:
         yield journal
     finally:
@@ -100,6 +106,34 @@ def test_a_journal_cut_off_anywhere_says_what_came_before(
 
     written = sum(end >= place for place in ends[1:])
     assert content.unanswered == set([ONE, TWO, THREE][:written])
+
+
+@pytest.mark.parametrize(
+    "database", ["bulletin (system 7, timeline 00000001)", "/" * 4095, "ŵ" * 4095]
+)
+def test_a_journal_says_of_which_database_it_is_also_when_written_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, database: str
+) -> None:
+    monkeypatch.setattr(journal_module, "_COMPACT_ABOVE", 0)
+    journal = Journal.create(tmp_path, database, is_power_safe=False)
+    journal.begun(ONE)
+    before = database_of(journal.file)
+    journal.settle([])
+
+    assert (before, database_of(journal.file)) == (database, database)
+    assert read_journal(journal.file).unanswered == {ONE}
+    journal.close()
+
+
+@pytest.mark.parametrize("content", [None, b"", b"newsletter journal 1\n", b"something else"])
+def test_what_is_missing_or_no_journal_does_not_say_of_which_database_it_is(
+    tmp_path: Path, content: bytes | None
+) -> None:
+    file = tmp_path / "one.journal"
+    if content is not None:
+        file.write_bytes(content)
+
+    assert database_of(file) is None
 
 
 def test_room_that_was_never_used_is_the_end(tmp_path: Path) -> None:
@@ -256,7 +290,7 @@ def test_a_folder_that_cannot_be_written_to_is_told_with_its_name(tmp_path: Path
     with pytest.raises(
         SurroundingsFailed, match="the journal of sending cannot be written"
     ) as error:
-        Journal.create(tmp_path / "journals", is_power_safe=False)
+        Journal.create(tmp_path / "journals", "this database", is_power_safe=False)
 
     assert str(tmp_path / "journals") in str(error.value)
 

@@ -169,7 +169,7 @@ class Run:
 
 @pytest.fixture
 def journal(tmp_path: Path) -> Iterator[Journal]:
-    journal = Journal.create(tmp_path, is_power_safe=False)
+    journal = Journal.create(tmp_path, "this database", is_power_safe=False)
     yield journal
     journal.close()
 
