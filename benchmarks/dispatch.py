@@ -15,7 +15,6 @@ import sqlite3
 import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 from rich.console import Console
@@ -119,7 +118,6 @@ def report(figures: Sequence[Figure], scale: Scale) -> dict[str, object]:
         "python": platform.python_version(),
         "sqlite": sqlite3.sqlite_version,
         "machine": platform.machine(),
-        "uvloop": find_spec("uvloop") is not None,
         "scale": asdict(scale),
         "figures": [one.as_json() for one in figures],
     }

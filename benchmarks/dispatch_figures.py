@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from statistics import median, quantiles
 
-from benchmarks.dispatch_runs import NEWSLETTER, NODEMAILER, SMTP_SOURCE, Flows, LongRun
+from benchmarks.dispatch_runs import FAST, NEWSLETTER, NODEMAILER, SMTP_SOURCE, Flows, LongRun
 from benchmarks.figures import Figure, Sense, Target
 from benchmarks.freezing import FLOOR, OURS
 from benchmarks.receiving import Flow
@@ -25,13 +25,19 @@ def of_rates(flows: Flows) -> list[Figure]:
     the medians of the rounds' own ratios."""
     by_clock = _timings(flows, lambda flow: flow.seconds_each)
     by_cpu = _timings(flows, lambda flow: flow.cpu_each)
-    rates = [
-        Figure(f"rate, of {peer}’s", "", by_clock.ratio(peer, NEWSLETTER), "times", target)
-        for peer, target in _RATIOS
-    ]
-    return rates + [
-        Figure(f"CPU time, of {peer}’s", "", by_cpu.ratio(NEWSLETTER, peer), "times")
-        for peer, _ in _RATIOS
+    figures = []
+    for peer, target in _RATIOS:
+        rates = {ours: by_clock.ratio(peer, ours) for ours in (NEWSLETTER, FAST)}
+        figures += [
+            Figure(f"{NEWSLETTER} / {peer}, by rate", "", rates[NEWSLETTER], "", target),
+            Figure(f"{FAST} / {peer}, by rate", "", rates[FAST], ""),
+            Figure(f"{NEWSLETTER} / {peer}, by CPU", "", by_cpu.ratio(NEWSLETTER, peer)),
+        ]
+    faster, cheaper = by_clock.ratio(NEWSLETTER, FAST), by_cpu.ratio(FAST, NEWSLETTER)
+    return [
+        *figures,
+        Figure(f"{FAST} / {NEWSLETTER}, by rate", "", faster),
+        Figure(f"{FAST} / {NEWSLETTER}, by CPU", "", cheaper),
     ]
 
 
@@ -82,9 +88,11 @@ def of_unsubscribing(long_run: LongRun) -> list[Figure]:
     first, last = long_run.flow.first.at, long_run.flow.last.at
     waits = long_run.waits.between(first, last)
     hundredths = quantiles(waits, n=100)
+    before = quantiles(long_run.waits.between(last=long_run.began), n=100)
     at_freeze = max(long_run.waits.between(long_run.began, first))
     target = Target(Sense.AT_MOST, 50)
     return [
+        Figure("unsubscribing before that, p99", "", before[98], "ms"),
         Figure("unsubscribing while sending, readers", "", len(waits)),
         Figure("unsubscribing while sending, p50", "", hundredths[49], "ms"),
         Figure("unsubscribing while sending, p99", "", hundredths[98], "ms", target),

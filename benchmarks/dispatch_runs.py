@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 
 from benchmarks.mail_senders import Start, nodemailer_pool, our_sender, smtp_source
@@ -13,9 +14,12 @@ from benchmarks.mailing_workspace import approve_edition, make_workspace, plain_
 from benchmarks.receiving import Flow, Receiver
 from benchmarks.unsubscribing import Waits, while_people_leave
 
-NEWSLETTER, SMTP_SOURCE, NODEMAILER = "newsletter", "smtp-source", "nodemailer's pool"
+NEWSLETTER, FAST = "newsletter", "newsletter with uvloop"
+SMTP_SOURCE, NODEMAILER = "smtp-source", "nodemailer's pool"
 SLOWER = 5
 """nodemailer sends a fifth of the messages of the others, which takes it as long."""
+BEFORE = 10
+"""Seconds for which readers leave before the long run begins."""
 
 Flows = Mapping[str, Sequence[Flow]]
 """What came of each sender, round by round; of one that is missing nothing."""
@@ -24,7 +28,7 @@ Flows = Mapping[str, Sequence[Flow]]
 @dataclass(frozen=True, slots=True)
 class LongRun:
     """A run through the long list, when it was started, and how long those waited who left from
-    before it began to its end."""
+    some seconds before it began to its end."""
 
     began: float
     flow: Flow
@@ -34,24 +38,32 @@ class LongRun:
 def send_in_rounds(folder: Path, sink: Receiver, *, rounds: int, people: int) -> Flows:
     """Lets all senders that are there send by turns."""
     settings = make_workspace(folder, people=people, port=sink.port)
-    editions = [approve_edition(settings, f"round-{number}") for number in range(rounds)]
+    editions = [approve_edition(settings, f"round-{number}") for number in range(2 * rounds)]
     message = plain_message(settings, editions[0])
-    peers: dict[str, tuple[Start | None, int]] = {
+    senders: dict[str, tuple[Start | None, int]] = {
+        NEWSLETTER: (lambda _: our_sender(settings, editions.pop()), people),
         SMTP_SOURCE: (smtp_source(sink.port, message.octets), people),
+        FAST: (_fast_sender(settings, editions), people),
         NODEMAILER: (nodemailer_pool(sink.port, message, folder), people // SLOWER),
     }
-    flows: dict[str, list[Flow]] = {name: [] for name in (NEWSLETTER, *peers)}
-    for slug in editions:
-        flows[NEWSLETTER].append(sink.watch(our_sender(settings, slug)))
-        for name, (start, messages) in peers.items():
+    flows: dict[str, list[Flow]] = {name: [] for name in senders}
+    for _ in range(rounds):
+        for name, (start, messages) in senders.items():
             if start is not None:
                 flows[name].append(sink.watch(start(messages)))
     return flows
 
 
+def _fast_sender(settings: Path, editions: list[str]) -> Start | None:
+    if find_spec("uvloop") is None:
+        return None
+    return lambda _: our_sender(settings, editions.pop(), is_fast=True)
+
+
 def send_while_people_leave(settings: Path, slug: str, sink: Receiver, enough: int) -> LongRun:
     """Sends an edition until `enough` people have it, while readers leave."""
     with while_people_leave(settings) as waits:
+        time.sleep(BEFORE)  # readers leave with nobody in their way
         began = time.monotonic()
         sender = our_sender(settings, slug)
 
