@@ -56,6 +56,13 @@ class PostgresqlServer:
         ) as connection:
             connection.execute(statements.encode())
 
+    def setting(self, name: str) -> str:
+        """What somebody who connects finds a parameter of the server set to."""
+        with psycopg.connect(f"host={self.folder} user=postgres dbname=postgres") as connection:
+            row = connection.execute("SELECT current_setting(%s)", (name,)).fetchone()
+        assert row is not None
+        return str(row[0])
+
 
 @contextmanager
 def postgresql_server() -> Iterator[PostgresqlServer]:

@@ -8,11 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 import pytest
-from sqlalchemy import JSON, Engine, bindparam, text
+from sqlalchemy import JSON, Connection, Engine, bindparam, make_url, text
 from sqlalchemy.exc import DataError, IntegrityError
 
 from newsletter.domain.errors import BadInput, DatabaseBusy, SurroundingsFailed
-from newsletter.storage.engine import open_engine, reading, rehearsing, writing
+from newsletter.storage.engine import open_engine, reading, rehearsing, slicing, writing
 from tests.postgresql_server import PostgresqlServer
 
 
@@ -47,6 +47,45 @@ def test_what_is_written_stays(engine: Engine, beside: Engine) -> None:
     add(engine, "croeso")
 
     assert words(beside) == ["croeso"]
+
+
+def waits_for(connection: Connection) -> object:
+    return connection.execute(text("SHOW synchronous_commit")).scalar()
+
+
+def test_a_commit_is_on_the_disk_before_anyone_is_told_whatever_the_server_is_set_to(
+    engine: Engine, postgresql: PostgresqlServer
+) -> None:
+    """S10, T7: the tests' server is set to tell at once."""
+    as_set = postgresql.setting("synchronous_commit")
+    with writing(engine) as connection:
+        ours = waits_for(connection)
+
+    assert (as_set, ours) == ("off", "on")
+
+
+def test_only_what_can_be_done_again_does_not_wait_for_the_disk(engine: Engine) -> None:
+    with slicing(engine) as connection:
+        of_slice = waits_for(connection)
+    with writing(engine) as connection:
+        of_all_else = waits_for(connection)
+
+    assert (of_slice, of_all_else) == ("off", "on")
+
+
+def test_a_server_that_waits_for_more_than_its_disk_goes_on_doing_so(
+    empty_postgresql: str, postgresql: PostgresqlServer
+) -> None:
+    database = make_url(empty_postgresql).database
+    postgresql.execute(f"ALTER DATABASE {database} SET synchronous_commit = remote_apply")
+    engine = open_engine(empty_postgresql)
+
+    try:
+        with writing(engine) as connection:
+            assert waits_for(connection) == "remote_apply"
+    finally:
+        engine.dispose()
+        postgresql.execute(f"ALTER DATABASE {database} RESET synchronous_commit")
 
 
 def test_a_block_that_raises_leaves_no_trace(engine: Engine) -> None:

@@ -13,12 +13,21 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from newsletter.domain.errors import BadInput, SurroundingsFailed
 from newsletter.storage.compact_json import compact_json
 from newsletter.storage.postgresql_failures import connection_lost, failure, not_connected
-from newsletter.storage.transaction_kinds import is_read_only
+from newsletter.storage.transaction_kinds import is_read_only, is_repeatable
 from newsletter.storage.whereabouts import whereabouts
 
 _CONNECT_TIMEOUT = "10"  # seconds; without it a host that is silent is waited for for minutes
 _WRITERS_TURN = int.from_bytes(b"newslett")
 """The number of the advisory lock that writers hold. All programs of one database share them."""
+
+# Without a wait for the disk a claimed delivery would be pending again after a power cut and mailed
+# twice, and an unsubscription that was answered with 200 forgotten. Whatever else server or role
+# are set to waits, perhaps for other machines too, and stays
+# (<https://www.postgresql.org/docs/current/wal-async-commit.html>).
+_WAIT_FOR_DISK = """
+    SELECT set_config('synchronous_commit', 'on', false)
+    WHERE current_setting('synchronous_commit') = 'off'
+"""
 
 
 def open_postgresql(url: str, *, busy_timeout: float) -> Engine:
@@ -49,7 +58,9 @@ def open_postgresql(url: str, *, busy_timeout: float) -> Engine:
     @event.listens_for(engine, "connect")
     def _(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         _check_encoding(connection, whereabouts(address))
-        connection.cursor().execute(f"SET lock_timeout = {milliseconds}")
+        cursor = connection.cursor()
+        cursor.execute(f"SET lock_timeout = {milliseconds}")
+        cursor.execute(_WAIT_FOR_DISK)
         connection.commit()
 
     event.listen(engine, "begin", _begin)
@@ -92,7 +103,12 @@ def _begin(connection: Connection) -> None:
         # One writer at a time, as on SQLite: a use case reads first and writes later, and what it
         # read must still hold then. Under READ COMMITTED, the default, its statements see all that
         # the writer before it committed, and no transaction has ever to be tried again.
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS_TURN})")
+        turn = f"pg_advisory_xact_lock({_WRITERS_TURN})"
+        # What is repeatable may be lost with the power.
+        also = (
+            ", set_config('synchronous_commit', 'off', true)" if is_repeatable(connection) else ""
+        )
+        connection.exec_driver_sql(f"SELECT {turn}{also}")
 
 
 def _in_plain_words(context: ExceptionContext) -> BaseException | None:
