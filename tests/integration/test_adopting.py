@@ -95,7 +95,7 @@ def test_a_database_that_is_live_stays_as_it_is(original: Workspace) -> None:
 
     done = adopt(original, actor="Mared")
 
-    assert done == Adoption(was_live=True, held=())
+    assert done == Adoption(was_live=True, held=(), approved=())
     assert edition(original).state is EditionState.SCHEDULED
     assert audited(original) == before
 
@@ -191,8 +191,11 @@ def test_what_was_deferred_may_have_been_taken_since_as_well(original: Workspace
     assert (held.pending, after) == (PEOPLE, {"unknown": PEOPLE})
 
 
-@pytest.mark.parametrize("step", [None, Step.CANCEL])
-def test_what_is_not_on_its_way_is_left_alone(step: Step | None, original: Workspace) -> None:
+@pytest.mark.parametrize(("step", "named"), [(None, (SHORT,)), (Step.CANCEL, ())])
+def test_what_is_not_on_its_way_is_left_alone_and_named_if_it_is_approved(
+    step: Step | None, named: tuple[str, ...], original: Workspace
+) -> None:
+    """A person may send it any time, who does not know that it went from the other copy."""
     if step is not None:
         with writing(original.engine) as connection:
             stored = store.edition(connection, SHORT)
@@ -203,7 +206,7 @@ def test_what_is_not_on_its_way_is_left_alone(step: Step | None, original: Works
         done = adopt(copy, actor="Mared")
         after = edition(copy).state
 
-    assert (done.held, after) == ((), before)
+    assert (done.held, done.approved, after) == ((), named, before)
 
 
 def test_what_the_copied_journals_tell_is_recorded(original: Workspace) -> None:

@@ -133,6 +133,17 @@ def test_an_adopted_copy_waits_for_a_person_and_then_sends(
     assert (resumed.code, due.code, sent(mail)) == (0, 0, len(PEOPLE))
 
 
+def test_an_approved_edition_of_which_only_a_person_knows_whether_it_has_gone_is_named(
+    newsletter: Terminal, copy: Path
+) -> None:
+    newsletter("edition", "unschedule", SLUG)
+
+    adopted = newsletter("db", "adopt")
+
+    assert f"{SLUG}: approved, and may have been sent since by the other copy." in adopted.out
+    assert f"`newsletter send cancel {SLUG}`" in adopted.out
+
+
 def test_adopting_answers_in_json_and_a_second_time_changes_nothing(
     newsletter: Terminal, copy: Path
 ) -> None:
@@ -143,8 +154,8 @@ def test_adopting_answers_in_json_and_a_second_time_changes_nothing(
 
     held = {"edition": SLUG, "reason": "adopted", "was": "scheduled"}
     numbers = {"pending": 0, "made_unknown": 0}
-    assert first.json == {"was_live": False, "held": [held | numbers]}
-    assert (again.code, again.json) == (0, {"was_live": True, "held": []})
+    assert first.json == {"was_live": False, "held": [held | numbers], "approved": []}
+    assert (again.code, again.json) == (0, {"was_live": True, "held": [], "approved": []})
     assert (in_words.code, in_words.out) == (
         0,
         "This database is the one that sends already; nothing was changed.\n",

@@ -1,7 +1,8 @@
 """Making a copy of the database the one that sends: a moved workspace, a restored backup.
 
 What the other copy has sent since, nobody here knows. So nothing goes on by itself: every edition
-that was on its way waits for a person.
+that was on its way waits for a person. What was approved goes by nobody but a person anyway, who is
+told that it may have gone already.
 """
 
 from __future__ import annotations
@@ -60,14 +61,23 @@ class AdoptedEdition:
 
 @dataclass(frozen=True, slots=True)
 class Adoption:
-    """What came of it; where the database was live already, nothing."""
+    """What came of it; where the database was live already, nothing.
+
+    `approved` are the slugs of editions that were not on their way here, and may have gone from the
+    other copy.
+    """
 
     was_live: bool
     held: tuple[AdoptedEdition, ...]
+    approved: tuple[str, ...]
 
     def as_json(self) -> dict[str, Any]:
         """The answer of `db adopt`."""
-        return {"was_live": self.was_live, "held": [one.as_json() for one in self.held]}
+        return {
+            "was_live": self.was_live,
+            "held": [one.as_json() for one in self.held],
+            "approved": list(self.approved),
+        }
 
 
 def adopt(workspace: Workspace, *, actor: str) -> Adoption:
@@ -80,7 +90,7 @@ def adopt(workspace: Workspace, *, actor: str) -> Adoption:
     copy = workspace.live_copy
     if copy.standing.is_live and not recovery(workspace).is_database_behind():
         copy.require_live()
-        return Adoption(was_live=True, held=())
+        return Adoption(was_live=True, held=(), approved=())
     # All senders here are of another life: wherever they ran, they will not come back to this copy.
     folder = journals(workspace, is_shared=True)
     _refuse_living(workspace, folder)
@@ -90,7 +100,8 @@ def adopt(workspace: Workspace, *, actor: str) -> Adoption:
 
     copy.rebind(hold_all)
     made_unknown = _settle(recovery(workspace, folder))
-    return Adoption(was_live=False, held=tuple(_held(workspace, made_unknown)))
+    held = tuple(_held(workspace, made_unknown))
+    return Adoption(was_live=False, held=held, approved=_approved(workspace))
 
 
 def _refuse_living(workspace: Workspace, folder: JournalFolder) -> None:
@@ -131,3 +142,9 @@ def _held(workspace: Workspace, made_unknown: Counter[int]) -> Iterator[AdoptedE
             counts = totals.counts(connection, stored.id)
             pending = sum(counts[state] for state in doubtful)
             yield AdoptedEdition(stored, pending, made_unknown[stored.id])
+
+
+def _approved(workspace: Workspace) -> tuple[str, ...]:
+    with reading(workspace.engine) as connection:
+        found = store.editions_in(connection, [EditionState.APPROVED])
+        return tuple(stored.slug for stored in found)

@@ -45,6 +45,10 @@ _UNDER_WAY = (
 _NOTHING_PENDING = (
     "{slug}: held; nothing of it waits to be sent. Run " + _RESUME + " to let it go on."
 )
+_APPROVED = (
+    "{slug}: approved, and may have been sent since by the other copy. Look before anybody runs"
+    " `newsletter send run {slug}`; if it was sent, run `newsletter send cancel {slug}`."
+)
 _MADE_UNKNOWN = (
     "{slug}: {made_unknown} deliveries are unknown, since what was sending them left no journal."
     " See `newsletter send unknown {slug}`."
@@ -120,6 +124,8 @@ def adopt(by: str | None, as_json: bool) -> None:
         click.echo("From now on this database is the one that sends.")
         for one in done.held:
             click.echo("\n".join(_advice(one)))
+        for slug in done.approved:
+            click.echo(_APPROVED.format(slug=slug))
 
 
 def _advice(one: AdoptedEdition) -> Iterator[str]:
