@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
@@ -210,8 +211,8 @@ async def _connections(workspace: Workspace, relay: Relay) -> AsyncIterator[Sequ
     try:
         yield transports
     finally:
-        for transport in transports:
-            await transport.close()
+        # Together, for a relay that has gone silent is waited for each time.
+        await asyncio.gather(*(transport.close() for transport in transports))
 
 
 def _snapshot(found: Snapshot | None, stored: StoredEdition) -> Snapshot:
