@@ -1,44 +1,34 @@
-"""Editions are sent in either event loop: asyncio's own, and uvloop's where that is there."""
+"""Mail is handed over in one kind of event loop, whoever it is for."""
 
 from __future__ import annotations
 
 import asyncio
-import sys
 from pathlib import Path
 
 import pytest
 
 from newsletter.app import event_loops
 from newsletter.app.sending import Sender
-from newsletter.domain.deliveries import DeliveryState
-from tests.smtp_server import RecordingServer
-from tests.workspaces import PEOPLE, a_workspace, ready_to_send
+from newsletter.app.trial import send_trial
+from tests.workspaces import SHORT, a_workspace, ready_to_send
 
 
-@pytest.fixture(params=["asyncio", "uvloop"])
-def loops(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The package that the loop comes from."""
-    if request.param == "asyncio":
-        monkeypatch.setitem(sys.modules, "uvloop", None)  # as where it is not installed
-    package: str = request.param
-    return package
+def test_a_trial_goes_the_way_that_the_edition_will_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is wrong with the fast loop, where it is installed, shows in the trial."""
+    loops: list[asyncio.AbstractEventLoop] = []
 
+    def fast_loop() -> asyncio.AbstractEventLoop:
+        loops.append(asyncio.new_event_loop())
+        return loops[-1]
 
-async def _package_of_loop() -> str:
-    return type(asyncio.get_running_loop()).__module__.partition(".")[0]
+    monkeypatch.setattr(event_loops, "_fast_loops", lambda: fast_loop)
 
+    with a_workspace(tmp_path / "workspace") as workspace:
+        ready_to_send(workspace)
+        send_trial(workspace, SHORT, to="mair@example.org", language="cy")
+        of_trial = len(loops)
+        Sender(workspace, "test").run(SHORT)
 
-def test_the_loop_is_uvloops_where_that_is_installed(loops: str) -> None:
-    assert event_loops.run(_package_of_loop()) == loops
-
-
-@pytest.mark.usefixtures("loops")
-def test_an_edition_is_sent_in_either_loop(tmp_path: Path) -> None:
-    with (
-        RecordingServer() as server,
-        a_workspace(tmp_path / "workspace", relay=server.url) as workspace,
-    ):
-        report = Sender(workspace, "test").run(ready_to_send(workspace))
-
-        assert report.tally == {DeliveryState.ACCEPTED: PEOPLE}
-        assert len(set(server.accepted_recipients)) == PEOPLE
+    assert (of_trial, len(loops)) == (1, 2)

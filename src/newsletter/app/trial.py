@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from newsletter.app import event_loops
 from newsletter.app.composing import compile_content
 from newsletter.app.message_facts import message_templates
 from newsletter.app.workshop import workshop_of
@@ -51,7 +51,7 @@ def send_trial(workspace: Workspace, slug: str, *, to: str, language: str | None
         )
         for template in templates.values()
     ]
-    for outcome in asyncio.run(_hand_over(workspace, messages)):
+    for outcome in event_loops.run(_hand_over(workspace, messages)):
         if outcome.state is not DeliveryState.ACCEPTED:
             raise Refused(f"the test was not accepted ({outcome.state}): {outcome.reply}")
     return Trial(tuple(chosen.languages), compiled.findings)
