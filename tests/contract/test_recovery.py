@@ -164,6 +164,38 @@ def test_a_database_that_knows_less_than_a_dead_senders_journal_is_an_older_one(
     assert recovery.is_database_behind() is is_behind
 
 
+@pytest.mark.parametrize(
+    ("begun", "has_row", "lives", "is_behind"),
+    [
+        ([(1, 1)], False, False, True),
+        ([(1, 1)], True, False, False),  # its row is closed, and it died before it removed this
+        ([(1, 1)], False, True, False),  # in the midst of its work
+        ([], False, False, False),  # it died between journal and row
+    ],
+)
+def test_a_journal_of_no_row_that_tells_of_messages_is_a_sign_of_an_older_database(
+    migrated_engine: Engine,
+    recovery: Recovery,
+    folder: Path,
+    begun: list[tuple[int, int]],
+    has_row: bool,
+    lives: bool,
+    is_behind: bool,
+) -> None:
+    """Its sender began after the backup was made; the row is there before the first message."""
+    journal = Journal.create(folder, DATABASE, is_power_safe=False)
+    if has_row:
+        with writing(migrated_engine) as connection:
+            senders.close(connection, senders.register(connection, journal.name, NOW), NOW)
+    for attempt in begun:
+        journal.begun(attempt)
+    if not lives:
+        journal.close()
+
+    assert recovery.is_database_behind() is is_behind
+    journal.close()
+
+
 def test_a_mere_question_deletes_nothing(
     migrated_engine: Engine, recovery: Recovery, folder: Path
 ) -> None:

@@ -270,6 +270,23 @@ def test_while_a_process_sends_from_the_very_copy_it_is_not_adopted(original: Wo
     assert not original.live_copy.standing.is_live
 
 
+def test_journals_of_senders_that_began_after_the_backup_are_settled_by_adopting(
+    original: Workspace,
+) -> None:
+    """That it was dead, and had begun to send, is what the backup was found out by."""
+    journal = Journal.create(original.journal_folder, "another place", is_power_safe=True)
+    journal.begun((1, 1))
+    journal.close()
+
+    with pytest.raises(SurroundingsFailed, match="comes from a backup"):
+        Sender(original, "test").due()
+    done = adopt(original, actor="Mared")
+    report = Sender(original, "test").due()
+
+    assert (done.was_live, done.approved) == (False, (SHORT,))
+    assert (report.exit_code, journal.file.exists()) == (0, False)
+
+
 def test_an_older_backup_put_in_place_is_adopted_with_what_was_pending_then(
     original: Workspace, tmp_path: Path
 ) -> None:

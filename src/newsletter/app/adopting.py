@@ -100,6 +100,7 @@ def adopt(workspace: Workspace, *, actor: str) -> Adoption:
 
     copy.rebind(hold_all)
     made_unknown = _settle(recovery(workspace, folder))
+    _sweep(workspace, folder)
     held = tuple(_held(workspace, made_unknown))
     return Adoption(was_live=False, held=held, approved=_approved(workspace))
 
@@ -142,6 +143,14 @@ def _held(workspace: Workspace, made_unknown: Counter[int]) -> Iterator[AdoptedE
             counts = totals.counts(connection, stored.id)
             pending = sum(counts[state] for state in doubtful)
             yield AdoptedEdition(stored, pending, made_unknown[stored.id])
+
+
+def _sweep(workspace: Workspace, folder: JournalFolder) -> None:
+    """Lets go of the journals of senders that began after the copy was made: they are unknown here,
+    and what they sent is what the person was told to look for."""
+    with reading(workspace.engine) as connection:
+        known = {sender.journal for sender in open_senders(connection)}
+    folder.sweep(known, spares_young=False)
 
 
 def _approved(workspace: Workspace) -> tuple[str, ...]:

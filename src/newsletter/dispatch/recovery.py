@@ -96,10 +96,11 @@ class Recovery:
     def is_database_behind(self) -> bool:
         """Whether a dead sender's journal knows of attempts that the database does not.
 
-        A claim is in the database before any of it is in a journal. So such a database was put in
-        the place of the one that the sender had: it comes from a backup. Changes nothing.
+        A sender's row and its claims are in the database before any of it is in a journal. So such
+        a database was put in the place of the one that the sender had: it comes from a backup.
+        Changes nothing.
         """
-        return any(self._knows_more(remains) for remains in self._dead())
+        return self._is_any_unknown() or any(self._knows_more(one) for one in self._dead())
 
     def give_up(self, lost: LostJournal, edition_ids: Collection[int]) -> int:
         """Names unknown what the sender of a lost journal had taken on of these editions; gives
@@ -122,6 +123,17 @@ class Recovery:
             with self._folder.death(sender, self._terms.now()) as remains:
                 if remains is not None:
                     yield remains
+
+    def _is_any_unknown(self) -> bool:
+        known = {sender.journal for sender in self._open()}
+        return any(
+            (content.outcomes or content.unanswered) and not self._has_row(name)
+            for name, content in self._folder.strangers(known)
+        )
+
+    def _has_row(self, journal: str) -> bool:
+        with reading(self._engine) as connection:
+            return senders.has_row(connection, journal)
 
     def _knows_more(self, remains: Remains) -> bool:
         try:

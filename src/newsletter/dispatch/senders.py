@@ -12,7 +12,7 @@ import os
 import socket
 import time
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -76,6 +76,12 @@ def open_senders(connection: Connection) -> list[Sender]:
     columns = senders.c["id", "host", "pid", "journal", "seen_at"]
     query = select(*columns).where(senders.c.closed_at.is_(None)).order_by(senders.c.id)
     return [Sender(*row) for row in connection.execute(query)]
+
+
+def has_row(connection: Connection, journal: str) -> bool:
+    """Whether a process of this journal is known, be its row open or closed."""
+    query = select(senders.c.id).where(senders.c.journal == journal).limit(1)
+    return connection.execute(query).first() is not None
 
 
 def editions_leased(connection: Connection, sender_id: int) -> list[int]:
@@ -148,14 +154,26 @@ class JournalFolder:
         finally:
             os.close(descriptor)
 
-    def sweep(self, known: Collection[str]) -> None:
-        """Deletes what processes that died left behind, once it is old: journals of this database
-        that are not among the `known` ones of open rows, and drafts of journals."""
-        for file in self.folder.glob("*.journal"):
-            if file.name not in known and self._is_own(file):
-                _remove_old(file)
-        for draft in self.folder.glob("*.journal.draft"):
-            _remove_old(draft)
+    def strangers(self, known: Collection[str]) -> Iterator[tuple[str, JournalContent]]:
+        """The names of this database's journals that nobody holds and that are not `known`, and
+        what they say; those that cannot be read are left out."""
+        for file in self._own_but(known):
+            with _held(file) as is_held, suppress(JournalUnreadable):
+                if is_held:
+                    yield file.name, read_journal(file)
+
+    def sweep(self, known: Collection[str], *, spares_young: bool = True) -> None:
+        """Deletes what processes that died left behind: journals of this database that are not
+        among the `known` ones of open rows, and drafts of journals; unless it `spares_young`, also
+        those of the last hour."""
+        for file in [*self._own_but(known), *self.folder.glob("*.journal.draft")]:
+            with _held(file) as is_held:
+                if is_held and not (spares_young and _is_young(file)):
+                    file.unlink(missing_ok=True)
+
+    def _own_but(self, known: Collection[str]) -> list[Path]:
+        files = self.folder.glob("*.journal")
+        return [file for file in files if file.name not in known and self._is_own(file)]
 
     def _without_journal(self, sender: Sender, now: datetime) -> Remains | None:
         is_dead = self._is_shared or now - sender.seen_at > _SILENCE
@@ -180,17 +198,22 @@ def _opened(file: Path) -> int | None:
         ) from error
 
 
-def _remove_old(file: Path) -> None:
+@contextmanager
+def _held(file: Path) -> Iterator[bool]:
+    """Whether the file is ours for the block; not if somebody lives who holds it."""
     try:
-        is_old = time.time() - file.stat().st_mtime > _SILENCE.total_seconds()
         descriptor = os.open(file, os.O_RDWR)
-    except OSError:
-        return  # somebody else was faster, or may do more than we
+    except OSError:  # somebody else was faster, or may do more than we
+        descriptor = -1
     try:
-        if is_old and _is_taken(descriptor, file):
-            file.unlink(missing_ok=True)
+        yield descriptor >= 0 and _is_taken(descriptor, file)
     finally:
-        os.close(descriptor)
+        if descriptor >= 0:
+            os.close(descriptor)
+
+
+def _is_young(file: Path) -> bool:
+    return time.time() - file.stat().st_mtime <= _SILENCE.total_seconds()
 
 
 def _is_taken(descriptor: int, file: Path) -> bool:
