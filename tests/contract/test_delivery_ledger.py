@@ -12,7 +12,7 @@ from newsletter.app.edition_audience import EditionAudience, SegmentOfVariants
 from newsletter.app.freezing import freeze_audience
 from newsletter.dispatch import due_deliveries, ledger, recording, senders, totals
 from newsletter.dispatch.claims import Claim
-from newsletter.dispatch.journal import JournalContent
+from newsletter.dispatch.journal_records import JournalContent
 from newsletter.dispatch.ledger import Lease, Patience
 from newsletter.dispatch.ports import SMTP
 from newsletter.dispatch.recording import Told

@@ -25,7 +25,7 @@ from newsletter.app.workspace import Workspace
 from newsletter.audience.suppressed_targets import parse_target
 from newsletter.audience.suppressions import NewSuppression, suppress
 from newsletter.dispatch import ledger, senders, turns
-from newsletter.dispatch.journal import read_journal
+from newsletter.dispatch.journal_records import read_journal
 from newsletter.dispatch.ledger import Lease
 from newsletter.dispatch.ports import SMTP
 from newsletter.dispatch.stopping import Stopping

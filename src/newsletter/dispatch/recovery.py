@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, Row, select
 
 from newsletter.dispatch import ledger, senders
 from newsletter.dispatch.cancelling import cancel_open_of_cancelled
-from newsletter.dispatch.journal import JournalContent, JournalUnreadable
+from newsletter.dispatch.journal_records import JournalContent, JournalUnreadable
 from newsletter.dispatch.ledger import Lease, Patience
 from newsletter.dispatch.moving import move
 from newsletter.dispatch.recording import Told, record

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, insert, select, update
 
-from newsletter.dispatch.journal import (
+from newsletter.dispatch.journal_records import (
     JournalContent,
     JournalUnreadable,
     database_of,

@@ -15,9 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.dispatch import journal as journal_module
-from newsletter.dispatch.journal import (
+from newsletter.dispatch import journal_records
+from newsletter.dispatch.journal import Journal
+from newsletter.dispatch.journal_records import (
+    LONGEST_RECORD,
     Attempt,
-    Journal,
     JournalUnreadable,
     database_of,
     read_journal,
@@ -175,7 +177,7 @@ def test_after_the_machine_went_down_a_journal_is_whole_only_if_it_was_synced(
 ) -> None:
     with a_journal(tmp_path, is_power_safe=is_power_safe) as journal:
         journal.begun(ONE)
-    monkeypatch.setattr(journal_module, "_boot_id", lambda: "another run of the machine")
+    monkeypatch.setattr(journal_records, "_boot_id", lambda: "another run of the machine")
 
     assert read_journal(journal.file).is_whole is is_whole
 
@@ -281,7 +283,7 @@ def test_a_disk_that_takes_nothing_is_met_before_a_message_goes(tmp_path: Path) 
 
         begun = [attempt for attempt in journal._unsettled if attempt != (0, 0)]
         assert read_journal(journal.file).unanswered == set(begun[:-1])
-        assert journal._reserved - journal._end <= journal_module._LONGEST
+        assert journal._reserved - journal._end <= LONGEST_RECORD
 
 
 def test_a_folder_that_cannot_be_written_to_is_told_with_its_name(tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from newsletter.dispatch import journal as journal_module
-from newsletter.dispatch.journal import Journal, JournalUnreadable
+from newsletter.dispatch.journal import Journal
+from newsletter.dispatch.journal_records import JournalUnreadable
 from newsletter.dispatch.senders import JournalFolder, Remains, Sender
 from newsletter.domain.errors import SurroundingsFailed
 

@@ -15,7 +15,8 @@ from time import monotonic
 import pytest
 
 from newsletter.dispatch.claims import Claim, ClaimedBatch
-from newsletter.dispatch.journal import Journal, read_journal
+from newsletter.dispatch.journal import Journal
+from newsletter.dispatch.journal_records import read_journal
 from newsletter.dispatch.journal_sync import no_sync
 from newsletter.dispatch.keeper import Keeper
 from newsletter.dispatch.sending import Means, Ran, Sending
