@@ -158,6 +158,8 @@ class JournalFolder:
         """The names of this database's journals that nobody holds and that are not `known`, and
         what they say; those that cannot be read are left out."""
         for file in self._own_but(known):
+            if database_of(file) is None:  # just being made: whoever does needs the lock
+                continue
             with _held(file) as is_held, suppress(JournalUnreadable):
                 if is_held:
                     yield file.name, read_journal(file)
@@ -167,8 +169,10 @@ class JournalFolder:
         among the `known` ones of open rows, and drafts of journals; unless it `spares_young`, also
         those of the last hour."""
         for file in [*self._own_but(known), *self.folder.glob("*.journal.draft")]:
+            if spares_young and _is_young(file):
+                continue
             with _held(file) as is_held:
-                if is_held and not (spares_young and _is_young(file)):
+                if is_held:
                     file.unlink(missing_ok=True)
 
     def _own_but(self, known: Collection[str]) -> list[Path]:
@@ -213,7 +217,10 @@ def _held(file: Path) -> Iterator[bool]:
 
 
 def _is_young(file: Path) -> bool:
-    return time.time() - file.stat().st_mtime <= _SILENCE.total_seconds()
+    try:
+        return time.time() - file.stat().st_mtime <= _SILENCE.total_seconds()
+    except OSError:  # somebody else was faster
+        return True
 
 
 def _is_taken(descriptor: int, file: Path) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -140,6 +141,22 @@ def test_a_journal_that_may_not_be_opened_says_nothing_of_its_sender(
 
     assert caught.value.where == str(journal.file)
     assert "as the same user" in str(caught.value)
+
+
+def test_nobody_takes_the_lock_of_a_journal_or_a_draft_that_is_just_being_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its sender takes it first of all, and could not be a sender without."""
+    for name in ("one.journal", "one.journal.draft"):
+        (tmp_path / name).touch()
+    taken: list[int] = []
+    monkeypatch.setattr(fcntl, "flock", lambda descriptor, _: taken.append(descriptor))
+    folder = JournalFolder(tmp_path, database=None, is_shared=True)
+
+    assert list(folder.strangers([])) == []
+    folder.sweep([])
+
+    assert taken == []
 
 
 # What is swept away.
