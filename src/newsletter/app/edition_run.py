@@ -8,14 +8,14 @@ from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from newsletter.app.audited_steps import take_step
 from newsletter.app.edition_audience import approved_audience
 from newsletter.app.freezing import freeze_audience
 from newsletter.app.may_send import check_transport
 from newsletter.app.send_report import SendReport
-from newsletter.app.workspace import Workspace
+from newsletter.app.workspace import Workspace, database_url
 from newsletter.audience.topics import topic
 from newsletter.dispatch import ledger, totals
 from newsletter.dispatch.journal_sync import GroupSync, no_sync
@@ -29,6 +29,7 @@ from newsletter.dispatch.sending_process import SendingProcess, sending_process
 from newsletter.dispatch.smtp_conversation import Timeouts
 from newsletter.dispatch.stopping import Stopping
 from newsletter.dispatch.transports import connect
+from newsletter.dispatch.turn_taking import InLoop, InThread, TakesTurns
 from newsletter.dispatch.turns import LedgerDesk
 from newsletter.dispatch.watching import End, Watcher
 from newsletter.dispatch.wishes import Wishes
@@ -41,7 +42,7 @@ from newsletter.editions.lifecycle import Step
 from newsletter.mail.message import MessageTemplate
 from newsletter.settings.tables import Ambiguous, Durability
 from newsletter.storage.change_marker import ChangeMarker
-from newsletter.storage.engine import reading, writing
+from newsletter.storage.engine import open_engine, reading, writing
 
 Judge = Callable[[StoredEdition, datetime], bool]
 """Whether an edition may go now, judged under its lock."""
@@ -156,18 +157,15 @@ class EditionRun:
     async def _run(
         self, ready: _Ready, transports: Sequence[Transport], process: SendingProcess
     ) -> Ran:
-        workspace, stored = self._workspace, ready.stored
-        desk = LedgerDesk(
-            workspace.engine, stored.id, ready.lease, workspace.patience, workspace.now
-        )
-        keeper = Keeper(
-            desk,
-            process.journal,
-            connections=len(transports),
-            on_skipped=lambda number: self._watcher.skipped(self._slug, number),
-        )
-        self._watcher.begins(self._slug, self._counts(stored))
-        with ChangeMarker(workspace.engine) as marker:
+        workspace = self._workspace
+        self._watcher.begins(self._slug, self._counts(ready.stored))
+        with self._turns(ready) as turns, ChangeMarker(workspace.engine) as marker:
+            keeper = Keeper(
+                turns,
+                process.journal,
+                connections=len(transports),
+                on_skipped=lambda number: self._watcher.skipped(self._slug, number),
+            )
             wishes = Wishes(workspace.engine, process.sender_id, marker, lambda: keeper.waiting)
             means = self._means(ready, transports, process)
             sending = Sending(self._slug, keeper, wishes, means, self._watcher)
@@ -175,6 +173,22 @@ class EditionRun:
                 return await sending.run(self._stopping)
             finally:
                 self._watcher.ends(self._slug, keeper.why)
+
+    @contextmanager
+    def _turns(self, ready: _Ready) -> Iterator[TakesTurns]:
+        engine = self._workspace.engine
+        if engine.dialect.name != "sqlite":
+            yield InThread(self._desk(engine, ready))
+            return
+        impatient = open_engine(database_url(self._workspace.settings), busy_timeout=0)
+        try:
+            yield InLoop(self._desk(impatient, ready))
+        finally:
+            impatient.dispose()
+
+    def _desk(self, engine: Engine, ready: _Ready) -> LedgerDesk:
+        workspace = self._workspace
+        return LedgerDesk(engine, ready.stored.id, ready.lease, workspace.patience, workspace.now)
 
     def _means(
         self, ready: _Ready, transports: Sequence[Transport], process: SendingProcess

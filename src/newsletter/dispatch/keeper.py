@@ -13,7 +13,8 @@ from newsletter.dispatch.claims import Claim
 from newsletter.dispatch.journal import Journal
 from newsletter.dispatch.pace import Pace
 from newsletter.dispatch.recording import Told
-from newsletter.dispatch.turns import Answer, LedgerDesk, Turn
+from newsletter.dispatch.turn_taking import TakesTurns
+from newsletter.dispatch.turns import Answer, Turn
 from newsletter.dispatch.watching import End
 from newsletter.domain.deliveries import DeliveryState, SkipReason
 from newsletter.domain.errors import DatabaseBusy
@@ -24,7 +25,7 @@ _AT_LEAST_EVERY = 0.5
 _AT_MOST_EVERY = 0.1
 """Seconds between two transactions, unless many messages are done, or connections wait."""
 
-_MANY = 200
+_MANY = 100
 """Rows of one transaction: a reader who leaves waits for no more than these."""
 
 _GAP = 0.005
@@ -32,12 +33,11 @@ _GAP = 0.005
 
 
 class Keeper:
-    """Between the connections of one run and the ledger. All in one event loop, but for the
-    transactions, which a thread takes."""
+    """Between the connections of one run and the ledger."""
 
     def __init__(
         self,
-        desk: LedgerDesk,
+        desk: TakesTurns,
         journal: Journal,
         *,
         connections: int,
@@ -176,7 +176,7 @@ class Keeper:
 
     async def _take(self, turn: Turn, *, is_last: bool) -> None:
         try:
-            answer = await asyncio.to_thread(self._desk.take, turn)
+            answer = await self._desk.take(turn)
         except DatabaseBusy:
             # What the server answered is in the journal. Each try has waited its full time.
             if is_last:

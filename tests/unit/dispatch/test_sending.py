@@ -21,6 +21,7 @@ from newsletter.dispatch.journal_sync import no_sync
 from newsletter.dispatch.keeper import Keeper
 from newsletter.dispatch.sending import Means, Ran, Sending
 from newsletter.dispatch.stopping import Stopping
+from newsletter.dispatch.turn_taking import InThread
 from newsletter.dispatch.turns import Answer, Turn
 from newsletter.dispatch.watching import End, Unwatched
 from newsletter.domain.deliveries import DeliveryState, Envelope, Outcome, SkipReason
@@ -155,7 +156,7 @@ class Run:
         return asyncio.run(self._go())
 
     async def _go(self) -> Ran:
-        keeper = Keeper(self.ledger, self.journal, connections=len(self.transports))
+        keeper = Keeper(InThread(self.ledger), self.journal, connections=len(self.transports))
         means = Means(
             FakeMessages(),
             self.transports,
