@@ -93,9 +93,7 @@ def test_pictures_are_in_it_and_one_that_is_not_there_is_left_to_its_words() -> 
     address = "https://news.example.org/media"
     body = f'<img src="{address}/a.png" alt="A"><img src="{address}/b.png" alt="B">'
 
-    inside = str(
-        rendering(f"<html><body>{body}</body></html>", DESK, {"a.png": b"pixels"}.get)
-    )
+    inside = str(rendering(f"<html><body>{body}</body></html>", DESK, {"a.png": b"pixels"}.get))
 
     assert '<img src="data:image/png;base64,cGl4ZWxz" alt="A"><img alt="B">' in inside
 
