@@ -78,7 +78,13 @@ def claim(
 
 def note_attempt(connection: Connection, edition_id: int, now: datetime) -> None:
     """Says that a sender is at work on the edition: it is not late."""
-    connection.execute(update(editions).where(editions.c.id == edition_id).values(attempted_at=now))
+    connection.execute(_noting_attempt(), {"edition": edition_id, "now": now})
+
+
+@cache
+def _noting_attempt() -> Update:
+    noted = update(editions).where(editions.c.id == bindparam("edition"))
+    return noted.values(attempted_at=bindparam("now"))
 
 
 def skip(

@@ -19,18 +19,19 @@ class SmtpTransport:
         self._relay = relay
         self._timeouts = timeouts or Timeouts()
         self._client: SmtpClient | None = None
+        self._opened: SmtpClient | None = None  # the same, looked at since the last message
 
     async def open(self) -> None:
         """Connects and signs in, unless a good connection stands.
 
         Raises RelayUnreachable, and BadInput when relay.ca_file cannot be read.
         """
-        await self._ready_client()
+        self._opened = await self._ready_client()
 
     async def begin(self, envelope: Envelope, message: bytes) -> Outcome | None:
-        """Hands over all of one message but its dot; opens first where needed, with the errors of
-        `open`."""
-        client = await self._ready_client()
+        """Hands over all of one message but its dot; opens first unless that was just done, with
+        the errors of `open`."""
+        client, self._opened = self._opened or await self._ready_client(), None
         return await client.begin(envelope, message)
 
     async def finish(self) -> Outcome:
@@ -42,6 +43,7 @@ class SmtpTransport:
     async def close(self) -> None:
         """Says goodbye to the relay and closes the connection."""
         client, self._client = self._client, None
+        self._opened = None
         if client is not None:
             await client.quit()
 
