@@ -170,7 +170,7 @@ def _await_port(port: int) -> None:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
         except OSError:
-            time.sleep(0.02)
+            time.sleep(0.02)  # smtp-sink says nothing when it is ready
         else:
             return
     raise SystemExit("smtp-sink does not listen")

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection, insert, update
 
 from newsletter.domain.deliveries import DeliveryState
-from newsletter.storage.schema import deliveries, editions, subscribers, topics
+from newsletter.storage.schema import deliveries
+from tests.sending_rows import add_bulletin, add_edition, add_reader
 
 NOW = datetime(2026, 10, 5, 9, tzinfo=UTC)
 BEFORE = NOW - timedelta(hours=2)
@@ -21,15 +22,11 @@ IDS: Mapping[DeliveryState, int] = {
 
 def add_deliveries_in_every_state(connection: Connection) -> None:
     """Adds two editions, each with one delivery in each state, to the same people."""
-    connection.execute(
-        insert(topics).values(
-            id=1, public_id=7, slug="bulletin", names={}, private=False, created_at=BEFORE
-        )
-    )
+    add_bulletin(connection, BEFORE)
     for number in IDS.values():
-        _add_person(connection, number)
+        add_reader(connection, BEFORE, number)
     for edition in (EDITION, OTHER):
-        _add_edition(connection, edition)
+        add_edition(connection, BEFORE, edition, slug=f"2026-1{edition}")
         for state, number in IDS.items():
             _add_delivery(connection, edition, number, state)
 
@@ -38,39 +35,6 @@ def forget_person(connection: Connection, state: DeliveryState) -> None:
     """Blanks the person of the edition's delivery in this state, as erasing them does."""
     connection.execute(
         update(deliveries).where(deliveries.c.id == IDS[state]).values(subscriber_id=None)
-    )
-
-
-def _add_person(connection: Connection, number: int) -> None:
-    address = f"reader{number}@example.org"
-    connection.execute(
-        insert(subscribers).values(
-            id=number,
-            handle=1000 + number,
-            address=address,
-            canonical=address,
-            name="",
-            language="en",
-            format="html",
-            attributes={},
-            created_at=BEFORE,
-        )
-    )
-
-
-def _add_edition(connection: Connection, edition: int) -> None:
-    connection.execute(
-        insert(editions).values(
-            id=edition,
-            public_id=edition,
-            slug=f"2026-1{edition}",
-            topic_id=1,
-            state="sending",
-            revision=1,
-            source_file="",
-            source_digest="",
-            created_at=BEFORE,
-        )
     )
 
 

@@ -25,12 +25,11 @@ from newsletter.storage.engine import reading, writing
 from newsletter.storage.schema import (
     deliveries,
     delivery_attempts,
-    editions,
     subscribers,
     subscriptions,
     suppressions,
-    topics,
 )
+from tests.sending_rows import add_bulletin, add_edition, add_reader
 
 NOW = datetime(2026, 10, 5, 9, tzinfo=UTC)
 PATIENCE = Patience(first_retry=timedelta(minutes=30), expire_after=timedelta(hours=72))
@@ -42,50 +41,12 @@ EVERYONE = EditionAudience(1, ("en", "cy"), None)
 @pytest.fixture
 def connection(migrated_engine: Engine) -> Iterator[Connection]:
     with writing(migrated_engine) as connection:
-        connection.execute(
-            insert(topics).values(
-                id=1, public_id=7, slug="bulletin", names={}, private=False, created_at=NOW
-            )
-        )
-        connection.execute(
-            insert(editions).values(
-                id=1,
-                public_id=9,
-                slug="2026-10",
-                topic_id=1,
-                state="sending",
-                revision=1,
-                source_file="",
-                source_digest="",
-                created_at=NOW,
-            )
-        )
+        add_bulletin(connection, NOW)
+        add_edition(connection, NOW)
         for number, language in PEOPLE.items():
-            _add_person(connection, number, language)
+            add_reader(connection, NOW, number, language)
         assert senders.register(connection, "one.journal", NOW) == LEASE.sender_id
         yield connection
-
-
-def _add_person(connection: Connection, number: int, language: str) -> None:
-    address = f"reader{number}@example.org"
-    connection.execute(
-        insert(subscribers).values(
-            id=number,
-            handle=1000 + number,
-            address=address,
-            canonical=address,
-            name="",
-            language=language,
-            format="html",
-            attributes={},
-            created_at=NOW,
-        )
-    )
-    connection.execute(
-        insert(subscriptions).values(
-            subscriber_id=number, topic_id=1, status="active", basis="consent", since=NOW
-        )
-    )
 
 
 def _edition(connection: Connection) -> StoredEdition:
@@ -190,7 +151,7 @@ def test_freezing_again_finds_who_is_new_also_when_somebody_was_erased(
         .where(subscriptions.c.subscriber_id == 2)
         .values(status="unsubscribed")
     )
-    _add_person(connection, 5, "cy")
+    add_reader(connection, NOW, 5, "cy")
 
     assert _freeze(connection) == 1
 

@@ -21,8 +21,9 @@ from newsletter.dispatch.sending_process import SendingProcess, sending_process
 from newsletter.domain.deliveries import DeliveryState, Outcome
 from newsletter.domain.errors import DatabaseBusy, SurroundingsFailed
 from newsletter.storage.engine import reading, writing
-from newsletter.storage.schema import deliveries, editions, topics
+from newsletter.storage.schema import deliveries
 from newsletter.storage.schema import senders as sender_rows
+from tests.sending_rows import add_bulletin, add_edition
 
 NOW = datetime(2026, 10, 5, 9, tzinfo=UTC)
 PATIENCE = Patience(first_retry=timedelta(minutes=30), expire_after=timedelta(hours=72))
@@ -69,11 +70,8 @@ def recovery(migrated_engine: Engine, counter: FakeCounter, folder: Path) -> Rec
 def _take_on(engine: Engine, journal: str) -> int:
     """A sender that has taken on three deliveries of an edition; gives its id."""
     with writing(engine) as connection:
-        topic = {"id": 1, "public_id": 7, "slug": "bulletin", "names": {}, "private": False}
-        connection.execute(insert(topics).values(**topic, created_at=NOW))
-        edition = {"id": 1, "public_id": 9, "slug": "2026-10", "topic_id": 1, "state": "sending"}
-        source = {"revision": 1, "source_file": "", "source_digest": ""}
-        connection.execute(insert(editions).values(**edition, **source, created_at=NOW))
+        add_bulletin(connection, NOW)
+        add_edition(connection, NOW)
         sender_id = senders.register(connection, journal, NOW)
         for number in LEASED:
             connection.execute(

@@ -15,7 +15,8 @@ from newsletter.dispatch.wishes import Wishes
 from newsletter.domain.errors import SurroundingsFailed
 from newsletter.storage.change_marker import ChangeMarker
 from newsletter.storage.engine import writing
-from newsletter.storage.schema import deliveries, editions, subscribers, subscriptions, topics
+from newsletter.storage.schema import deliveries, subscriptions
+from tests.sending_rows import add_bulletin, add_edition, add_reader
 
 SENDER = 1
 NOW = datetime(2026, 10, 5, 9, tzinfo=UTC)
@@ -31,29 +32,12 @@ def marker(migrated_engine: Engine) -> Iterator[ChangeMarker]:
 @pytest.fixture(autouse=True)
 def _people(migrated_engine: Engine) -> None:
     with writing(migrated_engine) as connection:
-        topic = {"id": 1, "public_id": 7, "slug": "bulletin", "names": {}, "private": False}
-        connection.execute(insert(topics).values(**topic, created_at=NOW))
-        edition = {"id": 1, "public_id": 9, "slug": "2026-10", "topic_id": 1, "state": "sending"}
-        source = {"revision": 1, "source_file": "", "source_digest": ""}
-        connection.execute(insert(editions).values(**edition, **source, created_at=NOW))
+        add_bulletin(connection, NOW)
+        add_edition(connection, NOW)
         assert senders.register(connection, "one.journal", NOW) == SENDER
         for claim in CLAIMS:
-            person = {"id": claim.handle, "handle": claim.handle, "canonical": claim.address}
+            add_reader(connection, NOW, claim.handle)
             form = {"language": "en", "format": "html", "variant": ""}
-            connection.execute(
-                insert(subscribers).values(
-                    **person,
-                    address=claim.address,
-                    name="",
-                    language="en",
-                    format="html",
-                    attributes={},
-                    created_at=NOW,
-                )
-            )
-            ids = {"subscriber_id": claim.handle, "topic_id": 1}
-            given = {"status": "active", "basis": "consent", "since": NOW}
-            connection.execute(insert(subscriptions).values(**ids, **given))
             row = {"id": claim.delivery_id, "edition_id": 1, "subscriber_id": claim.handle}
             connection.execute(
                 insert(deliveries).values(

@@ -32,7 +32,7 @@ def postfix() -> Iterator[PostfixServer]:
     """The server; where there is none, the test is skipped (and fails with --no-skips)."""
     reason = missing()
     if reason is not None:
-        pytest.skip(reason)
+        pytest.skip(reason)  # software of the system that is absent
     with postfix_server(trustme.CA()) as server:
         yield server
 

@@ -7,28 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.cli.main import run
+from tests.prepared_bulletin import PEOPLE, SLUG, make_bulletin
 from tests.terminal import Answer, Terminal
-
-SLUG = "first-edition"
-PEOPLE = ("eleri@example.org", "dai@example.org", "sian@example.org")
 
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace whose first edition is scheduled for now, for three people."""
     folder = tmp_path_factory.mktemp("prepared") / "bulletin"
-    there = ["--config", str(folder / "newsletter.toml")]
-    reader = ["--topic", "monthly-bulletin", "--language", "en", "--basis", "consent"]
-    lines = [
-        ["init", str(folder)],
-        *(["subscribers", "add", email, *reader, *there] for email in PEOPLE),
-        ["edition", "import", str(folder / "editions" / SLUG / "edition.yaml"), *there],
-        ["edition", "approve", SLUG, *there],
-        ["edition", "schedule", SLUG, "--at", "now", *there],
-    ]
-    assert [run(line) for line in lines] == [0] * len(lines)
-    return folder
+    return make_bulletin(folder, ["edition", "schedule", SLUG, "--at", "now"])
 
 
 @pytest.fixture

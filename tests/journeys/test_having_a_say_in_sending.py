@@ -23,11 +23,9 @@ from newsletter.domain.editions import EditionState, HeldReason
 from newsletter.editions import store
 from newsletter.storage.engine import reading, writing
 from newsletter.storage.schema import audit, deliveries, editions, subscribers
+from tests.prepared_bulletin import PEOPLE, SLUG, make_bulletin
 from tests.smtp_server import Misbehaviour, RecordingServer
 from tests.terminal import Answer, Terminal
-
-SLUG = "first-edition"
-PEOPLE = ("eleri@example.org", "dai@example.org", "sian@example.org")
 
 Serve = Callable[..., RecordingServer]
 
@@ -45,16 +43,7 @@ class StoppingServer(RecordingServer):
 def _prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace with the first edition, approved, for three people."""
     folder = tmp_path_factory.mktemp("prepared") / "bulletin"
-    there = ["--config", str(folder / "newsletter.toml")]
-    reader = ["--topic", "monthly-bulletin", "--language", "en", "--basis", "consent"]
-    lines = [
-        ["init", str(folder)],
-        *(["subscribers", "add", email, *reader, *there] for email in PEOPLE),
-        ["edition", "import", str(folder / "editions" / SLUG / "edition.yaml"), *there],
-        ["edition", "approve", SLUG, *there],
-    ]
-    assert [run(line) for line in lines] == [0] * len(lines)
-    return folder
+    return make_bulletin(folder)
 
 
 @pytest.fixture

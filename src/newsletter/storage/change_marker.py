@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from sqlalchemy import Engine
 
@@ -26,7 +26,8 @@ class ChangeMarker:
         self._failures = engine.dialect.loaded_dbapi.Error
         self._connection = engine.raw_connection()
         if engine.dialect.name == "postgresql":
-            self._connection.driver_connection.autocommit = True  # type: ignore[union-attr]
+            driver: Any = self._connection.driver_connection  # psycopg's, which need not be there
+            driver.autocommit = True
         self._cursor = self._connection.cursor()
         self._query = _MARKS[engine.dialect.name]
 

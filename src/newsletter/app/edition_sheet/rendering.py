@@ -55,7 +55,7 @@ def rendering(html: str, width: int, pictures: Pictures) -> Markup:
     body = _written(_as_a_block(document.find("body")))
     inside = f"<style>{_HOST}</style>{styles}{body}"
     # It comes from a tree, so nothing in it ends the element around it.
-    return Markup(f'<template shadowrootmode="open">{inside}</template>')  # noqa: S704
+    return Markup(f'<template shadowrootmode="open">{inside}</template>')  # noqa: S704 - see above
 
 
 def _take_out(element: etree._Element) -> None:
