@@ -20,7 +20,10 @@ from tests.sending_rows import add_bulletin, add_edition, add_reader
 
 SENDER = 1
 NOW = datetime(2026, 10, 5, 9, tzinfo=UTC)
-CLAIMS = [Claim(number, number, f"r{number}@example.org", "", "en", 1) for number in (1, 2, 3)]
+CLAIMS = [
+    Claim(number, number, f"r{number}@example.org", "", "example.org", "en", 1)
+    for number in (1, 2, 3)
+]
 
 
 @pytest.fixture

@@ -18,14 +18,16 @@ class Claim:
     """One delivery that this process now answers for, with all that its message needs.
 
     `attempt` is the number of this attempt, from 1; `first_attempt_at` is when the first one began,
-    None when this is it. `language`, `variant` and `format` are those of
-    the freeze; `name` and `attributes` are what is known of the person now.
+    None when this is it. `receiver` is the domain of the address, in small letters and A-labels.
+    `language`, `variant` and `format` are those of the freeze; `name` and `attributes` are what is
+    known of the person now.
     """
 
     delivery_id: int
     handle: int
     address: str
     name: str
+    receiver: str
     language: str
     attempt: int
     variant: str = ""

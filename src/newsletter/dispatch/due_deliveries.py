@@ -79,7 +79,7 @@ def _due(state: DeliveryState) -> Select[Any]:
     in_order = chosen.order_by(deliveries.c.id).limit(bindparam("most", type_=Integer)).subquery()
     message = [
         *in_order.c["attempts", "language", "variant", "format", "first_attempt_at"],
-        *subscribers.c["handle", "address", "name", "attributes"],
+        *subscribers.c["handle", "address", "canonical", "name", "attributes"],
     ]
     return _with_what_speaks(in_order).add_columns(*message).order_by(in_order.c.id)
 

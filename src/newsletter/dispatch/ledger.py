@@ -186,6 +186,7 @@ def _claimed(row: Row[tuple[object, ...]]) -> Claim:
         handle=row.handle,
         address=row.address,
         name=row.name,
+        receiver=row.canonical.rpartition("@")[2],
         language=row.language,
         attempt=row.attempts + 1,
         variant=row.variant,

@@ -22,6 +22,7 @@ class MaildirTransport:
     """A Transport into one Maildir; each file is one message, byte for byte."""
 
     name = MAILDIR
+    relay = None
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

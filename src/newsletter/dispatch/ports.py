@@ -26,6 +26,11 @@ class Transport(Protocol):
         """What a delivery records as its transport: `smtp` or `maildir`."""
         ...
 
+    @property
+    def relay(self) -> str | None:
+        """The relay that it leads to, as host and port; None of a folder."""
+        ...
+
     async def open(self) -> None:
         """Makes sure that the next message can be handed over; cheap when that is so already.
 

@@ -37,6 +37,7 @@ class Told:
     when it was the first one.
 
     `is_to_be_repeated`: it is unknown, and is sent again all the same (`dispatch.ambiguous`).
+    `relay` is the host and port that it was tried by, None of a folder and of what a journal told.
     """
 
     delivery_id: int
@@ -45,6 +46,7 @@ class Told:
     at: datetime
     first_attempt_at: datetime | None = None
     is_to_be_repeated: bool = False
+    relay: str | None = None
 
     @property
     def cause(self) -> Cause:
@@ -117,6 +119,7 @@ def _line(told: Told, lease: Lease) -> Row:
         outcome.enhanced,
         outcome.reply,
         lease.transport,
+        told.relay,
     )
 
 

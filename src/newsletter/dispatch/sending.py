@@ -146,9 +146,11 @@ class Sending:
         except BadAddress:
             self._keeper.skip(claim, SkipReason.ADDRESS)
         except BadInput as error:  # one reader's value that no header may hold (M12)
-            self._tell(claim, Outcome(DeliveryState.FAILED, None, None, error.what))
+            self._tell(claim, Outcome(DeliveryState.FAILED, None, None, error.what), None)
         else:
-            self._tell(claim, await self._hand_over(transport, claim, envelope, message))
+            self._tell(
+                claim, await self._hand_over(transport, claim, envelope, message), transport.relay
+            )
 
     async def _hand_over(
         self, transport: Transport, claim: Claim, envelope: Envelope, message: bytes
@@ -167,14 +169,15 @@ class Sending:
             return Outcome(DeliveryState.DEFERRED, None, None, _NO_JOURNAL)
         return await transport.finish()
 
-    def _tell(self, claim: Claim, outcome: Outcome) -> None:
+    def _tell(self, claim: Claim, outcome: Outcome, relay: str | None) -> None:
         try:
             self._means.journal.came_to(claim.key, outcome)
         except SurroundingsFailed as error:  # the database may take it still
             self._fail(error, End.FAILED)
         repeats = self._means.repeats_unknown and outcome.state is DeliveryState.UNKNOWN
         now, first = self._means.now(), claim.first_attempt_at
-        self._keeper.tell(Told(*claim.key, outcome, now, first, is_to_be_repeated=repeats))
+        told = Told(*claim.key, outcome, now, first, is_to_be_repeated=repeats, relay=relay)
+        self._keeper.tell(told)
         self._watcher.attempted(self._edition, claim.delivery_id, outcome)
 
     async def _wait_for_relay(self, error: RelayUnreachable) -> None:

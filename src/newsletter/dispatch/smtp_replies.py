@@ -87,7 +87,8 @@ def outcome(phase: Phase, reply: Reply) -> Outcome:
     Before the dot, an answer that has no place there is as good as a lost connection: try again.
     After it, only the server knows what it meant, so that it is unknown (S8).
     """
-    return Outcome(_state(phase, reply), reply.code, *reply.told)
+    refuses_us = phase is Phase.SENDER
+    return Outcome(_state(phase, reply), reply.code, *reply.told, refuses_us=refuses_us)
 
 
 def _state(phase: Phase, reply: Reply) -> DeliveryState:

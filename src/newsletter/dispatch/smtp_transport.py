@@ -21,6 +21,11 @@ class SmtpTransport:
         self._client: SmtpClient | None = None
         self._opened: SmtpClient | None = None  # the same, looked at since the last message
 
+    @property
+    def relay(self) -> str:
+        """The relay's host and port."""
+        return self._relay.address
+
     async def open(self) -> None:
         """Connects and signs in, unless a good connection stands.
 

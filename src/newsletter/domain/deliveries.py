@@ -48,10 +48,12 @@ class Outcome:
 
     `state` is accepted, deferred, failed or unknown; `code` is the SMTP reply code, None when no
     reply came; `enhanced` is the RFC 3463 code (`5.1.1`) or None; `reply` is the server's text, or
-    our own words when the server said nothing.
+    our own words when the server said nothing. `refuses_us` says that the server refused the
+    sender, before it heard of any reader.
     """
 
     state: DeliveryState
     code: int | None
     enhanced: str | None
     reply: str
+    refuses_us: bool = False

@@ -43,6 +43,9 @@ class HeldReason(StrEnum):
     LATE = "late"
     JOURNAL_MISSING = "journal-missing"
     ADOPTED = "adopted"
+    OUR_FAULT = "our-fault"
+    HARD_BOUNCES = "hard-bounces"
+    COMPLAINTS = "complaints"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,9 @@ from newsletter.settings.tables import (
     CheckLevel,
     Database,
     Dispatch,
+    Dkim,
     Mail,
+    ReceiverLimits,
     Relay,
     Retention,
     Sender,
@@ -38,6 +40,9 @@ class Settings(BaseSettings):
     mail: Mail
     database: Database = Database()
     relay: Relay = Relay()
+    relays: list[Relay] = []
+    receivers: dict[str, ReceiverLimits] = {}
+    dkim: Dkim = Dkim()
     dispatch: Dispatch = Dispatch()
     audience: Audience = Audience()
     retention: Retention = Retention()

@@ -17,12 +17,15 @@ from pydantic_settings import NoDecode
 from newsletter.domain.attributes import AttributeType
 from newsletter.domain.findings import Level
 from newsletter.domain.people import Basis
+from newsletter.domain.quiet_hours import QuietHours
 from newsletter.settings import values
 
 HttpsAddress = Annotated[str, AfterValidator(values.an_https_address)]
 MailAddress = Annotated[str, AfterValidator(values.a_mail_address)]
 TaggedAddress = Annotated[str, AfterValidator(values.a_tagged_address)]
 Days = Annotated[int, Field(ge=1, le=36_500)]
+Rate = Annotated[float, BeforeValidator(values.rate)]
+Quiet = Annotated[QuietHours, BeforeValidator(values.quiet_hours)]
 Duration = Annotated[timedelta, BeforeValidator(values.duration)]
 # NoDecode: the environment gives lists comma-separated, not as JSON.
 Languages = Annotated[
@@ -109,6 +112,50 @@ class Relay(_Table):
     connections: int = Field(
         default=10, ge=1, le=100, description="How many connections to the relay to use at once."
     )
+    rate: Rate | None = Field(
+        default=None,
+        description="How many messages the relay takes in a time, such as 600/m or 2000/h; no limit"
+        " if not given.",
+    )
+    weight: int = Field(
+        default=1,
+        ge=0,
+        le=1000,
+        description="With several relays: how large its share is. 0 is for one that only helps out"
+        " when all others are down.",
+    )
+
+
+class Dkim(_Table):
+    """The key that signs your mail. `newsletter dkim-key` makes it; without it the relay signs."""
+
+    domain: Annotated[str, AfterValidator(values.a_domain)] | None = Field(
+        default=None,
+        description="The domain that signs; that of sender.address if not given. Receivers ask that"
+        " it be the same or a parent of it.",
+    )
+    selector: Annotated[str, AfterValidator(values.a_selector)] | None = Field(
+        default=None, description="The name under which the key stands in the DNS."
+    )
+    key_file: Path | None = Field(
+        default=None, description="The RSA key's file, which nobody but you may read."
+    )
+    ed25519_selector: Annotated[str, AfterValidator(values.a_selector)] | None = Field(
+        default=None,
+        description="The name of a second key, an Ed25519 one, which few receivers know yet.",
+    )
+    ed25519_key_file: Path | None = Field(default=None, description="The second key's file.")
+
+
+class ReceiverLimits(_Table):
+    """What one receiver takes, by the domain of its readers' addresses."""
+
+    connections: Annotated[int, Field(ge=1, le=5)] = Field(
+        default=5, description="How many messages may be under way to it at once."
+    )
+    rate: Rate | None = Field(
+        default=None, description="How many messages it takes in a time, such as 500/h."
+    )
 
 
 class Durability(StrEnum):
@@ -152,6 +199,15 @@ class Dispatch(_Table):
             "What becomes of a message of which nobody knows whether the server took it: hold "
             "(unknown, for a person to decide) or resend (some readers may get it twice)."
         ),
+    )
+    rate: Rate | None = Field(
+        default=None,
+        description="How many messages go out in a time at most, by all relays together, such as"
+        " 3000/h; no limit if not given.",
+    )
+    quiet_hours: Quiet | None = Field(
+        default=None,
+        description="A part of the day in which `send due` sends nothing, such as 22:00-07:00.",
     )
     durability: Durability = Field(
         default=Durability.PROCESS,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from newsletter.domain.attributes import ATTRIBUTE_NAME, RESERVED_NAMES
 from newsletter.domain.errors import BadInput
 from newsletter.domain.languages import is_language_tag
+from newsletter.domain.quiet_hours import QuietHours
 from newsletter.mail.addresses import parse_address
 
 T = TypeVar("T")
@@ -18,7 +19,11 @@ T = TypeVar("T")
 _DURATION = re.compile(r"(\d{1,9})\s*([smhd])")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 _LONGEST = {"s": 365 * 86_400, "m": 365 * 1440, "h": 365 * 24, "d": 365}
+_RATE = re.compile(r"(\d{1,7})\s*/\s*([smhd])")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+_QUIET = re.compile(r"([01]\d|2[0-3]):([0-5]\d)\s*-\s*([01]\d|2[0-3]):([0-5]\d)")
 _HOST = re.compile(r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]")
+_SELECTOR = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*")
 _LOCAL_PART_ROOM = 16
 """Longest local part that leaves room for `+` and a tag of 47 within 64 octets (M22)."""
 
@@ -40,6 +45,31 @@ def duration(value: object) -> object:
     if int(match[1]) > _LONGEST[match[2]]:
         raise ValueError("must be a year at most")
     return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def rate(value: object) -> object:
+    """`10/s`, `600/m`, `2000/h` or `20000/d` as messages in a second."""
+    if isinstance(value, float):
+        return value
+    match = _RATE.fullmatch(value) if isinstance(value, str) else None
+    if match is None or not int(match[1]):
+        raise ValueError(
+            'write a number of messages and a time, such as "10/s", "600/m" or "2000/h"'
+        )
+    return int(match[1]) / _SECONDS[match[2]]
+
+
+def quiet_hours(value: object) -> object:
+    """`22:00-07:00` as quiet hours."""
+    if isinstance(value, QuietHours):
+        return value
+    match = _QUIET.fullmatch(value) if isinstance(value, str) else None
+    if match is None:
+        raise ValueError('write two times of day, such as "22:00-07:00"')
+    begins, ends = time(int(match[1]), int(match[2])), time(int(match[3]), int(match[4]))
+    if begins == ends:
+        raise ValueError("begins and ends at the same time, so that nothing would ever be sent")
+    return QuietHours(begins, ends)
 
 
 def an_https_address(value: str) -> str:
@@ -78,6 +108,13 @@ def a_domain(value: str) -> str:
     """A domain name in lower case."""
     if _HOST.fullmatch(value) is None:
         raise ValueError('must be a domain name in small letters, such as "news.example.org"')
+    return value
+
+
+def a_selector(value: str) -> str:
+    """A name under which a key stands in the DNS (RFC 6376 section 3.1)."""
+    if _SELECTOR.fullmatch(value) is None:
+        raise ValueError('must be small letters, digits and -, such as "news-2026-11"')
     return value
 
 

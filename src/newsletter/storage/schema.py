@@ -15,6 +15,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Float,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
@@ -30,6 +31,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from newsletter.domain.deliveries import DeliveryState
 from newsletter.domain.editions import EditionState
+from newsletter.domain.lanes import LaneKind
 from newsletter.domain.people import Basis, MailFormat, SubscriptionStatus, SuppressionReason
 from newsletter.storage.column_types import Unsigned64, UtcDateTime
 
@@ -220,6 +222,7 @@ editions = Table(
     Column("scheduled_zone", String(64)),
     Column("released_at", UtcDateTime),  # when a person last let it go on: it is not late before
     Column("attempted_at", UtcDateTime),  # when a sender last took on deliveries of it
+    Column("overruled", String(200)),  # held reasons that a person resumed it from, by commas
     Column("created_at", UtcDateTime, nullable=False),
     _one_of("state", EditionState),
 )
@@ -324,11 +327,13 @@ deliveries = Table(
     Column("enhanced", String(16)),
     Column("reply", Text),
     Column("transport", String(16)),  # what took the last attempt: smtp or maildir
+    Column("receiver", String(255)),  # the address's domain, from when it was first taken on
     Column("updated_at", UtcDateTime),  # none since the freeze: a text for each of a million costs
     _one_after_another("state", DeliveryState),
     _one_of("format", MailFormat),
     UniqueConstraint("edition_id", "subscriber_id"),
-    Index(None, "edition_id", "state", "id"),  # hands over what is due in the order of the freeze
+    # Hands over what is due: what was never put off in the order of the freeze, then by its time.
+    Index(None, "edition_id", "state", "next_attempt_at", "id"),
 )
 
 # Append-only (design 5): what each attempt came to. Without SQLite's hidden row number: the table
@@ -345,8 +350,28 @@ delivery_attempts = Table(
     Column("enhanced", String(16)),
     Column("reply", Text),  # blanked when the person is erased: servers quote addresses
     Column("transport", String(16), nullable=False),
+    Column("relay", String(255)),  # host and port; none of the outbox, and of what a journal told
     _one_after_another("state", DeliveryState),
     sqlite_with_rowid=False,
+)
+
+# What one relay, or the mail system of one domain, takes from us. Only those are here of which
+# anything is to be remembered; all others take what comes.
+lanes = Table(
+    "lanes",
+    metadata,
+    Column("kind", String(8), primary_key=True),
+    Column("name", String(255), primary_key=True),  # host and port of a relay, or a domain
+    Column("rate", Float),  # messages in a second, now; none: as many as come
+    Column("full_rate", Float),  # what the rate grows back to; none: to as many as come
+    Column("rate_changed_at", UtcDateTime),
+    Column("next_at", UtcDateTime),  # when the next message may go, by the rate
+    Column("closed_until", UtcDateTime),
+    Column("closed_for", Integer, nullable=False),  # seconds it was closed for, the last time
+    Column("code", String(16)),  # of the answers below
+    Column("refused", JSON, nullable=False),  # deliveries refused in a row by a fault of ours
+    Column("updated_at", UtcDateTime, nullable=False),
+    _one_of("kind", LaneKind),
 )
 
 live_copy = Table(  # which copy of the database is live (design 5): one row

@@ -90,7 +90,9 @@ def test_a_claim_is_written_in_its_own_language(tokens: Tokens) -> None:
         {("cy", ""): TEMPLATE, ("en", ""): english}, tokens, BOUNCES, topic=8, edition=9
     )
 
-    _, message = messages.write(Claim(1, 7, "reader@example.org", "Gwen", "en", 0), NOW)
+    _, message = messages.write(
+        Claim(1, 7, "reader@example.org", "Gwen", "example.org", "en", 0), NOW
+    )
 
     assert read_part(message).one("Content-Language") == "en"
     assert "https://news.example.org/en/unsubscribe/" in bodies(message)[0]
@@ -110,6 +112,7 @@ def test_a_claim_is_written_in_its_variant_and_format_with_what_is_known(tokens:
         7,
         "reader@example.org",
         "Gwen",
+        "example.org",
         "cy",
         1,
         variant=for_farmers.variant,

@@ -72,7 +72,9 @@ class FakeLedger:
         left = [one for one in taken if one in self.left]
         self.states |= dict.fromkeys(taken, "sending") | dict.fromkeys(left, "skipped unsubscribed")
         mailable = [one for one in taken if one not in self.left]
-        claims = tuple(Claim(one, one, f"r{one}@example.org", "", "en", 1) for one in mailable)
+        claims = tuple(
+            Claim(one, one, f"r{one}@example.org", "", "example.org", "en", 1) for one in mailable
+        )
         return Answer(ClaimedBatch(claims, len(left)), self.goes_on)
 
     @property
