@@ -23,12 +23,12 @@ from newsletter.dispatch.keeper import Keeper
 from newsletter.dispatch.ledger import Lease
 from newsletter.dispatch.personal_messages import PersonalMessages
 from newsletter.dispatch.ports import Transport
-from newsletter.dispatch.relay import Relay, SmtpRelay
+from newsletter.dispatch.relays import WeightedRelay
 from newsletter.dispatch.sending import Means, Ran, Sending
 from newsletter.dispatch.sending_process import SendingProcess, sending_process
 from newsletter.dispatch.smtp_conversation import Timeouts
 from newsletter.dispatch.stopping import Stopping
-from newsletter.dispatch.transports import connect
+from newsletter.dispatch.transports import connect_all, open_first
 from newsletter.dispatch.turn_taking import InLoop, InThread, TakesTurns
 from newsletter.dispatch.turns import LedgerDesk
 from newsletter.dispatch.watching import End, Watcher
@@ -68,21 +68,27 @@ class EditionRun:
         *,
         watcher: Watcher,
         stopping: Stopping,
+        ends_at: datetime | None = None,
     ) -> None:
+        """`ends_at` is when quiet hours begin, from which on nothing more of it may begin."""
         self._workspace = workspace
         self._slug = slug
         self._actor = actor
         self._watcher = watcher
         self._stopping = stopping
+        self._ends_at = ends_at
 
-    async def send(self, relay: Relay, report: SendReport, may_go: Judge) -> None:
-        """Sends all that is due by `relay`, and adds what came of it to the report.
+    async def send(
+        self, relays: Sequence[WeightedRelay], report: SendReport, may_go: Judge
+    ) -> None:
+        """Sends all that is due by `relays`, and adds what came of it to the report.
 
-        Raises Refused when it may not be sent, RelayUnreachable, SurroundingsFailed.
+        Raises Refused when it may not be sent, RelayUnreachable when no relay can be used,
+        SurroundingsFailed.
         """
-        async with _connections(self._workspace, relay) as transports:
-            # Before anything is touched: an unreachable relay changes nothing.
-            await transports[0].open()
+        async with _connections(self._workspace, relays) as transports:
+            # Before anything is touched: relays that cannot be reached change nothing.
+            await open_first(transports)
             _ = self._workspace.tokens  # the same of keys that cannot be used
             with self._process() as process:
                 lease = Lease(process.sender_id, transports[0].name)
@@ -217,11 +223,11 @@ class EditionRun:
 
 
 @asynccontextmanager
-async def _connections(workspace: Workspace, relay: Relay) -> AsyncIterator[Sequence[Transport]]:
-    settings = workspace.settings
-    number = settings.relay.connections if isinstance(relay, SmtpRelay) else 1
-    timeouts = Timeouts(final_dot=settings.dispatch.timeout_reply.total_seconds())
-    transports = [connect(relay, timeouts) for _ in range(number)]
+async def _connections(
+    workspace: Workspace, relays: Sequence[WeightedRelay]
+) -> AsyncIterator[Sequence[Transport]]:
+    patience = workspace.settings.dispatch.timeout_reply.total_seconds()
+    transports = connect_all(relays, Timeouts(final_dot=patience))
     try:
         yield transports
     finally:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TypeAlias
 
 from sqlalchemy import Connection
 
@@ -18,7 +19,8 @@ from newsletter.app.may_send import check_can_run, is_due, may_run
 from newsletter.app.send_report import SendReport
 from newsletter.app.workspace import Workspace
 from newsletter.dispatch import ledger, totals
-from newsletter.dispatch.relay import Relay, SmtpRelay
+from newsletter.dispatch.relay import SmtpRelay
+from newsletter.dispatch.relays import WeightedRelay
 from newsletter.dispatch.stopping import Stopping
 from newsletter.dispatch.watching import Unwatched, Watcher
 from newsletter.domain.deliveries import DeliveryState
@@ -28,6 +30,8 @@ from newsletter.domain.stored_editions import StoredEdition
 from newsletter.editions import store
 from newsletter.storage.engine import reading, writing
 from newsletter.storage.process_lock import process_lock
+
+Relays: TypeAlias = Sequence[WeightedRelay]
 
 
 @dataclass(frozen=True)
@@ -55,7 +59,7 @@ class Sender:
         if any(held == slug for held, _ in report.held):
             return report
         check_can_run(self.workspace, slug, as_imported=as_imported)
-        self._send(slug, self.workspace.relay or self.workspace.outbox, report, may_run)
+        self._send(slug, self.workspace.relays or self.workspace.outbox, report, may_run)
         return report
 
     def due(self) -> SendReport:
@@ -65,13 +69,13 @@ class Sender:
         for a relay that cannot be read, SurroundingsFailed on a copy of the database.
         """
         report = self._ready()
-        relay = self.workspace.relay
+        relays = self.workspace.relays
         for slug in self._due_slugs():
             if self.stopping.is_asked:
                 report.was_stopped = True
                 break
             try:
-                self._send_due(slug, relay, report)
+                self._send_due(slug, relays, report)
             except NewsletterError as error:
                 report.errors.append((slug, error))
         return report
@@ -97,12 +101,10 @@ class Sender:
             ]
         return under_way + scheduled
 
-    def _send_due(self, slug: str, relay: Relay | None, report: SendReport) -> None:
+    def _send_due(self, slug: str, relays: Relays, report: SendReport) -> None:
         with self._lock(slug, report, may_join=False) as is_ours:
-            if not is_ours or self._is_held(slug, report, has_relay=relay is not None):
-                return
-            if relay is not None:
-                self._run(slug, relay, report, is_due)
+            if is_ours and not self._is_held(slug, report, has_relay=bool(relays)):
+                self._run(slug, relays, report, is_due)
 
     def _is_held(self, slug: str, report: SendReport, *, has_relay: bool) -> bool:
         """Holds an edition that must not go by itself; says whether it did."""
@@ -139,19 +141,19 @@ class Sender:
                 report.busy.append((slug, other))
             yield is_ours
 
-    def _send(self, slug: str, relay: Relay, report: SendReport, may_go: Judge) -> None:
+    def _send(self, slug: str, relays: Relays, report: SendReport, may_go: Judge) -> None:
         # Whom a person starts may join; cron comes every minute, and would pile them up.
         with self._lock(slug, report, may_join=True) as is_ours:
             if is_ours:
-                self._run(slug, relay, report, may_go)
+                self._run(slug, relays, report, may_go)
 
-    def _run(self, slug: str, relay: Relay, report: SendReport, may_go: Judge) -> None:
-        if isinstance(relay, SmtpRelay) and not self.skip_reachability:
+    def _run(self, slug: str, relays: Relays, report: SendReport, may_go: Judge) -> None:
+        if _mails(relays) and not self.skip_reachability:
             self._check_reachable(slug)
         run = EditionRun(
             self.workspace, slug, self.actor, watcher=self.watcher, stopping=self.stopping
         )
-        event_loops.run(run.send(relay, report, may_go))
+        event_loops.run(run.send(relays, report, may_go))
 
     def _check_reachable(self, slug: str) -> None:
         # Imported here: an HTTP client takes longer to load than cron's usual call does to find
@@ -161,3 +163,8 @@ class Sender:
         with reading(self.workspace.engine) as connection:
             stored = store.edition(connection, slug)
         check_reachable(self.workspace, stored)
+
+
+def _mails(relays: Relays) -> bool:
+    """Whether what goes by these relays reaches anybody."""
+    return any(isinstance(one.relay, SmtpRelay) for one in relays)

@@ -13,7 +13,7 @@ from newsletter.app.workspace import Workspace
 from newsletter.audience.topics import topic
 from newsletter.dispatch.personal_messages import INERT_TOKENS, Addressee, write_message
 from newsletter.dispatch.smtp_conversation import Timeouts
-from newsletter.dispatch.transports import connect
+from newsletter.dispatch.transports import connect, open_first
 from newsletter.domain.compiled import CompiledEdition
 from newsletter.domain.deliveries import DeliveryState, Envelope, Outcome
 from newsletter.domain.errors import Refused
@@ -98,9 +98,10 @@ async def _hand_over(
     workspace: Workspace, messages: Sequence[tuple[Envelope, bytes]]
 ) -> list[Outcome]:
     patience = workspace.settings.dispatch.timeout_reply.total_seconds()
-    transport = connect(workspace.relay or workspace.outbox, Timeouts(final_dot=patience))
+    timeouts = Timeouts(final_dot=patience)
+    transports = [connect(one.relay, timeouts) for one in workspace.relays or workspace.outbox]
+    transport = await open_first(transports)
     try:
-        await transport.open()
         return [
             await transport.begin(envelope, message) or await transport.finish()
             for envelope, message in messages

@@ -18,13 +18,15 @@ from sqlalchemy import Engine
 
 from newsletter.app.clock import utc_now
 from newsletter.dispatch.ledger import Patience
-from newsletter.dispatch.relay import Relay, parse_relay
+from newsletter.dispatch.relay import MaildirRelay, SmtpRelay, parse_relay
+from newsletter.dispatch.relays import WeightedRelay, check_together
 from newsletter.domain.audience_rules import Today
 from newsletter.settings.model import Settings
 from newsletter.settings.reading import (
     find_settings_file,
     read_settings,
 )
+from newsletter.settings.tables import Relay as RelaySetting
 from newsletter.storage.engine import open_engine
 from newsletter.storage.live_copy import LiveCopy
 from newsletter.storage.schema_version import require_current
@@ -99,26 +101,35 @@ class Workspace:
         return self.settings.data_folder / "media"
 
     @property
-    def relay(self) -> Relay | None:
-        """The relay that the settings name, or None."""
-        url = self.settings.relay.url
-        if url is None:
-            return None
-        ca_file = self.settings.relay.ca_file
-        return parse_relay(
-            url,
-            ca_file=self.settings.path(ca_file) if ca_file else None,
-            folder=self.settings.folder,
-        )
+    def relays(self) -> tuple[WeightedRelay, ...]:
+        """The relays that the settings name, in their order; none when none is set.
+
+        Raises BadInput for one that cannot be read, and for several that do not go together.
+        """
+        several = self.settings.relays
+        if several:
+            named = enumerate(several, 1)
+            relays = tuple(self._relay(one, f"[[relays]] {number}, url") for number, one in named)
+            check_together(relays)
+            return relays
+        alone = self.settings.relay
+        return (self._relay(alone, "relay.url"),) if alone.url is not None else ()
 
     @property
-    def outbox(self) -> Relay:
-        """The Maildir that takes the mail when no relay is set."""
-        return parse_relay(
-            f"maildir:{self.settings.data_folder / 'outbox'}",
-            ca_file=None,
+    def outbox(self) -> tuple[WeightedRelay, ...]:
+        """What takes the mail when no relay is set: a Maildir."""
+        outbox = self.settings.data_folder / "outbox"
+        return (WeightedRelay(MaildirRelay(outbox)),)
+
+    def _relay(self, setting: RelaySetting, where: str) -> WeightedRelay:
+        relay = parse_relay(
+            setting.url or "",
+            ca_file=self.settings.path(setting.ca_file) if setting.ca_file else None,
             folder=self.settings.folder,
+            where=where,
         )
+        connections = setting.connections if isinstance(relay, SmtpRelay) else 1
+        return WeightedRelay(relay, connections, setting.weight, setting.rate)
 
 
 def keys_file(settings: Settings) -> Path:

@@ -121,7 +121,7 @@ def counted(counts: Mapping[DeliveryState, int]) -> str:
 
 def say_outbox(workspace: Workspace) -> None:
     """Says where the messages are when there is no relay that would have taken them."""
-    if workspace.relay is None:
+    if not workspace.relays:
         folder = Path(workspace.settings.data_folder, "outbox")
         click.echo(_NO_RELAY.format(folder=folder), err=True)
 

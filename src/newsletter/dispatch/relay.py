@@ -13,7 +13,6 @@ from newsletter.domain.control_characters import CONTROL_CHARACTER, CONTROLS
 from newsletter.domain.errors import BadInput
 from newsletter.domain.hosts import is_loopback
 
-_WHERE = "relay.url"
 _FORMS = (
     "Write smtp+starttls://user:password@host:587, smtps://user:password@host:465,"
     " smtp://127.0.0.1:25 (this machine only) or maildir:PATH."
@@ -70,25 +69,32 @@ class MaildirRelay:
 Relay: TypeAlias = SmtpRelay | MaildirRelay
 
 
-def parse_relay(url: str, *, ca_file: Path | None, folder: Path) -> Relay:
+def parse_relay(url: str, *, ca_file: Path | None, folder: Path, where: str = "relay.url") -> Relay:
     """Reads a relay URL; a relative Maildir path is relative to `folder`.
 
-    User and password are percent-decoded, a Maildir path is taken as it stands. Raises BadInput,
-    which never repeats the URL, since that may hold a password (X13).
+    User and password are percent-decoded, a Maildir path is taken as it stands. Raises BadInput at
+    `where`, the setting it is from; it never repeats the URL, since that may hold a password (X13).
     """
+    try:
+        return _read(url, ca_file, folder)
+    except BadInput as fault:
+        raise BadInput(fault.what, where=where, cure=fault.cure) from fault.__cause__
+
+
+def _read(url: str, ca_file: Path | None, folder: Path) -> Relay:
     if url.startswith(_MAILDIR):
         return MaildirRelay(_maildir_path(url.removeprefix(_MAILDIR), folder))
     if _UNPRINTABLE.search(url):
-        raise BadInput("the URL holds a space or a control character", where=_WHERE, cure=_ESCAPES)
+        raise BadInput("the URL holds a space or a control character", cure=_ESCAPES)
     scheme, separator, _ = url.partition("://")
     if not separator or scheme not in set(Security):
-        raise BadInput("the URL begins with no known scheme", where=_WHERE, cure=_FORMS)
+        raise BadInput("the URL begins with no known scheme", cure=_FORMS)
     return _smtp_relay(Security(scheme), _parts(url), ca_file)
 
 
 def _maildir_path(path: str, folder: Path) -> Path:
     if not path or "\0" in path:
-        raise BadInput("maildir: names no folder", where=_WHERE, cure="Write maildir:data/outbox.")
+        raise BadInput("maildir: names no folder", cure="Write maildir:data/outbox.")
     return folder / path
 
 
@@ -96,19 +102,17 @@ def _parts(url: str) -> SplitResult:
     try:
         parts = urlsplit(url)
     except ValueError as error:  # brackets that hold no IPv6 address
-        raise BadInput("the host cannot be read", where=_WHERE, cure=_FORMS) from error
+        raise BadInput("the host cannot be read", cure=_FORMS) from error
     if parts.path not in ("", "/") or parts.query or parts.fragment:
         # Most often a password with one of these characters in it, not a real path.
-        raise BadInput(
-            "the URL goes on after host and port, with / or ? or #", where=_WHERE, cure=_ESCAPES
-        )
+        raise BadInput("the URL goes on after host and port, with / or ? or #", cure=_ESCAPES)
     return parts
 
 
 def _smtp_relay(security: Security, parts: SplitResult, ca_file: Path | None) -> SmtpRelay:
     host = parts.hostname
     if not host:
-        raise BadInput("the URL names no host", where=_WHERE, cure=_FORMS)
+        raise BadInput("the URL names no host", cure=_FORMS)
     _check_name(host)
     login = _login(parts)
     if security is Security.PLAIN:
@@ -120,7 +124,7 @@ def _check_name(host: str) -> None:
     try:
         host.encode("idna")  # as asyncio will, when it looks the name up
     except UnicodeError:
-        raise BadInput(f"{host} cannot be a host's name", where=_WHERE, cure=_FORMS) from None
+        raise BadInput(f"{host} cannot be a host's name", cure=_FORMS) from None
 
 
 def _check_plain(host: str, login: Login | None) -> None:
@@ -128,13 +132,11 @@ def _check_plain(host: str, login: Login | None) -> None:
     if not is_loopback(host):
         raise BadInput(
             f"smtp:// without TLS is only for this machine, not for {host}",
-            where=_WHERE,
             cure="Write smtp+starttls:// (port 587) or smtps:// (port 465).",
         )
     if login is not None:
         raise BadInput(
             "a password is never sent without TLS",
-            where=_WHERE,
             cure="Leave user and password out, or write smtp+starttls:// or smtps://.",
         )
 
@@ -152,7 +154,6 @@ def _port(parts: SplitResult) -> int | None:
 def _bad_port() -> BadInput:
     return BadInput(
         "the port is not a number from 1 to 65535",
-        where=_WHERE,
         cure=f"Write host:587, for instance. {_ESCAPES}",
     )
 
@@ -162,20 +163,18 @@ def _login(parts: SplitResult) -> Login | None:
         return None
     user, password = _decoded(parts.username), _decoded(parts.password or "")
     if not user or not password:
-        raise BadInput(
-            "user and password go together, and one of them is missing", where=_WHERE, cure=_FORMS
-        )
+        raise BadInput("user and password go together, and one of them is missing", cure=_FORMS)
     return Login(user, password)
 
 
 def _decoded(part: str) -> str:
     if _LOOSE_PERCENT.search(part):
-        raise BadInput("a % in user or password stands alone", where=_WHERE, cure=_ESCAPES)
+        raise BadInput("a % in user or password stands alone", cure=_ESCAPES)
     try:
         text = unquote(part, errors="strict")
     except UnicodeDecodeError:
         # Without `from`: the error that Python raised holds the undecoded bytes of the password.
-        raise BadInput("user or password is not UTF-8", where=_WHERE, cure=_ESCAPES) from None
+        raise BadInput("user or password is not UTF-8", cure=_ESCAPES) from None
     if CONTROL_CHARACTER.search(text):
-        raise BadInput("user or password holds a control character", where=_WHERE)
+        raise BadInput("user or password holds a control character")
     return text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+from collections.abc import Sequence
 
 from newsletter.dispatch.relay import SmtpRelay
 from newsletter.domain.errors import RelayUnreachable
@@ -34,6 +35,18 @@ def no_connection(relay: SmtpRelay, error: OSError) -> RelayUnreachable:
             "Look at relay.url: smtps:// is mostly port 465, smtp+starttls:// mostly port 587.",
         )
     return unreachable(relay, _what_happened(error))
+
+
+def none_reachable(faults: Sequence[RelayUnreachable]) -> RelayUnreachable:
+    """The error for relays of which every one had its fault: what happened at each."""
+    if len(faults) == 1:
+        return faults[0]
+    cures = dict.fromkeys(fault.cure for fault in faults if fault.cure)
+    return RelayUnreachable(
+        f"none of the {len(faults)} relays can be used: "
+        + "; ".join(f"{fault.where}: {fault.what}" for fault in faults),
+        cure=" ".join(cures) or None,
+    )
 
 
 def _what_happened(error: OSError) -> str:

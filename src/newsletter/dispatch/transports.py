@@ -1,12 +1,17 @@
-"""Which transport a relay needs."""
+"""The connections by which an edition leaves, to the relays that the settings name."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
 
 from newsletter.dispatch.maildir_transport import MaildirTransport
 from newsletter.dispatch.ports import Transport
 from newsletter.dispatch.relay import MaildirRelay, Relay
+from newsletter.dispatch.relay_faults import none_reachable
+from newsletter.dispatch.relays import WeightedRelay
 from newsletter.dispatch.smtp_conversation import Timeouts
 from newsletter.dispatch.smtp_transport import SmtpTransport
+from newsletter.domain.errors import RelayUnreachable
 
 
 def connect(relay: Relay, timeouts: Timeouts | None = None) -> Transport:
@@ -17,3 +22,34 @@ def connect(relay: Relay, timeouts: Timeouts | None = None) -> Transport:
     if isinstance(relay, MaildirRelay):
         return MaildirTransport(relay.folder)
     return SmtpTransport(relay, timeouts)
+
+
+def connect_all(
+    relays: Iterable[WeightedRelay], timeouts: Timeouts | None = None
+) -> tuple[Transport, ...]:
+    """As many connections to each relay as it takes at once, as `connect` makes them."""
+    return tuple(connect(one.relay, timeouts) for one in relays for _ in range(one.connections))
+
+
+async def open_first(transports: Sequence[Transport]) -> Transport:
+    """Opens one connection, to the first relay that lets us, and gives it.
+
+    Raises RelayUnreachable, with what each relay said, when none does, and BadInput when a setting
+    of one that comes before is no good.
+    """
+    faults = []
+    for transport in _one_to_each(transports):
+        try:
+            await transport.open()
+        except RelayUnreachable as fault:
+            faults.append(fault)
+        else:
+            return transport
+    raise none_reachable(faults)
+
+
+def _one_to_each(transports: Sequence[Transport]) -> Iterable[Transport]:
+    firsts: dict[str | None, Transport] = {}
+    for transport in transports:
+        firsts.setdefault(transport.relay, transport)
+    return firsts.values()
