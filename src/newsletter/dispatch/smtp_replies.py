@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from newsletter.domain.bounces import Verdict, verdict_of
 from newsletter.domain.control_characters import CONTROLS
 from newsletter.domain.deliveries import DeliveryState, Outcome
 
@@ -84,6 +85,8 @@ class Reply:
 def outcome(phase: Phase, reply: Reply) -> Outcome:
     """What a reply that ends a message comes to (S1, S3): a refusal, or the answer to the dot.
 
+    A refusal for good that is our fault defers: it is no reader's, and can be mended (S4).
+
     Before the dot, an answer that has no place there is as good as a lost connection: try again.
     After it, only the server knows what it meant, so that it is unknown (S8).
     """
@@ -102,8 +105,14 @@ def _state(phase: Phase, reply: Reply) -> DeliveryState:
     if kind == 4 or (phase is Phase.RECIPIENT and _is_too_many(reply)):
         return DeliveryState.DEFERRED
     if kind == 5:
-        return DeliveryState.FAILED
+        return _for_good(reply)
     return DeliveryState.UNKNOWN if phase is Phase.MESSAGE else DeliveryState.DEFERRED
+
+
+def _for_good(reply: Reply) -> DeliveryState:
+    # What is ours to mend costs no reader their mail (S4).
+    is_ours = verdict_of(reply.code, *reply.told) is Verdict.OURS
+    return DeliveryState.DEFERRED if is_ours else DeliveryState.FAILED
 
 
 def _is_too_many(reply: Reply) -> bool:

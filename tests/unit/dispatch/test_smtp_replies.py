@@ -37,6 +37,39 @@ def test_a_5yz_about_us_costs_no_reader_their_mail(code: bytes) -> None:
     assert outcome(Phase.SENDER, reply(code + b" No")).state is DeliveryState.DEFERRED
 
 
+@pytest.mark.parametrize("phase", [one for one in Phase if one is not Phase.SENDER])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        b"550 5.7.515 Access denied, the sending domain does not meet the required level",
+        b"550 5.7.1 Not for us",
+        b"530 5.7.0 Sign in first",
+        b"550 5.1.8 Sender rejected",
+        b"554 Message rejected as spam",
+    ],
+)
+def test_a_5yz_that_is_our_fault_costs_no_reader_their_mail(phase: Phase, raw: bytes) -> None:
+    """S4: whatever the phase."""
+    assert outcome(phase, reply(raw)).state is DeliveryState.DEFERRED
+
+
+@pytest.mark.parametrize("phase", [Phase.RECIPIENT, Phase.DATA, Phase.MESSAGE])
+@pytest.mark.parametrize(
+    ("raw", "state"),
+    [
+        (b"550 4.1.1 No such user", DeliveryState.FAILED),
+        (b"550 4.7.1 Not today", DeliveryState.FAILED),
+        (b"450 5.1.1 No such user", DeliveryState.DEFERRED),
+        (b"450 5.7.1 Go away", DeliveryState.DEFERRED),
+    ],
+)
+def test_of_two_codes_that_contradict_each_other_the_basic_one_counts(
+    phase: Phase, raw: bytes, state: DeliveryState
+) -> None:
+    """S2."""
+    assert outcome(phase, reply(raw)).state is state
+
+
 @pytest.mark.parametrize("code", [b"250", b"200", b"299"])
 def test_a_2yz_after_the_dot_is_accepted(code: bytes) -> None:
     """S1."""
@@ -102,6 +135,14 @@ def test_an_enhanced_code_that_contradicts_the_basic_code_is_not_believed(raw: b
 @pytest.mark.parametrize("raw", [b"550 5.1.1.4 is our version", b"550 192.0.2.1", b"550 5.1"])
 def test_other_numbers_are_no_enhanced_codes(raw: bytes) -> None:
     assert reply(raw).told[0] is None
+
+
+@given(st.sampled_from(Phase), st.integers(200, 599), st.binary(max_size=200))
+def test_garbage_comes_to_something(phase: Phase, code: int, words: bytes) -> None:
+    """S2."""
+    came_to = outcome(phase, Reply(code, (words,)))
+
+    assert came_to.code == code
 
 
 @given(st.binary(max_size=200))
