@@ -22,6 +22,11 @@ class WeightedRelay:
     weight: int = 1
     rate: float | None = None
 
+    @property
+    def name(self) -> str | None:
+        """Its host and port, as its transports are named; None of a folder."""
+        return self.relay.address if isinstance(self.relay, SmtpRelay) else None
+
 
 def check_together(relays: Sequence[WeightedRelay]) -> None:
     """Raises BadInput when several relays cannot share an edition: for a folder reaches nobody, and
