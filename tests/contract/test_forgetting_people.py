@@ -27,8 +27,10 @@ from newsletter.audience.suppressions import (
 )
 from newsletter.dispatch import ledger, retiring, senders, totals
 from newsletter.dispatch.claims import Claim
+from newsletter.dispatch.due_deliveries import DueDeliveries
 from newsletter.dispatch.forgetting import forget_recipients
-from newsletter.dispatch.ledger import Lease, Patience
+from newsletter.dispatch.ledger import Lease
+from newsletter.dispatch.patience import Patience
 from newsletter.dispatch.ports import SMTP
 from newsletter.dispatch.recording import Told, record
 from newsletter.domain.deliveries import DeliveryState, Outcome
@@ -57,7 +59,7 @@ NOW = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
 LATER = NOW + timedelta(days=60)
 SEALS = some_seals()
 BY_HAND = Grounds(Basis.CONSENT, "letter from Dai", None, "mair", NOW, "192.0.2.7")
-PATIENCE = Patience(first_retry=timedelta(minutes=30), expire_after=timedelta(hours=72))
+PATIENCE = Patience(timedelta(minutes=30), expire_after=timedelta(hours=72), chance=lambda: 0)
 ADDRESSES = ("dai@example.org", "eleri@example.org", "sian@example.org")
 
 
@@ -256,7 +258,7 @@ def test_what_a_sender_had_in_its_hands_ends_without_a_word_about_the_person(
     deliver(connection, DeliveryState.PENDING)
     connection.execute(update(editions).values(state="sending"))
     lease = Lease(senders.register(connection, "one.journal", NOW), SMTP)
-    (claim,) = ledger.claim(connection, 1, NOW, 10, lease).claims
+    (claim,) = ledger.claim(connection, DueDeliveries(1), NOW, 10, lease).claims
     erase(connection)
 
     _answer(connection, claim, lease, answered)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, insert, select
 
 from newsletter.dispatch import senders
 from newsletter.dispatch.journal import Journal
-from newsletter.dispatch.ledger import Patience
+from newsletter.dispatch.patience import Patience
 from newsletter.dispatch.recovery import Recovery, Terms
 from newsletter.dispatch.senders import JournalFolder, Remains, Sender
 from newsletter.dispatch.sending_process import SendingProcess, sending_process
@@ -26,7 +26,7 @@ from newsletter.storage.schema import senders as sender_rows
 from tests.sending_rows import add_bulletin, add_edition
 
 NOW = datetime(2026, 10, 5, 9, tzinfo=UTC)
-PATIENCE = Patience(first_retry=timedelta(minutes=30), expire_after=timedelta(hours=72))
+PATIENCE = Patience(timedelta(minutes=30), expire_after=timedelta(hours=72), chance=lambda: 0)
 ACCEPTED = Outcome(DeliveryState.ACCEPTED, 250, None, "kept")
 LEASED = (1, 2, 3)
 DATABASE = "the database of these tests"

@@ -17,7 +17,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from newsletter.app.clock import utc_now
-from newsletter.dispatch.ledger import Patience
+from newsletter.dispatch.patience import Patience
 from newsletter.dispatch.relay import MaildirRelay, SmtpRelay, parse_relay
 from newsletter.dispatch.relays import WeightedRelay, check_together
 from newsletter.domain.audience_rules import Today

@@ -12,8 +12,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Update, bindparam, case, select, update
 
-from newsletter.dispatch.ledger import Lease, Patience, skip_erased
+from newsletter.dispatch.ledger import Lease, skip_erased
 from newsletter.dispatch.moving import moved
+from newsletter.dispatch.patience import Patience
 from newsletter.dispatch.transitions import Cause
 from newsletter.domain.deliveries import DeliveryState, Outcome
 from newsletter.storage.bulk_insert import BulkInsert, Row
@@ -76,18 +77,23 @@ def record(
 
 def _changes(told: Told, lease: Lease, patience: Patience) -> dict[str, Any]:
     outcome = told.outcome
-    waits = told.is_to_be_repeated or outcome.state is DeliveryState.DEFERRED
-    first = told.first_attempt_at or told.at
     return {
         "its_id": told.delivery_id,
         "its_attempt": told.attempt,
         "its_sender": lease.sender_id,
-        "new_next_attempt_at": patience.next_attempt(first, told.at) if waits else None,
+        "new_next_attempt_at": _next_attempt(told, patience),
         "new_code": outcome.code,
         "new_enhanced": outcome.enhanced,
         "new_reply": outcome.reply,
         "new_updated_at": told.at,
     }
+
+
+def _next_attempt(told: Told, patience: Patience) -> datetime | None:
+    if not (told.is_to_be_repeated or told.outcome.state is DeliveryState.DEFERRED):
+        return None
+    first = told.first_attempt_at or told.at
+    return patience.next_attempt(told.outcome, told.attempt, first, told.at)
 
 
 @cache

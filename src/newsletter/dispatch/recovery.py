@@ -13,8 +13,9 @@ from sqlalchemy import Connection, Engine, Row, select
 from newsletter.dispatch import ledger, senders
 from newsletter.dispatch.cancelling import cancel_open_of_cancelled
 from newsletter.dispatch.journal_records import JournalContent, JournalUnreadable
-from newsletter.dispatch.ledger import Lease, Patience
+from newsletter.dispatch.ledger import Lease
 from newsletter.dispatch.moving import move
+from newsletter.dispatch.patience import Patience
 from newsletter.dispatch.recording import Told, record
 from newsletter.dispatch.senders import JournalFolder, Remains, Sender
 from newsletter.dispatch.transitions import Cause
