@@ -215,6 +215,12 @@ def set_released(connection: Connection, stored: StoredEdition, at: datetime) ->
     _set(connection, stored, released_at=at)
 
 
+def overrule(connection: Connection, stored: StoredEdition, reason: HeldReason) -> None:
+    """Records that a person lets the edition go on in spite of `reason`, which holds it no more."""
+    reasons = sorted({*stored.overruled, reason})
+    _set(connection, stored, overruled=",".join(reasons))
+
+
 def _set(connection: Connection, stored: StoredEdition, **values: object) -> None:
     connection.execute(update(editions).where(editions.c.id == stored.id).values(**values))
 
@@ -243,4 +249,5 @@ def _stored(row: Row[tuple[object, ...]]) -> StoredEdition:
         scheduled_zone=data["scheduled_zone"],
         released_at=data["released_at"],
         attempted_at=data["attempted_at"],
+        overruled=frozenset(map(HeldReason, filter(None, (data["overruled"] or "").split(",")))),
     )
