@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, PrivateAttr, model_validator
+from pydantic import AfterValidator, BeforeValidator, PrivateAttr, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from newsletter.domain.attributes import TAGS, AttributeType
-from newsletter.settings import values
+from newsletter.settings import several_relays, values
 from newsletter.settings.tables import (
     Attribute,
     Audience,
@@ -39,9 +39,13 @@ class Settings(BaseSettings):
     sender: Sender
     mail: Mail
     database: Database = Database()
-    relay: Relay = Relay()
-    relays: list[Relay] = []
-    receivers: dict[str, ReceiverLimits] = {}
+    relay: Annotated[Relay, BeforeValidator(several_relays.one_table)] = Relay()
+    relays: Annotated[
+        list[Relay],
+        BeforeValidator(several_relays.a_list_of_tables),
+        AfterValidator(several_relays.that_share),
+    ] = []
+    receivers: Annotated[dict[str, ReceiverLimits], AfterValidator(values.receiver_domains)] = {}
     dkim: Dkim = Dkim()
     dispatch: Dispatch = Dispatch()
     audience: Audience = Audience()
@@ -68,10 +72,7 @@ class Settings(BaseSettings):
         # `init` leaves optional keys as "", which reads better in a file than a missing line.
         if not isinstance(data, dict):
             return data
-        return {
-            name: {k: v for k, v in table.items() if v != ""} if isinstance(table, dict) else table
-            for name, table in data.items()
-        }
+        return {name: _without_empty(table) for name, table in data.items()}
 
     @classmethod
     def settings_customise_sources(
@@ -115,6 +116,15 @@ class Settings(BaseSettings):
         """The SQLite file that `database.url` names; none when the database is a server's."""
         scheme, _, path = self.database.url.partition(":///")
         return self.path(path) if scheme == "sqlite" else None
+
+
+def _without_empty(table: object) -> object:
+    """A table, or each of a list of them, without its empty keys."""
+    if isinstance(table, list):
+        return [_without_empty(one) for one in table]
+    if isinstance(table, dict):
+        return {key: value for key, value in table.items() if value != ""}
+    return table
 
 
 class FileSettings(Settings):

@@ -6,7 +6,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic_settings import SettingsError
@@ -17,6 +17,7 @@ from newsletter.settings.model import FileSettings, Settings
 
 FILE_NAME = "newsletter.toml"
 _SHORT_RELAY = "NEWSLETTER_RELAY_URL"
+_NAME_A_RELAY = (_SHORT_RELAY, "NEWSLETTER_RELAY__URL")
 _FILE_ONLY = {
     "NEWSLETTER_CHECKS": (
         "the level of a check",
@@ -26,9 +27,18 @@ _FILE_ONLY = {
         "an attribute",
         "Declare it in newsletter.toml, under [attributes.NAME].",
     ),
+    "NEWSLETTER_RELAYS": (
+        "one of several relays",
+        "Write it in newsletter.toml, under a [[relays]] of its own; NEWSLETTER_RELAY_URL names one"
+        " in place of all.",
+    ),
+    "NEWSLETTER_RECEIVERS": (
+        "what a receiver takes",
+        'Write it in newsletter.toml, under [receivers."DOMAIN"].',
+    ),
 }
 """What has to be where everybody who reads newsletter.toml sees it, with what to call it there."""
-_PRIVATE_TABLES = ("relay", "database")
+_PRIVATE_TABLES = ("relay", "relays", "database")
 """The tables whose values are never shown: their URLs hold passwords (X13)."""
 
 
@@ -63,9 +73,7 @@ def read_settings(file: Path, *, use_environment: bool = True) -> Settings:
     tables = _read_toml(file)
     if use_environment:
         _refuse_elsewhere()
-    if use_environment and (short := os.environ.get(_SHORT_RELAY)):
-        relay = tables.get("relay", {})
-        tables["relay"] = {**(relay if isinstance(relay, dict) else {}), "url": short}
+        _take_relay(tables)
     kind = Settings if use_environment else FileSettings
     try:
         return kind.of_folder(file.parent, **tables)
@@ -77,6 +85,15 @@ def read_settings(file: Path, *, use_environment: bool = True) -> Settings:
         ) from None
     except ValidationError as error:
         raise FaultyFile([_fault(str(file), fault) for fault in error.errors()]) from None
+
+
+def _take_relay(tables: dict[str, Any]) -> None:
+    """Puts the relay that the environment names in place of all that `tables` name."""
+    if any(os.environ.get(name) for name in _NAME_A_RELAY):
+        tables.pop("relays", None)
+    if short := os.environ.get(_SHORT_RELAY):
+        relay = tables.get("relay", {})
+        tables["relay"] = {**(relay if isinstance(relay, dict) else {}), "url": short}
 
 
 def _refuse_elsewhere() -> None:
@@ -98,9 +115,9 @@ def _read_toml(file: Path) -> dict[str, Any]:
 
 
 def _fault(file: str, error: Any) -> Fault:  # noqa: ANN401 - pydantic's ErrorDetails is a loose dict
-    path = tuple(str(part) for part in error["loc"])
-    key = ".".join(path)
-    variable = "NEWSLETTER_" + "__".join(path).upper()
+    path = tuple(error["loc"])
+    key = _key(path)
+    variable = "NEWSLETTER_" + "__".join(str(part) for part in path).upper()
     place = f"environment variable {variable}" if variable in os.environ else file
     if error["type"] == "missing" and len(path) == 1:
         return Fault(place, None, f"the table [{key}] is missing", f"add [{key}]")
@@ -112,12 +129,31 @@ def _fault(file: str, error: Any) -> Fault:  # noqa: ANN401 - pydantic's ErrorDe
     return Fault(place, None, f"{key}{value}: {error['msg'].removeprefix('Value error, ')}")
 
 
-def _suggestion(path: tuple[str, ...]) -> str | None:
+def _key(path: tuple[str | int, ...]) -> str:
+    """A key as a person finds it: one of a list of tables by its number, a name that holds a dot in
+    quotes."""
+    table, *rest = path
+    if rest and isinstance(rest[0], int):
+        return " ".join([f"[[{table}]]", str(rest[0] + 1), *(str(part) for part in rest[1:])])
+    return ".".join(f'"{part}"' if "." in str(part) else str(part) for part in path)
+
+
+def _suggestion(path: tuple[str | int, ...]) -> str | None:
     table: type[BaseModel] = Settings
     for part in path[:-1]:
-        annotation = table.model_fields[part].annotation
-        if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
-            return None
-        table = annotation
-    near = nearest(path[-1], table.model_fields)
+        field = table.model_fields.get(str(part))
+        if field is not None:  # else it is the number or the name of one of many tables
+            model = _model_of(field.annotation)
+            if model is None:
+                return None
+            table = model
+    near = nearest(str(path[-1]), table.model_fields)
     return f"did you mean {near}?" if near else f"the keys are {', '.join(table.model_fields)}"
+
+
+def _model_of(annotation: object) -> type[BaseModel] | None:
+    """The model of a table, or of each of many."""
+    for one in (annotation, *get_args(annotation)):
+        if isinstance(one, type) and issubclass(one, BaseModel):
+            return one
+    return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from textwrap import wrap
 
@@ -12,7 +13,16 @@ from pydantic.fields import FieldInfo
 
 from newsletter.domain.attributes import TAGS
 from newsletter.settings.model import Settings
-from newsletter.settings.tables import Attribute, CheckLevel
+from newsletter.settings.tables import Attribute, CheckLevel, ReceiverLimits
+
+
+@dataclass(frozen=True, slots=True)
+class _Many:
+    """A table of which a file may hold many: its heading, what it is for, and an example."""
+
+    heading: str
+    words: str
+    example: tuple[str, ...]
 
 
 def tables() -> Iterator[tuple[str, type[BaseModel]]]:
@@ -35,8 +45,7 @@ def settings_toml(given: Mapping[str, Mapping[str, object]]) -> str:
             else:
                 lines.append(f"# {key} = {_toml(_default(field))}")
         parts.append("\n".join(lines))
-    parts.append("\n".join(_check_example()))
-    parts.append("\n".join(_attribute_example()))
+    parts += [_example(many) for many in _MANY]
     return "\n\n".join(parts) + "\n"
 
 
@@ -56,40 +65,65 @@ def settings_page() -> str:
             meaning = (field.description or "").replace("|", "\\|")
             rows.append(f"| `{key}` | {default} | {meaning} |")
         parts.append("\n".join(rows))
-    parts.append("## [checks.RULE]\n\n" + _check_words())
-    parts.append("## [attributes.NAME]\n\n" + _attribute_words())
+    parts += [f"## {many.heading}\n\n{many.words}" for many in _MANY]
     return "\n\n".join(parts) + "\n"
 
 
-def _check_example() -> list[str]:
-    lines = [f"# {line}" for line in wrap(_check_words(), 96)]
-    return [*lines, "# [checks.link-vague]", '# level = "advice"', '# reason = "…"']
+def _example(many: _Many) -> str:
+    """Tables as they might be written, in comments."""
+    return "\n".join(f"# {line}" for line in (*wrap(many.words, 96), *many.example))
 
 
-def _check_words() -> str:
-    keys = " ".join(
-        f"`{name}`: {field.description}" for name, field in CheckLevel.model_fields.items()
-    )
-    return (
-        f"{CheckLevel.__doc__} One table for each rule, in this file only. {keys}"
-        " The rules are listed in docs/reference/checks.md."
-    )
+def _words(model: type[BaseModel], before: str, after: str = "") -> str:
+    keys = " ".join(f"`{name}`: {field.description}" for name, field in model.model_fields.items())
+    return f"{before} {keys} {after}".rstrip()
 
 
-def _attribute_example() -> list[str]:
-    lines = [f"# {line}" for line in wrap(_attribute_words(), 96)]
-    return [*lines, "# [attributes.county]", '# type = "text"']
-
-
-def _attribute_words() -> str:
-    keys = " ".join(
-        f"`{name}`: {field.description}" for name, field in Attribute.model_fields.items()
-    )
-    return (
-        f"{Attribute.__doc__} One table for each, in this file only. {keys}"
-        f" The list `{TAGS}` is always there. Lists fill attributes from columns of their name,"
-        " segments ask for them, and texts write a text as {county|fallback}."
-    )
+_MANY = (
+    _Many(
+        "[[relays]]",
+        "Several relays in place of [relay], which then stays empty: one table for each, in this"
+        " file only. Their keys are those of [relay], and each has a url. The mail is shared out"
+        " among them by weight; while one is down the others take its share. NEWSLETTER_RELAY_URL"
+        " in the environment names one in place of all of them.",
+        (
+            "[[relays]]",
+            'url = "smtp+starttls://user:password@mail1.example.org:587"',
+            "weight = 2",
+            "[[relays]]",
+            'url = "smtps://user:password@mail2.example.org:465"',
+        ),
+    ),
+    _Many(
+        '[receivers."DOMAIN"]',
+        _words(
+            ReceiverLimits,
+            f"{ReceiverLimits.__doc__} One table for each, in this file only. Without one a"
+            " receiver gets mail as fast as it takes it, by five connections, and more slowly once"
+            " it complains.",
+        ),
+        ('[receivers."gmail.com"]', 'rate = "2000/h"'),
+    ),
+    _Many(
+        "[checks.RULE]",
+        _words(
+            CheckLevel,
+            f"{CheckLevel.__doc__} One table for each rule, in this file only.",
+            "The rules are listed in docs/reference/checks.md.",
+        ),
+        ("[checks.link-vague]", 'level = "advice"', 'reason = "…"'),
+    ),
+    _Many(
+        "[attributes.NAME]",
+        _words(
+            Attribute,
+            f"{Attribute.__doc__} One table for each, in this file only.",
+            f"The list `{TAGS}` is always there. Lists fill attributes from columns of their name,"
+            " segments ask for them, and texts write a text as {county|fallback}.",
+        ),
+        ("[attributes.county]", 'type = "text"'),
+    ),
+)
 
 
 def _default(field: FieldInfo) -> object:

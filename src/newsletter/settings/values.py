@@ -49,8 +49,6 @@ def duration(value: object) -> object:
 
 def rate(value: object) -> object:
     """`10/s`, `600/m`, `2000/h` or `20000/d` as messages in a second."""
-    if isinstance(value, float):
-        return value
     match = _RATE.fullmatch(value) if isinstance(value, str) else None
     if match is None or not int(match[1]):
         raise ValueError(
@@ -109,6 +107,23 @@ def a_domain(value: str) -> str:
     if _HOST.fullmatch(value) is None:
         raise ValueError('must be a domain name in small letters, such as "news.example.org"')
     return value
+
+
+def receiver_domains(value: dict[str, T]) -> dict[str, T]:
+    """What is set for receivers by their domains, as deliveries name them: in small letters and
+    A-labels."""
+    found: dict[str, T] = {}
+    for name, limits in value.items():
+        try:
+            domain = parse_address(f"reader@{name}").canonical.rpartition("@")[2]
+        except BadInput:
+            raise ValueError(
+                f'"{name}" is no domain of mail addresses; write [receivers."gmail.com"]'
+            ) from None
+        if domain in found:
+            raise ValueError(f"{domain} is there twice")
+        found[domain] = limits
+    return found
 
 
 def a_selector(value: str) -> str:
