@@ -6,7 +6,8 @@ from __future__ import annotations
 from sqlalchemy import Connection, select
 
 from newsletter.dispatch import totals
-from newsletter.domain.bounces import Verdict, verdict_of, verdict_on
+from newsletter.dispatch.bounced_readers import is_hard
+from newsletter.domain.bounces import Verdict, verdict_of
 from newsletter.domain.deliveries import DeliveryState, Outcome
 from newsletter.storage.schema import deliveries
 
@@ -47,11 +48,9 @@ class HardBounceGuard:
         """What one more attempt came to."""
         if self._answers >= FIRST:
             return
-        if outcome.state is DeliveryState.ACCEPTED:
+        if outcome.state in (DeliveryState.ACCEPTED, DeliveryState.FAILED):
             self._answers += 1
-        elif outcome.state is DeliveryState.FAILED:
-            self._answers += 1
-            self._hard += verdict_on(outcome) is Verdict.HARD
+            self._hard += is_hard(outcome)
         self._look()
 
     def _look(self) -> None:

@@ -12,9 +12,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Update, bindparam, case, select, update
 
+from newsletter.dispatch.bounced_readers import is_hard, suppress_bounced
 from newsletter.dispatch.ledger import Lease, skip_erased
 from newsletter.dispatch.moving import moved
 from newsletter.dispatch.patience import Patience
+from newsletter.dispatch.ports import SMTP
 from newsletter.dispatch.transitions import Cause
 from newsletter.domain.deliveries import DeliveryState, Outcome
 from newsletter.storage.bulk_insert import BulkInsert, Row
@@ -61,7 +63,8 @@ def record(
     """Records what attempts came to, and gives how many came to each state.
 
     Only rows that the sender still answers for change. Of somebody who was erased meanwhile,
-    nothing but the state is recorded.
+    nothing but the state is recorded. Whose address is none, by a mail server's word, is suppressed
+    (B3).
     """
     if not told:
         return Counter()
@@ -72,6 +75,8 @@ def record(
         connection.execute(_recording(cause), rows)
     _add_attempts(connection, [_line(one, lease) for one in told])
     _forget_erased(connection, told)
+    if lease.transport == SMTP:
+        _suppress_bounced(connection, told)
     return Counter(one.outcome.state for one in told)
 
 
@@ -127,6 +132,12 @@ def _line(told: Told, lease: Lease) -> Row:
         lease.transport,
         told.relay,
     )
+
+
+def _suppress_bounced(connection: Connection, told: Sequence[Told]) -> None:
+    bounced = {one.delivery_id: one.outcome for one in told if is_hard(one.outcome)}
+    if bounced:
+        suppress_bounced(connection, bounced, told[-1].at)
 
 
 def _forget_erased(connection: Connection, told: Sequence[Told]) -> None:
