@@ -35,7 +35,8 @@ def send_trial(workspace: Workspace, slug: str, *, to: str, language: str | None
     """Sends the newest revision to `to` with `[Test]` before its subject (S15).
 
     Must-findings are allowed, being what one looks for. Raises Refused when the server does not
-    take a message, or no language can be composed; SurroundingsFailed on a copy of the database.
+    take a message, or no language can be composed; SurroundingsFailed on a copy of the database;
+    BadInput or SurroundingsFailed for a key that cannot sign.
     """
     workspace.live_copy.require_live()
     compiled, list_name = _compile(workspace, slug)
@@ -48,6 +49,7 @@ def send_trial(workspace: Workspace, slug: str, *, to: str, language: str | None
             INERT_TOKENS,
             bounce_address=workspace.settings.mail.bounce_address,
             now=workspace.now(),
+            signatures=workspace.signatures,
         )
         for template in templates.values()
     ]

@@ -21,6 +21,7 @@ from newsletter.dispatch.patience import Patience
 from newsletter.dispatch.relay import MaildirRelay, SmtpRelay, parse_relay
 from newsletter.dispatch.relays import WeightedRelay, check_together
 from newsletter.domain.audience_rules import Today
+from newsletter.mail.dkim.signatures import Signatures
 from newsletter.settings.model import Settings
 from newsletter.settings.reading import (
     find_settings_file,
@@ -60,6 +61,15 @@ class Workspace:
     def key_ring(self) -> KeyRing:
         """The keys of this workspace, never to be shown."""
         return read_key_ring(self.keys_file)
+
+    @cached_property
+    def signatures(self) -> Signatures | None:
+        """What signs the mail, None when the relay does; raises BadInput or SurroundingsFailed for
+        a key that cannot be used."""
+        # Imported here: only what sends loads the library of signatures.
+        from newsletter.app.signing import signatures_of
+
+        return signatures_of(self.settings)
 
     @property
     def today(self) -> Today:

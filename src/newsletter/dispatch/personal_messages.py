@@ -12,6 +12,7 @@ from newsletter.domain.deliveries import Envelope
 from newsletter.domain.people import MailFormat
 from newsletter.domain.stored_editions import MailForm
 from newsletter.mail.addresses import parse_address
+from newsletter.mail.dkim.signatures import Signatures
 from newsletter.mail.message import MessageTemplate, PersonalHeaders
 from newsletter.mail.page_links import LinkTokens
 from newsletter.mail.slots import SlotValues
@@ -86,6 +87,7 @@ def write_message(
     *,
     bounce_address: str,
     now: datetime,
+    signatures: Signatures | None = None,
 ) -> tuple[Envelope, bytes]:
     """The envelope and the bytes of one message; bounces come back to `bounce_address`, tagged.
 
@@ -100,7 +102,8 @@ def write_message(
         recipient=to.wire,
         needs_smtputf8=to.needs_smtputf8,
     )
-    return envelope, template.fill(slot_values(addressee, own.links), headers, addressee.format)
+    values = slot_values(addressee, own.links)
+    return envelope, template.fill(values, headers, addressee.format, signatures)
 
 
 def _tagged(address: str, tag: str) -> str:
@@ -119,8 +122,14 @@ class PersonalMessages:
         *,
         topic: int,
         edition: int,
+        signatures: Signatures | None = None,
     ) -> None:
+        """Raises BadInput when `signatures` cannot sign for a template's From address (A4)."""
+        if signatures is not None:
+            for template in templates.values():
+                signatures.check_covers(template.facts.from_address)
         self._templates = templates
+        self._signatures = signatures
         self._tokens = EditionTokens(tokens, topic=topic, edition=edition)
         self._bounce_address = bounce_address
 
@@ -132,4 +141,5 @@ class PersonalMessages:
             self._tokens.of(claim.handle),
             bounce_address=self._bounce_address,
             now=now,
+            signatures=self._signatures,
         )

@@ -23,6 +23,7 @@ class Gap(IntEnum):
     VIEW = 4
     UNSUBSCRIBE = 5
     PREFERENCES = 6
+    SUBJECT = 7
 
 
 class PersonalPiece(Protocol):

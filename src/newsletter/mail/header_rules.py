@@ -90,9 +90,9 @@ def encode_phrase(text: str) -> str:
 
 
 def mailbox(header: str, name: str, value: str) -> str:
-    """The header's whole field: a display name, then `<value>`, on one line where it fits."""
-    phrase = f"{header}: {encode_phrase(name)}"
-    last_line = phrase.rpartition(CRLF)[2]
+    """The value of `header`: a display name, then `<value>`, on one line where it fits."""
+    phrase = encode_phrase(name)
+    last_line = f"{header}: {phrase}".rpartition(CRLF)[2]
     fold = CRLF if len(f"{last_line} <{value}>") > _ENCODED_WORD_LINE else ""
     return f"{phrase}{fold} <{value}>"
 

@@ -7,7 +7,7 @@ headers (M4) and costs some hundred times as much.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta, timezone
 from email.utils import format_datetime
@@ -18,7 +18,9 @@ from newsletter.domain.compiled import CompiledLanguage
 from newsletter.domain.people import MailFormat
 from newsletter.mail.addresses import EmailAddress
 from newsletter.mail.bodies import EncodedBody, encode_body
-from newsletter.mail.filling import Filling, FillingPiece
+from newsletter.mail.dkim.signatures import Signatures
+from newsletter.mail.filling import FillingPiece
+from newsletter.mail.header_fields import HeaderField
 from newsletter.mail.header_rules import (
     CRLF,
     HeaderValueError,
@@ -28,6 +30,7 @@ from newsletter.mail.header_rules import (
 )
 from newsletter.mail.heads import content_head, message_head, part_head
 from newsletter.mail.message_facts import MessageFacts, checked_facts
+from newsletter.mail.message_layout import MessageLayout
 from newsletter.mail.page_links import TOKEN_LENGTH, LinkedPiece, WordSlot, link_pages
 from newsletter.mail.slots import SlotValues, fill_header, pieces_from_json, pieces_to_json
 from newsletter.mail.wire_message import WireMessage
@@ -68,13 +71,14 @@ class MessageTemplate:
         values: SlotValues,
         headers: PersonalHeaders,
         form: MailFormat = MailFormat.HTML,
+        signatures: Signatures | None = None,
     ) -> WireMessage:
         """One reader's message as it goes out: CRLF throughout (M1), not to be touched again (M7).
 
         As HTML it is multipart/alternative, the text first and the HTML last (RFC 2046 section
-        5.1.4; M10), as text a single text/plain. Raises BadInput when a value that lands in the
-        subject has a character in it that no header may hold (M12), HeaderValueError for a token
-        that is none or a time without a zone.
+        5.1.4; M10), as text a single text/plain; `signatures` are put before it. Raises BadInput
+        when a value that lands in the subject has a character in it that no header may hold (M12),
+        HeaderValueError for a token that is none or a time without a zone.
         """
         tokens = values.tokens
         as_they_are = (  # in the order of Gap
@@ -87,9 +91,10 @@ class MessageTemplate:
                 tokens.unsubscribe,
                 tokens.preferences,
             ),
+            self._subject_of(values),
         )
-        filling = self._both_parts if form is MailFormat.HTML else self._text_only
-        return WireMessage(filling.join(as_they_are, values))
+        layout = self._both_parts if form is MailFormat.HTML else self._text_only
+        return layout.join(as_they_are, values, headers.date, signatures)
 
     def as_json(self) -> dict[str, Any]:
         """The template as JSON, lossless and in one form, for the snapshot and its digest."""
@@ -123,37 +128,37 @@ class MessageTemplate:
         return f"=_{hashlib.sha256(bodies.encode()).hexdigest()[:32]}"
 
     @cached_property
-    def _both_parts(self) -> Filling:
-        return Filling(self._multipart())
+    def _both_parts(self) -> MessageLayout:
+        content_type = f'multipart/alternative;{CRLF} boundary="{self.boundary}"'
+        return self._layout([HeaderField.finished("Content-Type", content_type)], self._multipart())
 
     @cached_property
-    def _text_only(self) -> Filling:
-        head = f"{content_head('plain', self.text)}{CRLF}".encode()
-        return Filling((*self._head(), head, *self.text.for_filling()))
+    def _text_only(self) -> MessageLayout:
+        return self._layout(content_head("plain", self.text), self.text.for_filling())
+
+    def _layout(
+        self, content: Iterable[HeaderField], body: Iterable[FillingPiece]
+    ) -> MessageLayout:
+        return MessageLayout([*message_head(self.facts, self.languages), *content], body)
 
     def _multipart(self) -> Iterator[FillingPiece]:
         delimiter = f"--{self.boundary}{CRLF}".encode()
-        content_type = f'multipart/alternative;{CRLF} boundary="{self.boundary}"'
-        yield from self._head()
-        yield f"Content-Type: {content_type}{CRLF}{CRLF}".encode()
-        yield delimiter + part_head("plain", self.text, self.languages)
+        yield delimiter
+        yield from part_head("plain", self.text, self.languages)
         yield from self.text.for_filling()
-        yield CRLF.encode() + delimiter + part_head("html", self.html, self.languages)
+        yield CRLF.encode() + delimiter
+        yield from part_head("html", self.html, self.languages)
         yield from self.html.for_filling()
         yield f"{CRLF}--{self.boundary}--{CRLF}".encode()
 
-    def _head(self) -> Iterator[FillingPiece]:
-        return message_head(self.facts, self.languages, _subject(self.subject))
+    def _subject_of(self, values: SlotValues) -> bytes:
+        return self._subject_of_all or _encoded_subject(fill_header(self.subject, values))
 
-
-@dataclass(frozen=True, slots=True)
-class _PersonalSubject:
-    """The subject's place, where there are a reader's words in it."""
-
-    pieces: tuple[LinkedPiece, ...]
-
-    def encode(self, values: SlotValues) -> bytes:
-        return _encoded_subject(fill_header(self.pieces, values))
+    @cached_property
+    def _subject_of_all(self) -> bytes:
+        """The subject where it is the same for all readers, to be encoded once; else nothing."""
+        texts = [piece for piece in self.subject if isinstance(piece, str)]
+        return _encoded_subject("".join(texts)) if len(texts) == len(self.subject) else b""
 
 
 def write_template(compiled: CompiledLanguage, facts: MessageFacts) -> MessageTemplate:
@@ -179,14 +184,6 @@ def _finished_words(subject: tuple[LinkedPiece, ...]) -> Iterator[str]:
             yield piece
         elif isinstance(piece, WordSlot):
             yield piece.fallback
-
-
-def _subject(pieces: tuple[LinkedPiece, ...]) -> FillingPiece:
-    texts = [piece for piece in pieces if isinstance(piece, str)]
-    # The same for all readers, it is encoded once.
-    return (
-        _encoded_subject("".join(texts)) if len(texts) == len(pieces) else _PersonalSubject(pieces)
-    )
 
 
 def _encoded_subject(words: str) -> bytes:

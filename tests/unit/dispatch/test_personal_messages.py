@@ -17,11 +17,13 @@ from newsletter.dispatch.personal_messages import (
     write_message,
 )
 from newsletter.domain.compiled import Slot
-from newsletter.domain.errors import BadAddress
+from newsletter.domain.errors import BadAddress, BadInput
 from newsletter.domain.people import MailFormat
 from newsletter.mail.message import write_template
 from newsletter.tokens.key_ring import create_key_ring
 from newsletter.tokens.tokens import INERT_TAG, INERT_TOKEN, Purpose, TokenClaims, Tokens
+from tests.dkim_keys import records, signatures
+from tests.dkim_verifiers import dkimpy_verifies
 from tests.independent_decoder import read_part
 from tests.sample_messages import COMPILED, FACTS, bodies, body
 
@@ -125,3 +127,19 @@ def test_a_claim_is_written_in_its_variant_and_format_with_what_is_known(tokens:
     part = read_part(message)
     assert part.one("Content-Type").startswith("text/plain")
     assert body(part).rstrip() == "Gwen: Sir Gâr; praidd"
+
+
+def test_messages_are_signed_by_whoever_may_sign_for_the_sender(tokens: Tokens) -> None:
+    """A4: the snapshot's own From address is what counts."""
+    templates = {("cy", ""): TEMPLATE}
+    claim = Claim(1, 7, "reader@example.org", "Gwen", "example.org", "cy", 1)
+
+    signed = PersonalMessages(
+        templates, tokens, BOUNCES, topic=8, edition=9, signatures=signatures()
+    )
+
+    assert dkimpy_verifies(signed.write(claim, NOW)[1], records())
+    with pytest.raises(BadInput, match=r"example\.net cannot sign for .* news@example\.org"):
+        PersonalMessages(
+            templates, tokens, BOUNCES, topic=8, edition=9, signatures=signatures("example.net")
+        )

@@ -6,7 +6,7 @@ from newsletter.mail.filling import Filling, Gap
 from newsletter.mail.slots import SlotValues
 from tests.sample_messages import VALUES
 
-AS_THEY_ARE = (b"to", b"date", b"id", b"tag", b"view", b"leave", b"prefs")
+AS_THEY_ARE = (b"to", b"date", b"id", b"tag", b"view", b"leave", b"prefs", b"words")
 
 
 class CountingName:
@@ -23,7 +23,7 @@ class CountingName:
 def test_every_gap_takes_the_value_of_its_place() -> None:
     pieces = [piece for gap in Gap for piece in (gap, b" ")]
 
-    assert Filling(pieces).join(AS_THEY_ARE, VALUES) == b"to date id tag view leave prefs "
+    assert Filling(pieces).join(AS_THEY_ARE, VALUES) == b"to date id tag view leave prefs words "
 
 
 def test_gaps_may_stand_side_by_side_and_at_the_edges() -> None:
