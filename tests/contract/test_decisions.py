@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, select
 
 from newsletter.dispatch import decisions
 from newsletter.dispatch.cancelling import cancel_open
@@ -24,7 +23,6 @@ from tests.delivery_rows import (
     forget_person,
 )
 
-LATER = NOW + timedelta(hours=4)
 Decide = Callable[[Connection], int]
 
 DECISIONS: Mapping[Cause, Decide] = {
@@ -110,44 +108,3 @@ def test_only_the_deliveries_that_are_named_are_decided_however_many_are_named(
 
     assert decisions.accept_unknown(connection, EDITION, {IDS[State.FAILED]}, NOW) == 0
     assert decisions.accept_unknown(connection, EDITION, named, NOW) == 1
-
-
-@pytest.mark.parametrize(
-    ("answer", "is_due"),
-    [
-        ((550, "5.7.515", "Access denied"), True),
-        ((550, None, "This sender is not welcome"), True),  # at MAIL
-        ((451, "4.7.0", "Your reputation is low"), True),
-        ((451, "4.7.1", "Greylisted, come back in a while"), False),
-        ((421, "4.7.28", "An unusual rate"), False),
-        ((450, "4.2.0", "Not now"), False),
-        ((None, None, "The connection was lost"), False),
-    ],
-)
-def test_what_waits_for_a_fault_of_ours_to_be_mended_is_due_at_once(
-    connection: Connection, answer: tuple[int | None, str | None, str], is_due: bool
-) -> None:
-    code, enhanced, reply = answer
-    values = {"code": code, "enhanced": enhanced, "reply": reply, "next_attempt_at": LATER}
-    of_both = deliveries.c.state == State.DEFERRED
-    connection.execute(update(deliveries).where(of_both).values(**values))
-
-    assert decisions.hurry_ours(connection, EDITION, NOW) == is_due
-
-    assert _next_attempt(connection, IDS[State.DEFERRED]) == (NOW if is_due else LATER)
-    assert _next_attempt(connection, 100 + IDS[State.DEFERRED]) == LATER
-
-
-def test_what_was_put_off_and_never_tried_is_due_at_once(connection: Connection) -> None:
-    put_off = {"attempts": 0, "next_attempt_at": LATER, "reply": "Its receiver is closed."}
-    is_it = deliveries.c.id == IDS[State.DEFERRED]
-    connection.execute(update(deliveries).where(is_it).values(**put_off))
-
-    assert decisions.hurry_ours(connection, EDITION, NOW) == 1
-    assert _next_attempt(connection, IDS[State.DEFERRED]) == NOW
-
-
-def _next_attempt(connection: Connection, delivery_id: int) -> datetime:
-    query = select(deliveries.c.next_attempt_at).where(deliveries.c.id == delivery_id)
-    at: datetime = connection.execute(query).scalar_one()
-    return at
