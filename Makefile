@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench torture gallery fix docs golden lock wheel clean
+.PHONY: help setup demo test check bench torture hour gallery fix docs golden lock wheel clean
 
 help: ## Show these targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ bench: .venv/development benchmarks/peers/node_modules ## Measure against peers 
 
 torture: .venv/development ## Kill senders 200 times and have the receiver say who got what; SEED=… plans the same again
 	@$(BIN)/python -m tests.torture $(if $(SEED),--seed $(SEED))
+
+hour: .venv/development ## Send for an hour of virtual time to ten receivers that misbehave; a table of who was annoyed
+	@$(BIN)/python -m tests.simulated_hour
 
 gallery: .venv/development ## Take pictures of every kind of section in every design, into build/gallery
 	@$(BIN)/python -m tests.browser.gallery
