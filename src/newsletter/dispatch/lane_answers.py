@@ -1,0 +1,84 @@
+"""What the answer to one message means for those that come after it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from newsletter.dispatch import lane_closing
+from newsletter.dispatch.lane_book import LaneBook
+from newsletter.dispatch.lane_closing import ASKED, CROWDED, Pause
+from newsletter.dispatch.lane_group import LaneGroup
+from newsletter.dispatch.our_faults import OurFaults
+from newsletter.domain.deliveries import DeliveryState, Outcome
+from newsletter.domain.receiver_signals import Signal, signal_of
+
+_CROWD = timedelta(minutes=1)
+"""421 from two receivers within so long is the relay's: it is what they have in common."""
+
+
+class LaneAnswers:
+    """The answers of one run, and what they change in its lanes."""
+
+    def __init__(self, book: LaneBook) -> None:
+        self._book = book
+        self._closing: dict[str, tuple[str, datetime]] = {}  # by relay: who said 421 last, and when
+        self.faults = OurFaults()
+
+    def told(
+        self, receiver: str, relay: str | None, delivery_id: int, outcome: Outcome, now: datetime
+    ) -> None:
+        """An attempt came to this."""
+        if outcome.state is DeliveryState.ACCEPTED:
+            self._accepted(receiver, relay, now)
+            return
+        signal, code = signal_of(outcome), code_of(outcome)
+        if signal is Signal.REFUSES_US:
+            self._refused(receiver, delivery_id, code, now)
+            return
+        self.faults.answered()
+        if outcome.refuses_us and relay is not None:  # before the relay had heard of any receiver
+            self._slow_down(self._book.relays, relay, signal, code, now)
+            return
+        self._slow_down(self._book.receivers, receiver, signal, code, now)
+        if signal is Signal.CLOSES and relay is not None:
+            self._blame(relay, receiver, code, now)
+
+    def turned_away(self, relay: str, code: str, now: datetime) -> None:
+        """The relay said 421 while we were connecting."""
+        self._slow_down(self._book.relays, relay, Signal.CLOSES, code, now)
+
+    def _accepted(self, receiver: str, relay: str | None, now: datetime) -> None:
+        self.faults.accepted()
+        if self._book.receivers.knows(receiver):
+            self._book.receivers.change(receiver, lambda lane: lane_closing.accepted(lane, now))
+        if relay is not None and self._book.relays.knows(relay):
+            self._book.relays.change(relay, lambda lane: lane_closing.accepted(lane, now))
+
+    def _refused(self, receiver: str, delivery_id: int, code: str, now: datetime) -> None:
+        self.faults.refused(delivery_id, receiver, code)
+        self._book.receivers.change(
+            receiver, lambda lane: lane_closing.refused(lane, delivery_id, code, now)
+        )
+
+    def _slow_down(
+        self, group: LaneGroup, name: str, signal: Signal, code: str, now: datetime
+    ) -> None:
+        if signal is not Signal.NONE:
+            group.halve(name, now)
+        if signal is Signal.CLOSES:
+            self._close(group, name, ASKED, code, now)
+
+    def _blame(self, relay: str, receiver: str, code: str, now: datetime) -> None:
+        before = self._closing.get(relay)
+        self._closing[relay] = (receiver, now)
+        if before is not None and before[0] != receiver and now - before[1] <= _CROWD:
+            self._book.relays.halve(relay, now)
+            self._close(self._book.relays, relay, CROWDED, code, now)
+
+    def _close(self, group: LaneGroup, name: str, pause: Pause, code: str, now: datetime) -> None:
+        group.change(name, lambda lane: lane_closing.closed(lane, pause, code, now))
+
+
+def code_of(outcome: Outcome) -> str:
+    """The codes of an answer, `550 5.7.515`; the basic one alone when there is no other."""
+    return " ".join(filter(None, (str(outcome.code), outcome.enhanced)))
