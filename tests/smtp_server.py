@@ -56,12 +56,15 @@ class Received:
     content: bytes
 
 
+_NO_SUCH_MAILBOX = "550-5.1.1 The mailbox\r\n550 5.1.1 does not exist"
+
+
 class RecordingServer:
     """Listens on a free loopback port for as long as the `with` block lasts.
 
-    `refused` are recipients answered 550 5.1.1; `size_limit` is announced and kept, in octets;
-    `tls` makes it speak TLS from the start, `starttls` after STARTTLS and only then; `login` is
-    the user and password that it then asks for.
+    `refused` are recipients answered with `refusal`, 550 5.1.1 at first; `size_limit` is announced
+    and kept, in octets; `tls` makes it speak TLS from the start, `starttls` after STARTTLS and only
+    then; `login` is the user and password that it then asks for.
     """
 
     def __init__(
@@ -75,6 +78,7 @@ class RecordingServer:
     ) -> None:
         self.misbehaviours = frozenset(misbehaviours)
         self.refused = frozenset(refused)
+        self.refusal = _NO_SUCH_MAILBOX
         self._size_limit = size_limit
         self._tls = tls
         self._starttls = starttls
@@ -289,7 +293,7 @@ class _Session(SMTP):
         if self._does(Misbehaviour.SLOW_RECIPIENT):
             await asyncio.Event().wait()
         elif recipient in self._owner.refused:
-            await self.push("550-5.1.1 The mailbox\r\n550 5.1.1 does not exist")
+            await self.push(self._owner.refusal)
         elif self._does(Misbehaviour.TOO_MANY_RECIPIENTS):
             await self.push("552 Too many recipients")
         elif self._does(Misbehaviour.GREYLIST) and self._owner.sees_first_time(recipient):

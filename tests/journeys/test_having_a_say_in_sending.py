@@ -28,6 +28,7 @@ from tests.smtp_server import Misbehaviour, RecordingServer
 from tests.terminal import Answer, Terminal
 
 Serve = Callable[..., RecordingServer]
+FULL = "552 5.2.2 The mailbox is full"
 
 
 class StoppingServer(RecordingServer):
@@ -250,6 +251,7 @@ def test_who_did_not_get_it_is_listed_with_the_servers_words_and_tried_once_more
     newsletter: Terminal, approved: Path, serve: Serve
 ) -> None:
     server = serve(refused=("dai@example.org",))
+    server.refusal = FULL
     assert _send(newsletter, "run", SLUG, "--yes").code == 1
 
     (failure,) = _send(newsletter, "failures", SLUG, "--json").json
@@ -257,17 +259,68 @@ def test_who_did_not_get_it_is_listed_with_the_servers_words_and_tried_once_more
     server.refused = frozenset()
     retried = _send(newsletter, "retry", SLUG, "--json")
 
-    assert set(failure) == {"id", "email", "state", "code", "enhanced", "reply", "at"}
-    assert (failure["email"], failure["state"], failure["code"]) == (
-        "dai@example.org",
-        "failed",
-        550,
-    )
-    assert "1 failed: 1 with 550 5.1.1" in listed.out
+    assert failure.keys() == {
+        *("id", "email", "state", "code", "enhanced", "reply", "verdict", "at")
+    }
+    assert (failure["email"], failure["state"]) == ("dai@example.org", "failed")
+    assert (failure["code"], failure["verdict"]) == (552, "soft")
+    assert "1 failed: 1 with 552 5.2.2 (soft)" in listed.out
     assert retried.json == {"started": [SLUG], "busy": [], "held": [], "retried": 1}
     assert sorted(server.accepted_recipients) == sorted(PEOPLE)
     assert _counts(newsletter) == {"accepted": len(PEOPLE)}
     assert _send(newsletter, "status", SLUG, "--json").json["state"] == EditionState.COMPLETE
+
+
+def test_whose_address_is_none_is_suppressed_and_not_tried_once_more(
+    newsletter: Terminal, approved: Path, serve: Serve
+) -> None:
+    """B3"""
+    server = serve(refused=("dai@example.org",))
+    _send(newsletter, "run", SLUG, "--yes")
+
+    listed = _send(newsletter, "failures", SLUG)
+    shown = newsletter("subscribers", "show", "dai@example.org", "--json").json
+    server.refused = frozenset()
+    _send(newsletter, "retry", SLUG)
+
+    assert "1 failed: 1 with 550 5.1.1 (hard: suppressed)" in listed.out
+    assert shown["suppression"]["reason"] == "hard-bounce"
+    assert shown["suppression"]["evidence"] == f"edition {SLUG}: 550 5.1.1"
+    assert _counts(newsletter) == {"accepted": len(PEOPLE) - 1, "skipped": 1}
+
+
+def test_of_a_fault_of_ours_status_says_how_many_wait_and_once_mended_they_do_not(
+    newsletter: Terminal, approved: Path, serve: Serve
+) -> None:
+    """S4"""
+    server = serve(refused=PEOPLE)
+    server.refusal = "550 5.7.515 Access denied, the domain does not meet the required level"
+    assert _send(newsletter, "run", SLUG, "--yes").code == 0
+    _hold(HeldReason.OUR_FAULT)
+
+    status = _send(newsletter, "status", SLUG)
+    codes = _send(newsletter, "status", SLUG, "--json").json["held_codes"]
+    server.refused = frozenset()
+    resumed = _send(newsletter, "resume", SLUG)
+    _send(newsletter, "due")
+
+    assert "3 deliveries after 550 5.7.515." in status.out
+    assert codes == {"550 5.7.515": len(PEOPLE)}
+    assert resumed.out == f"{SLUG}: sending again; 3 due at once\n"
+    assert _counts(newsletter) == {"accepted": len(PEOPLE)}
+
+
+@pytest.mark.parametrize("reason", [HeldReason.HARD_BOUNCES, HeldReason.COMPLAINTS])
+def test_what_a_person_judged_is_not_asked_again(
+    newsletter: Terminal, approved: Path, reason: HeldReason
+) -> None:
+    newsletter("edition", "schedule", SLUG, "--at", "2099-01-05T09:00")
+    _hold(reason)
+
+    assert _send(newsletter, "resume", SLUG).code == 0
+
+    with open_workspace(None) as opened, reading(opened.engine) as connection:
+        assert store.edition(connection, SLUG).overruled == {reason}
 
 
 def test_nothing_is_tried_once_more_when_nothing_failed(
@@ -427,7 +480,7 @@ def test_what_failed_in_an_edition_of_long_ago_is_not_late_when_it_is_tried_agai
     newsletter: Terminal, approved: Path, serve: Serve, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """S11: a person has just let it go on, though the relay was away at that moment."""
-    serve(refused=PEOPLE)
+    serve(refused=PEOPLE).refusal = FULL
     _send(newsletter, "run", SLUG, "--yes")
     _age_by(timedelta(days=30))
     monkeypatch.setenv("NEWSLETTER_RELAY_URL", "smtp://127.0.0.1:1")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from newsletter.app.edition_audience import expected_audience
+from newsletter.app.why_held import WhyHeld, why_held
 from newsletter.app.workspace import Workspace
 from newsletter.dispatch import totals
 from newsletter.domain.deliveries import DeliveryState
@@ -19,13 +20,14 @@ class EditionStatus:
     """How an edition stands.
 
     `expected` is the audience, before the freeze today's; `languages` is that by the language of
-    the mail.
+    the mail; `held` says why it is held, None when it is not.
     """
 
     edition: StoredEdition
     expected: int
     languages: dict[str, int]
     counts: dict[DeliveryState, int]
+    held: WhyHeld | None
 
     @property
     def audience(self) -> int:
@@ -42,6 +44,7 @@ class EditionStatus:
             "expected": self.expected,
             "languages": self.languages,
             "counts": dict(self.counts),
+            "held_codes": dict(self.held.codes) if self.held else {},
         }
 
 
@@ -50,8 +53,9 @@ def status(workspace: Workspace, slug: str) -> EditionStatus:
     with reading(workspace.engine) as connection:
         stored = store.edition(connection, slug)
         counts = totals.counts(connection, stored.id)
+        held = why_held(connection, stored)
         if any(counts.values()):
             languages = totals.counts_by_language(connection, stored.id)
-            return EditionStatus(stored, sum(counts.values()), languages, counts)
+            return EditionStatus(stored, sum(counts.values()), languages, counts, held)
         today = expected_audience(connection, workspace, stored)
-    return EditionStatus(stored, sum(today.values()), today, counts)
+    return EditionStatus(stored, sum(today.values()), today, counts, held)

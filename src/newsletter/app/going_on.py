@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
@@ -18,6 +19,7 @@ from newsletter.app.workspace import Workspace
 from newsletter.dispatch import ledger, totals
 from newsletter.dispatch.decisions import doubt_pending
 from newsletter.dispatch.ports import SMTP
+from newsletter.dispatch.waiting_for_us import hurry
 from newsletter.domain.deliveries import DeliveryState
 from newsletter.domain.editions import HeldReason
 from newsletter.domain.errors import Refused
@@ -44,16 +46,23 @@ _REASONS: Mapping[Doubt, HeldReason] = MappingProxyType(
 )
 
 
+_JUDGED = frozenset({HeldReason.HARD_BOUNCES, HeldReason.COMPLAINTS})
+"""Reasons by which a person is asked for a judgement, once for each edition."""
+
+
 @dataclass(frozen=True, slots=True)
 class Resumption:
-    """An edition that goes on: how it stands, and how many deliveries were made unknown."""
+    """An edition that goes on: how it stands, how many deliveries were made unknown, and how many
+    are due at once that waited for a fault of ours to be mended."""
 
     standing: EditionStatus
     made_unknown: int
+    due_at_once: int
 
     def as_json(self) -> dict[str, Any]:
-        """The keys of the status, and `made_unknown`."""
-        return self.standing.as_json() | {"made_unknown": self.made_unknown}
+        """The keys of the status, `made_unknown` and `due_at_once`."""
+        more = {"made_unknown": self.made_unknown, "due_at_once": self.due_at_once}
+        return self.standing.as_json() | more
 
 
 def resume(
@@ -62,8 +71,10 @@ def resume(
     """Lets a paused edition go on, and a held one from where it was held.
 
     First makes unknown what the `doubts` name: what the senders of lost journals had taken on, or
-    all that is pending or deferred. Raises Refused for an edition that is neither paused nor held,
-    or that is not held for the reason of a doubt; SurroundingsFailed on a copy of the database.
+    all that is pending or deferred. What a fault of ours kept waiting is due at once; for bad
+    addresses or complaints the edition is not held again. Raises Refused for an edition that is
+    neither paused nor held, or that is not held for the reason of a doubt; SurroundingsFailed on a
+    copy of the database.
     """
     workspace.live_copy.require_live()
     with reading(workspace.engine) as connection:
@@ -77,10 +88,11 @@ def resume(
         now = workspace.now()
         if Doubt.PENDING_UNKNOWN in doubts:
             made_unknown += doubt_pending(connection, stored.id, now)
+        due_at_once = _heed(connection, stored, now)
         detail = f"was {stored.held_reason or stored.state}; made unknown: {made_unknown}"
         take_step(connection, stored, Step.RESUME, actor=actor, at=now, detail=detail)
         store.set_released(connection, stored, now)
-    return Resumption(status(workspace, slug), made_unknown)
+    return Resumption(status(workspace, slug), made_unknown, due_at_once)
 
 
 def reset(workspace: Workspace, slug: str, *, actor: str) -> int:
@@ -119,6 +131,15 @@ def _resumable(connection: Connection, slug: str, doubts: Collection[Doubt]) -> 
                 cure=f"Let it go on with {_fitting(stored)}.",
             )
     return stored
+
+
+def _heed(connection: Connection, stored: StoredEdition, now: datetime) -> int:
+    """Does what follows from the reason that a person resumes from; gives how many are due."""
+    if stored.held_reason in _JUDGED:
+        store.overrule(connection, stored, stored.held_reason)
+    if stored.held_reason is not HeldReason.OUR_FAULT:
+        return 0
+    return hurry(connection, stored.id, now)
 
 
 def _fitting(stored: StoredEdition) -> str:

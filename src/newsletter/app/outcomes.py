@@ -37,6 +37,7 @@ def delivery_json(one: ListedDelivery) -> dict[str, Any]:
         "code": one.code,
         "enhanced": one.enhanced,
         "reply": one.reply,
+        "verdict": one.verdict,
         "at": one.at.isoformat(),
     }
 

@@ -56,7 +56,9 @@ def resume(
 ) -> None:
     """Let a paused or held edition go on from where it stood.
 
-    What is made unknown is not sent by itself: `newsletter send unknown` lists it.
+    What is made unknown is not sent by itself: `newsletter send unknown` lists it. From our-fault,
+    all that waited for it to be mended is due at once; from hard-bounces or complaints, the edition
+    is not held for that again.
     """
     chosen = {Doubt.JOURNAL_LOST: journal_lost, Doubt.PENDING_UNKNOWN: pending_unknown}
     with workspace() as opened:
@@ -70,7 +72,8 @@ def resume(
         print_json(resumed.as_json())
         return
     doubted = f"; {resumed.made_unknown} made unknown" if resumed.made_unknown else ""
-    click.echo(f"{slug}: {resumed.standing.edition.state} again{doubted}")
+    hurried = f"; {resumed.due_at_once} due at once" if resumed.due_at_once else ""
+    click.echo(f"{slug}: {resumed.standing.edition.state} again{doubted}{hurried}")
 
 
 @click.command(cls=Command)

@@ -4,9 +4,8 @@ to do about it."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 
 import click
 
@@ -22,9 +21,12 @@ from newsletter.cli.command import (
     system_user,
     workspace,
 )
+from newsletter.cli.held_words import held_words
+from newsletter.cli.local_time import local_time
 from newsletter.cli.sending_call import SendingCall, SendingOptions, say_outbox, sending_options
 from newsletter.cli.table import print_table
 from newsletter.dispatch.listed_deliveries import ListedDelivery
+from newsletter.domain.bounces import Verdict
 from newsletter.domain.editions import EditionState
 from newsletter.domain.errors import BadInput
 
@@ -34,6 +36,11 @@ _WAYS = (
     "Look each Message-ID up in your relay's log. Where it took the message, run"
     " `newsletter send unknown {slug} --mark-accepted ID`; where it did not,"
     " `newsletter send unknown {slug} --resend ID`."
+)
+
+
+_MEANINGS: Mapping[Verdict, str] = MappingProxyType(
+    {Verdict.HARD: "hard: suppressed", Verdict.SOFT: "soft", Verdict.OURS: "ours"}
 )
 
 
@@ -70,6 +77,8 @@ def status(slug: str, as_json: bool) -> None:
         return
     reason = f" ({standing.edition.held_reason})" if standing.edition.held_reason else ""
     click.echo(f"{slug}: {standing.edition.state}{reason}")
+    if standing.held:
+        click.echo(held_words(slug, standing.held))
     if not standing.audience:
         if standing.edition.state is not EditionState.CANCELLED:
             click.echo(f"{standing.expected} people would get it today{_by_language(standing)}.")
@@ -84,9 +93,11 @@ def status(slug: str, as_json: bool) -> None:
 @click.argument("slug")
 @json_option
 def failures(slug: str, as_json: bool) -> None:
-    """List who did not get an edition, and what the server said.
+    """List who did not get an edition, what the server said, and what that means.
 
-    `newsletter send retry` tries them, and nobody else, once more.
+    The verdict is hard when there is no such address: it is suppressed, and mailed no more. It is
+    soft when that may pass, and ours when the fault is not the reader's. `newsletter send retry`
+    tries them, and nobody else, once more.
     """
     with workspace() as opened:
         found = outcomes.failures(opened, slug)
@@ -94,8 +105,8 @@ def failures(slug: str, as_json: bool) -> None:
         print_json([delivery_json(one) for one in found])
         return
     if found:
-        rows = [_row(opened, one, _code(one), one.reply or "") for one in found]
-        print_table(("ID", "EMAIL", "AT", "CODE", "REPLY"), rows)
+        rows = [_row(opened, one, *_answer(one)) for one in found]
+        print_table(("ID", "EMAIL", "AT", "CODE", "VERDICT", "REPLY"), rows)
     click.echo(f"{slug}: {_by_code(found)}")
 
 
@@ -219,24 +230,26 @@ def _unknown_row(opened: Workspace, one: UnknownDelivery) -> tuple[object, ...]:
 
 
 def _row(opened: Workspace, one: ListedDelivery, *more: str) -> tuple[object, ...]:
-    at = _local(one.at, opened.settings.site.timezone)
+    at = local_time(one.at, opened.settings.site.timezone)
     return (one.id, one.email or _ERASED, at, *more)
 
 
-def _local(instant: datetime, zone: str) -> str:
-    return f"{instant.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}"
-
-
-def _code(one: ListedDelivery) -> str:
-    return " ".join(str(part) for part in (one.code, one.enhanced) if part) or "-"
+def _answer(one: ListedDelivery) -> tuple[str, str, str]:
+    return one.codes or "-", one.verdict or "-", one.reply or ""
 
 
 def _by_code(found: Sequence[ListedDelivery]) -> str:
     if not found:
         return "nothing failed"
-    counts = Counter(map(_code, found))
-    told = ", ".join(f"{number} with {code}" for code, number in counts.most_common())
-    return f"{len(found)} failed: {told.replace('with -', 'without a code')}"
+    counts = Counter((one.codes, one.verdict) for one in found)
+    told = ", ".join(_counted(number, *key) for key, number in counts.most_common())
+    return f"{len(found)} failed: {told}"
+
+
+def _counted(number: int, codes: str, verdict: Verdict | None) -> str:
+    if verdict is None:
+        return f"{number} without a code"
+    return f"{number} with {codes} ({_MEANINGS[verdict]})"
 
 
 def _by_language(standing: EditionStatus) -> str:

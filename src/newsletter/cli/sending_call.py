@@ -13,8 +13,10 @@ import click
 from newsletter.app import edition_status
 from newsletter.app.send_report import SendReport
 from newsletter.app.sending import Sender
+from newsletter.app.why_held import why_edition_held
 from newsletter.app.workspace import Workspace
 from newsletter.cli.command import json_option, print_json
+from newsletter.cli.held_words import held_words
 from newsletter.cli.sending_log import SendingLog
 from newsletter.cli.sending_watchers import watching
 from newsletter.cli.stopping_signals import catch_signals
@@ -103,6 +105,13 @@ class SendingCall:
             _log_troubles(report, SendingLog(self.workspace.now))
         else:
             _say_troubles(report)
+            self._say_held(report)
+
+    def _say_held(self, report: SendReport) -> None:
+        for slug, reason in report.held:
+            why = why_edition_held(self.workspace, slug)
+            words = f" {held_words(slug, why)}" if why else ""
+            click.echo(f"{slug}: held ({reason}).{words}", err=True)
 
     def _tell(self, report: SendReport, also: Mapping[str, object]) -> None:
         if self.options.as_json:
@@ -129,9 +138,6 @@ def say_outbox(workspace: Workspace) -> None:
 def _say_troubles(report: SendReport) -> None:
     for slug, error in report.errors:
         click.echo(f"{slug}: {error}", err=True)
-    for slug, reason in report.held:
-        cure = f"Mend it, then run `newsletter send resume {slug}`."
-        click.echo(f"{slug}: held ({reason}). {cure}", err=True)
     for slug, other in report.busy:
         click.echo(f"{slug}: being sent by {other} already", err=True)
 

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from newsletter.domain.bounces import Verdict, verdict_of
 from newsletter.domain.deliveries import DeliveryState
 from newsletter.storage.id_slices import id_slices
 from newsletter.storage.schema import deliveries, subscribers
@@ -30,6 +31,18 @@ class ListedDelivery:
     enhanced: str | None
     reply: str | None
     at: datetime
+
+    @property
+    def codes(self) -> str:
+        """Both codes as people write them (`550 5.1.1`), "" where no server said anything."""
+        return " ".join(str(part) for part in (self.code, self.enhanced) if part)
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """Whose fault the last answer was, None where no server said anything (B3)."""
+        if self.code is None:
+            return None
+        return verdict_of(self.code, self.enhanced, self.reply or "")
 
 
 @dataclass(frozen=True, slots=True)
