@@ -64,14 +64,15 @@ class Hour:
 
     def pass_by(self, minutes: int, at: Mapping[float, Callable[[], None]] | None = None) -> None:
         """Runs `send due` each minute, as cron does, one not before the other has ended; `at` is
-        what happens meanwhile, by the minute."""
+        what happens meanwhile, by the minute. Minutes are counted from now on."""
+        begin = self.loop.time()
         for moment, action in (at or {}).items():
-            self.loop.call_at(moment * MINUTE, action)
+            self.loop.call_at(begin + moment * MINUTE, action)
         for minute in range(minutes):
-            self.loop.wait_until(minute * MINUTE)
-            if self.loop.time() < (minute + 1) * MINUTE:
+            self.loop.wait_until(begin + minute * MINUTE)
+            if self.loop.time() < begin + (minute + 1) * MINUTE:
                 self._send_due()
-        self.loop.wait_until(minutes * MINUTE)
+        self.loop.wait_until(begin + minutes * MINUTE)
 
     def _send_due(self) -> None:
         report = Sender(self.workspace, "cron").due()
@@ -84,6 +85,11 @@ class Hour:
         with reading(self.workspace.engine) as connection:
             row = connection.execute(query).one()
         return row.state, row.held_reason
+
+    @property
+    def totals(self) -> States:
+        """How many deliveries are in each state, of all receivers together."""
+        return sum((Counter(one) for one in self.states.values()), Counter())
 
     @property
     def states(self) -> dict[str, States]:

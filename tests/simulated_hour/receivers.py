@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from typing import ClassVar
 
 from tests.simulated_hour.receiver_log import Line
@@ -93,12 +94,15 @@ class Tiring(Receiver):
 
 @dataclass
 class Unpersuaded(Receiver):
-    """Finds that our mail does not authenticate, whoever it is for."""
+    """Finds that our mail does not authenticate, whoever it is for; until somebody mends that."""
 
+    is_persuaded: bool = False
     behaviour = "550 5.7.515 to everyone, at the dot"
 
     def to_dot(self, recipient: str, at: float) -> str:
         """Refuses."""
+        if self.is_persuaded:
+            return KEPT
         return "550 5.7.515 Access denied, the sending domain does not meet our requirements"
 
 
@@ -118,10 +122,10 @@ class Wary(Receiver):
 class Overrun(Receiver):
     """Takes so many in a minute, and has told nobody."""
 
-    most: int = 30
-    _room: float = 30.0
+    most: int = 15
+    _room: float = 15.0
     _looked: float = 0.0
-    behaviour = "450 4.7.28 above 30 messages a minute"
+    behaviour = "450 4.7.28 above 15 messages a minute"
 
     def to_rcpt(self, recipient: str, at: float) -> str:
         """Measures, by a bucket that fills within a minute."""
@@ -201,3 +205,16 @@ class Crowded(Receiver):
         self._met.add(recipient)
         is_chosen = is_new and len(self._met) % self.one_in == 0
         return "452 4.5.3 Too many recipients" if is_chosen else OK
+
+
+@dataclass
+class OneOfMany(Receiver):
+    """Stands behind a relay that says 421 to every tenth, whoever's it is: they share `numbers`."""
+
+    numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    one_in: int = 10
+    behaviour = "421 from the relay, to every tenth"
+
+    def to_rcpt(self, recipient: str, at: float) -> str:
+        """Counts."""
+        return OK if next(self.numbers) % self.one_in else "421 4.3.2 The relay is busy"

@@ -20,12 +20,13 @@ _LONGEST = 2**22
 
 @dataclass
 class Relay:
-    """Listens on a free loopback port, in the loop of the test; `arrivals` are the lines of all
-    receivers, as they were written. One that is down drops everybody."""
+    """Listens on a free loopback port, in the loop of the test. `arrivals` are the first lines of
+    all visits by it, in order. One that is down drops everybody."""
 
     receivers: dict[str, Receiver]
     port: int = 0
     is_down: bool = False
+    has_died: bool = False
     connections: int = 0
     arrivals: list[Line] = field(default_factory=list)
     _sessions: set[asyncio.Task[None]] = field(default_factory=set)
@@ -55,9 +56,13 @@ class Relay:
 
     def die(self) -> None:
         """Drops everybody, in the midst of whatever they say, and whoever comes later."""
-        self.is_down = True
+        self.is_down = self.has_died = True
         for task in self._sessions:
             task.cancel()
+
+    def revive(self) -> None:
+        """Takes mail again."""
+        self.is_down = False
 
     @contextmanager
     def _counted(self) -> Iterator[None]:
