@@ -266,6 +266,56 @@ def test_a_connection_that_the_server_closed_between_messages_is_made_anew() -> 
     assert server.connections == 2
 
 
+def test_no_message_is_put_off_for_a_server_that_hangs_up_after_each() -> None:
+    """Whether we have seen that it did, or find out when it does not answer."""
+    with RecordingServer(Misbehaviour.HANG_UP_AFTER_FIRST_MESSAGE) as server:
+        outcomes = deliver(server, *(ANN, BOB) * 10)
+
+    assert states(outcomes) == [ACCEPTED] * 20
+    assert server.connections == 20
+
+
+def test_a_message_goes_over_a_new_connection_when_the_server_had_hung_up_unseen() -> None:
+    async def begin_too_late() -> tuple[Outcome, int]:
+        async with scripted_server(HELLO, GROUPS, b"", hangs_up=True) as script:
+            to = transport(script.url)
+            await to.open()
+            script.answers = (HELLO, GROUPS, OK, OK, GO_ON, *CONTENT, KEPT, b"221 Bye\r\n")
+            outcome = await handed_over(to, ANN, MESSAGE)
+            await to.close()
+        return outcome, script.connections
+
+    outcome, connections = asyncio.run(begin_too_late())
+
+    assert outcome.state is ACCEPTED
+    assert connections == 2
+
+
+@pytest.mark.parametrize(
+    ("answers", "hangs_up", "connections"),
+    [
+        ((b"",), True, 2),  # it hangs up whenever a message comes: once is enough
+        ((b"",), False, 1),  # it is silent, and might be so again
+        ((OK, b""), True, 1),  # it had begun to answer
+        ((b"Who?\r\n",), True, 1),  # it speaks no SMTP
+    ],
+)
+def test_a_message_is_begun_anew_only_when_the_server_was_gone_and_only_once(
+    answers: tuple[bytes, ...], hangs_up: bool, connections: int
+) -> None:
+    async def begin() -> tuple[Outcome, int]:
+        async with scripted_server(HELLO, GROUPS, *answers, hangs_up=hangs_up) as script:
+            to = transport(script.url, replace(PATIENT, command=5 if hangs_up else 0.05))
+            outcome = await handed_over(to, ANN, MESSAGE)
+            await to.close()
+        return outcome, script.connections
+
+    outcome, made = asyncio.run(begin())
+
+    assert outcome.state is DEFERRED
+    assert made == connections
+
+
 def test_a_relay_that_went_away_is_told_before_the_next_message_begins() -> None:
     async def send_after_the_end() -> None:
         with RecordingServer() as server:

@@ -30,9 +30,10 @@ def assert_only_doubted(verdict: Verdict, ground: Ground, number: int, received:
 
 
 @pytest.mark.parametrize("phase", BEFORE_THE_BODY)
-def test_a_relay_that_drops_before_the_body_gets_the_rest_later_and_leaves_no_doubt(
+def test_a_relay_that_drops_before_the_body_gets_the_rest_anew_or_later_and_leaves_no_doubt(
     ground: Ground, clock: Clock, phase: Phase
 ) -> None:
+    """At once over a new connection, if nothing was read of an answer before it was lost."""
     with edition_run(ground, "edition", Manner(drops_at=phase, one_in=ONE_IN)) as edition:
         send_due(edition, clock)
         first = edition.states
@@ -40,7 +41,7 @@ def test_a_relay_that_drops_before_the_body_gets_the_rest_later_and_leaves_no_do
 
         verdict = edition.verdict()
 
-    assert 0 < first["deferred"] == ground.audience.size - first["accepted"]
+    assert first.get("deferred", 0) == ground.audience.size - first["accepted"]
     assert_only_doubted(verdict, ground, 0, 0)
 
 
@@ -136,9 +137,7 @@ def test_an_outage_of_half_an_hour_is_waited_out(ground: Ground, clock: Clock) -
             clock.move(minutes=10)
             send_due(edition, clock)
         during = edition.receiver.log.entries()
-        edition.receiver.manner = FAST
-        clock.move(minutes=1)
-        send_due(edition, clock)
+        send_again(edition, clock)
 
         verdict = edition.verdict()
 
@@ -171,7 +170,7 @@ def test_what_is_deferred_when_the_clock_is_set_back_waits_longer_and_comes_once
     with edition_run(ground, "edition", Manner(drops_at=Phase.DATA, one_in=ONE_IN)) as edition:
         send_due(edition, clock)
         edition.receiver.manner = FAST
-        for minutes in (-60, 31, 60):
+        for minutes in (-60, 31, 66):
             clock.move(minutes=minutes)
             send_due(edition, clock)
 

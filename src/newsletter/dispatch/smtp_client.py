@@ -45,6 +45,12 @@ class SmtpClient:
         await self._wire.listen()
         return self._wire.is_quiet
 
+    @property
+    def was_gone(self) -> bool:
+        """Whether the server had hung up before it answered anything to the message that was begun
+        last: nobody can have that, and it may go over a new connection."""
+        return self._introductions.is_unheard and self._wire.has_hung_up
+
     async def begin(self, envelope: Envelope, message: bytes) -> Outcome | None:
         """Hands over all of a message but its dot; None when the dot may follow.
 

@@ -37,6 +37,12 @@ class Introductions:
         self._capabilities = capabilities
         self._patience = timeouts.command
         self._seconds = (timeouts.command, timeouts.command, timeouts.data)
+        self._replies: list[Reply] = []
+
+    @property
+    def is_unheard(self) -> bool:
+        """Whether the server has answered nothing yet to the message that is introduced."""
+        return not self._replies
 
     async def introduce(self, envelope: Envelope, message: bytes) -> Refusal | None:
         """Gives what the server refused first; None when it waits for the content.
@@ -59,8 +65,8 @@ class Introductions:
 
     async def _say_at_once(self, commands: tuple[str, ...]) -> list[Reply]:
         """The replies that came: all of them, or those up to a loss if one refuses."""
+        replies = self._replies = []
         self._wire.write("".join(commands).encode())
-        replies: list[Reply] = []
         try:
             for seconds in self._seconds:
                 replies.append(await self._wire.reply(seconds))
@@ -71,7 +77,7 @@ class Introductions:
 
     async def _say_in_turn(self, commands: tuple[str, ...]) -> list[Reply]:
         """The replies up to the first refusal."""
-        replies: list[Reply] = []
+        replies = self._replies = []
         for command, seconds in zip(commands, self._seconds, strict=True):
             await self._wire.check_quiet()
             self._wire.write(command.encode())

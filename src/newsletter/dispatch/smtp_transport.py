@@ -35,8 +35,16 @@ class SmtpTransport:
 
     async def begin(self, envelope: Envelope, message: bytes) -> Outcome | None:
         """Hands over all of one message but its dot; opens first unless that was just done, with
-        the errors of `open`."""
+        the errors of `open`.
+
+        Opens anew, once, when the server turns out to have hung up since the message before, which
+        nobody is told of while both keep silent.
+        """
         client, self._opened = self._opened or await self._ready_client(), None
+        outcome = await client.begin(envelope, message)
+        if not client.was_gone:
+            return outcome
+        client = await self._ready_client()
         return await client.begin(envelope, message)
 
     async def finish(self) -> Outcome:

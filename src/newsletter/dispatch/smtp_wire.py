@@ -90,6 +90,11 @@ class SmtpWire(asyncio.Protocol):
         return self._reader.is_empty and not self._is_lost
 
     @property
+    def has_hung_up(self) -> bool:
+        """Whether the connection is gone, and not for what the server said or for our patience."""
+        return self._is_lost and self._fault in (None, _LOST)
+
+    @property
     def local_address(self) -> str:
         """Our own IP address on this connection."""
         return str(self._transport.get_extra_info("sockname")[0])
