@@ -16,7 +16,7 @@ from newsletter.app.audited_steps import take_step
 from newsletter.app.edition_status import EditionStatus, status
 from newsletter.app.left_behind import recovery, replay
 from newsletter.app.workspace import Workspace
-from newsletter.dispatch import ledger, totals
+from newsletter.dispatch import lane_store, ledger, totals
 from newsletter.dispatch.decisions import doubt_pending
 from newsletter.dispatch.ports import SMTP
 from newsletter.dispatch.waiting_for_us import hurry
@@ -139,6 +139,7 @@ def _heed(connection: Connection, stored: StoredEdition, now: datetime) -> int:
         store.overrule(connection, stored, stored.held_reason)
     if stored.held_reason is not HeldReason.OUR_FAULT:
         return 0
+    lane_store.reopen(connection, now)
     return hurry(connection, stored.id, now)
 
 
