@@ -9,6 +9,7 @@ from pathlib import Path
 
 from newsletter.dispatch.transitions import TRANSITIONS
 from newsletter.dispatch.watching import End
+from newsletter.domain.bounces import Verdict, verdict_of
 from newsletter.domain.deliveries import DeliveryState, SkipReason
 from newsletter.domain.editions import EditionState, HeldReason
 from newsletter.editions.lifecycle import WAYS
@@ -67,3 +68,20 @@ def test_the_page_names_every_reason_of_a_skip_and_every_end_of_a_run() -> None:
 
     assert [reason for reason in SkipReason if reason not in skipped] == []
     assert [end for end in End if end not in ends] == []
+
+
+def test_the_page_says_of_codes_what_the_program_makes_of_them() -> None:
+    """B3, S4."""
+    told = {
+        row[0]: row[1].split(", ")
+        for row in _table("verdict | codes | what the server says | what follows")
+    }
+
+    judged = {
+        verdict: [
+            code for code in codes if verdict_of(int(code[0]) * 100 + 50, code, "") == verdict
+        ]
+        for verdict, codes in told.items()
+    }
+    assert judged == told
+    assert list(told) == list(Verdict)
