@@ -30,7 +30,7 @@ def send_due(edition: EditionRun, clock: Clock) -> SendReport:
 
 
 def send_again(edition: EditionRun, clock: Clock) -> None:
-    """Once the relay is well again, and what was deferred is due: after half an hour and a fifth."""
+    """Once the relay is well again, and what was deferred is due, half an hour and a bit later."""
     edition.receiver.manner = FAST
     clock.move(minutes=37)
     send_due(edition, clock)
