@@ -60,8 +60,8 @@ def test_a_night_in_which_the_clocks_change_is_as_long_as_it_is(day: str, hours:
     over = begin + timedelta(hours=hours)
 
     assert NIGHT.over_at(begin, LONDON) == over
-    day = (begin - timedelta(hours=5), over + timedelta(hours=5))
-    assert NIGHT.part_of(*day, LONDON) == timedelta(hours=hours)
+    evening, morning = begin - timedelta(hours=5), over + timedelta(hours=5)
+    assert NIGHT.part_of(evening, morning, LONDON) == timedelta(hours=hours)
 
 
 def test_quiet_hours_end_once_in_a_night_that_has_their_end_twice() -> None:
