@@ -27,6 +27,6 @@ def forget_recipients(
     # A server's reply often quotes the address.
     attempts = delivery_attempts.c.delivery_id.in_(select(deliveries.c.id).where(theirs))
     connection.execute(update(delivery_attempts).where(attempts).values(reply=None))
-    return connection.execute(
-        update(deliveries).where(theirs).values(subscriber_id=None, reply=None)
-    ).rowcount
+    # Nor may the receiver stay: a domain of one's own names its owner.
+    blank = {"subscriber_id": None, "receiver": None, "reply": None}
+    return connection.execute(update(deliveries).where(theirs).values(**blank)).rowcount
