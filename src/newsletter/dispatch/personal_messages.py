@@ -52,25 +52,22 @@ class EditionTokens:
     """The tokens of one edition's deliveries; `topic` and `edition` are public ids."""
 
     def __init__(self, tokens: Tokens, *, topic: int, edition: int) -> None:
-        self._tokens = tokens
-        self._topic = topic
-        self._edition = edition
+        ids = {"topic": topic, "edition": edition}
+        self._unsubscribe = tokens.token_of_each(Purpose.UNSUBSCRIBE, **ids)
+        self._preferences = tokens.token_of_each(Purpose.PREFERENCES, **ids)
+        self._bounce_tag = tokens.tag_of_each(Purpose.BOUNCE, edition)
+        self._unsubscribe_tag = tokens.tag_of_each(Purpose.MAILTO_UNSUBSCRIBE, topic)
+        self._message_id = tokens.message_id_of_each(edition)
         # The same for all readers, so that a forwarded page tells nothing of who forwarded it.
         self._view = tokens.token(Purpose.VIEW, edition=edition)
 
     def of(self, handle: int) -> PersonalTokens:
         """Those of the reader with this handle."""
-        tokens, topic, edition = self._tokens, self._topic, self._edition
-        ids = {"handle": handle, "topic": topic, "edition": edition}
         return PersonalTokens(
-            links=LinkTokens(
-                view=self._view,
-                unsubscribe=tokens.token(Purpose.UNSUBSCRIBE, **ids),
-                preferences=tokens.token(Purpose.PREFERENCES, **ids),
-            ),
-            bounce_tag=tokens.tag(Purpose.BOUNCE, handle, edition),
-            unsubscribe_tag=tokens.tag(Purpose.MAILTO_UNSUBSCRIBE, handle, topic),
-            message_id=tokens.message_id_local(handle, edition),
+            links=LinkTokens(self._view, self._unsubscribe(handle), self._preferences(handle)),
+            bounce_tag=self._bounce_tag(handle),
+            unsubscribe_tag=self._unsubscribe_tag(handle),
+            message_id=self._message_id(handle),
         )
 
 

@@ -57,7 +57,11 @@ class Filling:
 
     def join(self, as_they_are: tuple[bytes, ...], values: SlotValues) -> bytes:
         """The whole, filled; `as_they_are` has a value for every `Gap`, in that order."""
+        return b"".join(self.parts(as_they_are, values))
+
+    def parts(self, as_they_are: tuple[bytes, ...], values: SlotValues) -> list[bytes]:
+        """What `join` joins, for whoever joins it with something else."""
         encoded = [*as_they_are, *[encode(values) for encode in self._encoders]]
         parts = self._parts.copy()  # several threads may fill the same template
         parts[1::2] = [encoded[place] for place in self._places]
-        return b"".join(parts)
+        return parts

@@ -6,6 +6,7 @@ The body needs no second form: it is written so that it is its own relaxed canon
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -39,17 +40,24 @@ class MessageLayout:
         signatures: Signatures | None,
     ) -> WireMessage:
         """One reader's message, its `signatures` first, made at `sent_at`."""
-        head = self._head.join(as_they_are, values)
-        body = self._body.join(as_they_are, values)
+        head = self._head.parts(as_they_are, values)
+        body = self._body.parts(as_they_are, values)
         if signatures is None:
-            return WireMessage(head + body)
+            return WireMessage(b"".join((*head, *body)))
         content = SignedContent(
             names=self._names,
             head=self._signed_head.join(_relaxed(as_they_are), values),
-            body=body,
+            body_hash=_sha256(body),
             sent_at=sent_at,
         )
-        return WireMessage(b"".join((*signatures.fields(content), head, body)))
+        return WireMessage(b"".join((*signatures.fields(content), *head, *body)))
+
+
+def _sha256(parts: Iterable[bytes]) -> bytes:
+    digest = hashlib.sha256()  # part by part, so that 60 KB are put together once
+    for part in parts:
+        digest.update(part)
+    return digest.digest()
 
 
 def _relaxed(as_they_are: tuple[bytes, ...]) -> tuple[bytes, ...]:

@@ -13,6 +13,7 @@ import base64
 import hmac
 import re
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -73,10 +74,17 @@ class Tokens:
 
     def token(self, purpose: Purpose, *, handle: int = 0, topic: int = 0, edition: int = 0) -> str:
         """A token for a link; the same for the same claims, until the active key changes."""
-        number = _NUMBERS[purpose]
-        body = _TOKEN_FORM.pack(_VERSION, self._active, number, handle, topic, edition)
-        signed = body + _mac(self._keys[self._active, purpose], body)
-        return base64.urlsafe_b64encode(signed).decode().rstrip("=")
+        return self.token_of_each(purpose, topic=topic, edition=edition)(handle)
+
+    def token_of_each(self, purpose: Purpose, *, topic: int, edition: int) -> Callable[[int], str]:
+        """What makes one subscriber's token after the other, from the handle."""
+        key, key_id, number = self._keys[self._active, purpose], self._active, _NUMBERS[purpose]
+
+        def token(handle: int) -> str:
+            body = _TOKEN_FORM.pack(_VERSION, key_id, number, handle, topic, edition)
+            return base64.urlsafe_b64encode(body + _mac(key, body)).decode().rstrip("=")
+
+        return token
 
     def read(self, purpose: Purpose, token: str) -> TokenClaims | None:
         """What the token names; None when it is garbled, forged or of another purpose."""
@@ -93,17 +101,29 @@ class Tokens:
 
     def tag(self, purpose: Purpose, handle: int, public_id: int) -> str:
         """A tag for the local part of an address (M22); 47 characters."""
-        return self._tag(self._active, purpose, handle, public_id)
+        return self.tag_of_each(purpose, public_id)(handle)
+
+    def tag_of_each(self, purpose: Purpose, public_id: int) -> Callable[[int], str]:
+        """What makes one subscriber's tag after the other, from the handle."""
+        return self._tag_of_each(self._active, purpose, public_id)
 
     def message_id_local(self, handle: int, edition: int) -> str:
         """The part of a Message-ID before the @: the same at every attempt, whatever key is active,
         and no key to anything, being of a purpose that opens nothing (M9)."""
-        return self._tag(self._oldest, Purpose.MESSAGE_ID, handle, edition)
+        return self.message_id_of_each(edition)(handle)
 
-    def _tag(self, key_id: int, purpose: Purpose, handle: int, public_id: int) -> str:
-        body = _TAG_FORM.pack(_VERSION << _KEY_ID_BITS | key_id, handle, public_id)
-        signed = body + _mac(self._keys[key_id, purpose], body)
-        return small_base32(signed)
+    def message_id_of_each(self, edition: int) -> Callable[[int], str]:
+        """What makes one subscriber's `message_id_local` after the other, from the handle."""
+        return self._tag_of_each(self._oldest, Purpose.MESSAGE_ID, edition)
+
+    def _tag_of_each(self, key_id: int, purpose: Purpose, public_id: int) -> Callable[[int], str]:
+        key, start = self._keys[key_id, purpose], _VERSION << _KEY_ID_BITS | key_id
+
+        def tag(handle: int) -> str:
+            body = _TAG_FORM.pack(start, handle, public_id)
+            return small_base32(body + _mac(key, body))
+
+        return tag
 
     def _is_signed(self, key_id: int, purpose: Purpose, signed: bytes) -> bool:
         key = self._keys.get((key_id, purpose))

@@ -7,7 +7,6 @@ has run out helps nobody.
 
 from __future__ import annotations
 
-import hashlib
 from binascii import b2a_base64
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -37,13 +36,13 @@ class SignedContent:
     """What a message's signatures are made over.
 
     `names` is the `h=` of its header fields, folded with CRLF and one space, `head` those fields in
-    relaxed canonical form (RFC 6376 section 3.4.2), `body` the body, which is its own. `sent_at`
-    has a zone.
+    relaxed canonical form (RFC 6376 section 3.4.2), `body_hash` the SHA-256 of the body in its own.
+    `sent_at` has a zone.
     """
 
     names: bytes
     head: bytes
-    body: bytes
+    body_hash: bytes
     sent_at: datetime
 
 
@@ -56,11 +55,10 @@ class Signatures:
 
     def fields(self, content: SignedContent) -> Iterator[bytes]:
         """The header field of each signature, with its line break, to stand before all others."""
-        body_hash = b2a_base64(hashlib.sha256(content.body).digest(), newline=False)
         written = b"t=%d;\r\n %b\r\n bh=%b;\r\n b=" % (
             content.sent_at.timestamp(),
             content.names,
-            body_hash,
+            b2a_base64(content.body_hash, newline=False),
         )
         for signer in self._signers:
             yield signer.field(content.head, written)
