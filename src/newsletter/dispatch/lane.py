@@ -31,7 +31,7 @@ class Lane:
     `closed_until` stays when it has passed, until something was accepted: until then the lane is on
     trial. `closed_for` is how many seconds it was closed for the last time, 0 when it is open.
     `refused` are the deliveries that were refused in a row by a fault of ours, each once; `code` is
-    of the last answer that closed or refused, as `550 5.7.515`.
+    of the answer that closed it, or of the last refusal, as `550 5.7.515`.
 
     `paid` is how many seconds of the rate this process has used up in all; it is not stored.
     """
@@ -53,6 +53,11 @@ class Lane:
     def is_on_trial(self, now: datetime) -> bool:
         """Whether it was closed, and nothing was accepted since it opened: one at a time may go."""
         return self.closed_until is not None and now >= self.closed_until
+
+    @property
+    def asked_for_a_pause(self) -> bool:
+        """Whether it was 421 that closed it, not refusals by a fault of ours."""
+        return self.code is not None and self.code.startswith("421")
 
     def is_worth_remembering(self, now: datetime) -> bool:
         """Whether it says more than that everything may go."""

@@ -7,13 +7,16 @@ from datetime import datetime, timedelta
 from newsletter.dispatch import lane_closing
 from newsletter.dispatch.lane_book import LaneBook
 from newsletter.dispatch.lane_closing import ASKED, CROWDED, Pause
-from newsletter.dispatch.lane_group import LaneGroup
 from newsletter.dispatch.our_faults import OurFaults
 from newsletter.domain.deliveries import DeliveryState, Outcome
 from newsletter.domain.receiver_signals import Signal, signal_of
 
 _CROWD = timedelta(minutes=1)
 """421 from two receivers within so long is the relay's: it is what they have in common."""
+
+_A_RELAY_HAD = 2.0
+"""Messages in a second: what a relay that closes in the first moments of a run has had by then says
+nothing of what it takes, and all mail of the next hours waits for it."""
 
 
 class LaneAnswers:
@@ -37,15 +40,13 @@ class LaneAnswers:
             return
         self.faults.answered()
         if outcome.refuses_us and relay is not None:  # before the relay had heard of any receiver
-            self._slow_down(self._book.relays, relay, signal, code, now)
-            return
-        self._slow_down(self._book.receivers, receiver, signal, code, now)
-        if signal is Signal.CLOSES and relay is not None:
-            self._blame(relay, receiver, code, now)
+            self._told_by_relay(relay, signal, code, now)
+        else:
+            self._told_by_receiver(receiver, relay, signal, code, now)
 
     def turned_away(self, relay: str, code: str, now: datetime) -> None:
         """The relay said 421 while we were connecting."""
-        self._slow_down(self._book.relays, relay, Signal.CLOSES, code, now)
+        self._close_relay(relay, ASKED, code, now)
 
     def _accepted(self, receiver: str, relay: str | None, now: datetime) -> None:
         self.faults.accepted()
@@ -60,23 +61,34 @@ class LaneAnswers:
             receiver, lambda lane: lane_closing.refused(lane, delivery_id, code, now)
         )
 
-    def _slow_down(
-        self, group: LaneGroup, name: str, signal: Signal, code: str, now: datetime
+    def _told_by_relay(self, relay: str, signal: Signal, code: str, now: datetime) -> None:
+        if signal is Signal.SLOWER:
+            self._book.relays.halve(relay, now)
+        if signal is Signal.CLOSES:
+            self._close_relay(relay, ASKED, code, now)
+
+    def _told_by_receiver(
+        self, receiver: str, relay: str | None, signal: Signal, code: str, now: datetime
     ) -> None:
         if signal is not Signal.NONE:
-            group.halve(name, now)
+            self._book.receivers.halve(receiver, now)
         if signal is Signal.CLOSES:
-            self._close(group, name, ASKED, code, now)
+            self._book.receivers.change(
+                receiver, lambda lane: lane_closing.closed(lane, ASKED, code, now)
+            )
+            self._blame(relay, receiver, code, now)
 
-    def _blame(self, relay: str, receiver: str, code: str, now: datetime) -> None:
+    def _blame(self, relay: str | None, receiver: str, code: str, now: datetime) -> None:
+        if relay is None:
+            return
         before = self._closing.get(relay)
         self._closing[relay] = (receiver, now)
         if before is not None and before[0] != receiver and now - before[1] <= _CROWD:
-            self._book.relays.halve(relay, now)
-            self._close(self._book.relays, relay, CROWDED, code, now)
+            self._close_relay(relay, CROWDED, code, now)
 
-    def _close(self, group: LaneGroup, name: str, pause: Pause, code: str, now: datetime) -> None:
-        group.change(name, lambda lane: lane_closing.closed(lane, pause, code, now))
+    def _close_relay(self, relay: str, pause: Pause, code: str, now: datetime) -> None:
+        self._book.relays.halve(relay, now, at_least=_A_RELAY_HAD)
+        self._book.relays.change(relay, lambda lane: lane_closing.closed(lane, pause, code, now))
 
 
 def code_of(outcome: Outcome) -> str:

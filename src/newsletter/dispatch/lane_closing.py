@@ -69,10 +69,18 @@ def refused(lane: Lane, delivery_id: int, code: str, now: datetime) -> Lane:
     row."""
     if delivery_id not in lane.refused:
         lane = replace(lane, refused=(*lane.refused, delivery_id)[-MOST_REFUSED:])
-    lane = replace(lane, code=code)
-    if len(lane.refused) < IN_A_ROW or lane.is_closed(now):
+    if lane.is_closed(now):
         return lane
+    if len(lane.refused) < IN_A_ROW:
+        return replace(lane, code=code)
     return closed(lane, REFUSED, code, now)
+
+
+def mended(lane: Lane) -> Lane:
+    """The lane when the fault is mended: open, but for a pause that was asked for."""
+    if lane.asked_for_a_pause:
+        return replace(lane, refused=())
+    return replace(lane, closed_until=None, closed_for=0, code=None, refused=())
 
 
 def accepted(lane: Lane, now: datetime) -> Lane:

@@ -83,12 +83,13 @@ class LaneGroup:
         """Makes of the lane what the rule does."""
         self._lanes[name] = rule(self._lanes.get(name, OPEN))
 
-    def halve(self, name: str, now: datetime) -> None:
-        """Halves what the lane takes: somebody there complained."""
+    def halve(self, name: str, now: datetime, *, at_least: float = 0.0) -> None:
+        """Halves what the lane takes, or what it had in the last minute if that is less: somebody
+        there complained. It counts as having had `at_least` so much, in messages in a second."""
         load = self._loads.get(name)
-        lately = 0 if load is None else load.lately(int(now.timestamp()))
-        configured = self._rates.get(name)
-        self.change(name, lambda lane: lane_rates.halved(lane, configured, lately, now))
+        had = 0.0 if load is None else load.lately(int(now.timestamp()))
+        had, configured = max(had, at_least), self._rates.get(name)
+        self.change(name, lambda lane: lane_rates.halved(lane, configured, had, now))
 
     def forget_idle(self, second: int) -> None:
         """Lets go of the loads of which nothing is to be known any more."""

@@ -36,9 +36,10 @@ class Load:
             if number > 1:
                 self._by_second[second] = number - 1
 
-    def lately(self, second: int) -> int:
-        """How many began in the last minute."""
-        return sum(number for at, number in self._by_second.items() if second - at < _MINUTE)
+    def lately(self, second: int) -> float:
+        """How many began in a second, over the last minute."""
+        began = sum(number for at, number in self._by_second.items() if second - at < _MINUTE)
+        return began / _MINUTE
 
     def is_idle(self, second: int) -> bool:
         """Whether there is nothing to know of it any more."""

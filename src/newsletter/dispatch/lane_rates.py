@@ -32,8 +32,8 @@ GROWTH = 1.25
 """By a quarter: to the double in 40 minutes, so that half of what was too much comes back late."""
 
 AT_MOST_EVERY = timedelta(minutes=1)
-"""Between two halvings: what was under way when a receiver complained may be complained about as
-well, and says nothing new."""
+"""Between two halvings of what a lane takes: what was under way when a receiver complained may be
+complained about as well. Half of what it had is never passed, though."""
 
 _MOST_STEPS = 100
 """From the lowest rate to any other; the power of a year's steps would be no number any more."""
@@ -62,9 +62,8 @@ def effective(lane: Lane, configured: float | None, now: datetime) -> float | No
 
 def opens_at(lane: Lane, rate: float, now: datetime, ahead: int = 0) -> datetime | None:
     """When a message may go by this rate, with so many others ahead of it; None when it may now."""
-    each = timedelta(seconds=1 / rate)
     next_at = now if lane.next_at is None else max(lane.next_at, now)
-    opens = next_at + ahead * each - max(BURST - each, timedelta())
+    opens = next_at + timedelta(seconds=ahead / rate) - _kept(rate)
     return opens if opens > now else None
 
 
@@ -85,21 +84,21 @@ def paid_back(lane: Lane, rate: float) -> Lane:
     )
 
 
-def halved(lane: Lane, configured: float | None, lately: int, now: datetime) -> Lane:
-    """The lane at half of what it takes, or of what it had when that is less: `lately` messages in
-    the last minute.
+def halved(lane: Lane, configured: float | None, had: float, now: datetime) -> Lane:
+    """The lane at half of what it takes, or of what it `had` when that is less, in messages in a
+    second.
 
     The next message waits for its turn at the new rate: what was not used of the old one is
     forgotten.
     """
-    if lane.rate_changed_at is not None and now - lane.rate_changed_at < AT_MOST_EVERY:
-        return lane
-    had = lately / 60
     takes = effective(lane, configured, now)
-    rate = max((had if takes is None else min(had, takes)) / 2, LOWEST)
-    rate = rate if configured is None else min(rate, configured)
+    rate = _half(lane, had, takes, now)
+    if takes is not None and rate >= takes:
+        return lane
     full = lane.full_rate or configured or max(AS_GOOD_AS_NONE, had)
-    return paying(replace(lane, rate=rate, full_rate=full, rate_changed_at=now), rate, now)
+    empty = max(lane.next_at or now, now + _kept(rate))
+    slower = replace(lane, rate=rate, full_rate=full, rate_changed_at=now, next_at=empty)
+    return paying(slower, rate, now)
 
 
 def recovered(lane: Lane, now: datetime) -> Lane:
@@ -107,3 +106,15 @@ def recovered(lane: Lane, now: datetime) -> Lane:
     if lane.rate is None or learned(lane, now) is not None:
         return lane
     return replace(lane, rate=None, full_rate=None, rate_changed_at=None)
+
+
+def _half(lane: Lane, had: float, takes: float | None, now: datetime) -> float:
+    if takes is None:
+        return max(had / 2, LOWEST)
+    is_halved = lane.rate_changed_at is not None and now - lane.rate_changed_at < AT_MOST_EVERY
+    return max(min(had / 2, takes if is_halved else takes / 2), min(takes, LOWEST))
+
+
+def _kept(rate: float) -> timedelta:
+    """How far ahead the bucket may be and one more still go: it is the last one of the burst."""
+    return max(BURST - timedelta(seconds=1 / rate), timedelta())

@@ -10,7 +10,8 @@ from datetime import datetime
 from newsletter.dispatch.lane import Lane
 from newsletter.dispatch.lane_closing import IN_A_ROW
 
-_UNITS = ((1, "second"), (60, "minute"), (3600, "hour"), (86_400, "day"))
+_UNITS = ((1, "a second"), (60, "a minute"), (3600, "an hour"), (86_400, "a day"))
+_ENOUGH_TO_ROUND = 10
 
 
 def why(receiver: str, lane: Lane, rate: float | None, now: datetime) -> str:
@@ -29,9 +30,11 @@ def _reason(lane: Lane, rate: float | None, now: datetime) -> str:
 
 
 def _closing(lane: Lane) -> str:
-    if len(lane.refused) >= IN_A_ROW:
-        return f"refused us ({lane.code}) for {len(lane.refused)} readers in a row"
-    return f"asked for a pause ({lane.code})"
+    if lane.asked_for_a_pause:
+        return f"asked for a pause ({lane.code})"
+    if len(lane.refused) < IN_A_ROW:  # somebody whose message was under way was accepted
+        return f"refused us ({lane.code})"
+    return f"refused us ({lane.code}) for {len(lane.refused)} readers in a row"
 
 
 def _asked_again(opens: datetime, now: datetime) -> str:
@@ -41,7 +44,8 @@ def _asked_again(opens: datetime, now: datetime) -> str:
 
 
 def _spoken(rate: float) -> str:
-    """The rate by the shortest time in which a whole message goes."""
-    seconds, unit = next((each for each in _UNITS if rate * each[0] >= 1), _UNITS[-1])
+    """The rate by the shortest time in which so many go that the rest may be rounded off."""
+    enough = (unit for unit in _UNITS if rate * unit[0] >= _ENOUGH_TO_ROUND)
+    seconds, time = next(enough, _UNITS[-1])
     number = round(rate * seconds)
-    return f"{number} message{'s' if number != 1 else ''} a {unit}"
+    return f"{number} message{'s' if number != 1 else ''} {time}"

@@ -15,7 +15,6 @@ _TEMPORARY = 4
 
 _SLOWER_STATUSES = frozenset(
     {
-        "4.4.5",  # RFC 3463: congestion; Gmail's "Server busy"
         "4.7.28",  # registered as "mail flood detected"
         "4.7.500",  # Exchange Online: "Server busy"
         "4.7.650",  # Outlook.com: "temporarily rate limited"
@@ -26,9 +25,10 @@ _SLOWER_WORDS = re.compile(
     r"\b(?:"
     + "|".join(
         (
-            "server busy",
+            "server busy",  # Exchange Online's and Gmail's
             "slow down",
             "too much mail",  # Postfix's anvil
+            "too many recipients from",  # the same; without `from` it is about one message
             "unexpected volume",  # Yahoo's [TSS04]
             "too many (?:new )?(?:deliveries|transactions)",
             "(?:send|sending|relay|hourly|daily) limit (?:was |has been |is )?(?:exceeded|reached)",
