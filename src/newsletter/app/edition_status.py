@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from newsletter.app.edition_audience import expected_audience
+from newsletter.app.lateness import is_due
+from newsletter.app.quiet_time import QuietTime
 from newsletter.app.why_held import WhyHeld, why_held
 from newsletter.app.workspace import Workspace
 from newsletter.dispatch import totals
@@ -20,7 +23,8 @@ class EditionStatus:
     """How an edition stands.
 
     `expected` is the audience, before the freeze today's; `languages` is that by the language of
-    the mail; `held` says why it is held, None when it is not.
+    the mail; `held` says why it is held, None when it is not; `quiet_until` is when the quiet hours
+    are over for which it waits, None when it waits for none.
     """
 
     edition: StoredEdition
@@ -28,6 +32,7 @@ class EditionStatus:
     languages: dict[str, int]
     counts: dict[DeliveryState, int]
     held: WhyHeld | None
+    quiet_until: datetime | None
 
     @property
     def audience(self) -> int:
@@ -45,6 +50,7 @@ class EditionStatus:
             "languages": self.languages,
             "counts": dict(self.counts),
             "held_codes": dict(self.held.codes) if self.held else {},
+            "quiet_until": self.quiet_until.isoformat() if self.quiet_until else None,
         }
 
 
@@ -54,8 +60,14 @@ def status(workspace: Workspace, slug: str) -> EditionStatus:
         stored = store.edition(connection, slug)
         counts = totals.counts(connection, stored.id)
         held = why_held(connection, stored)
+        quiet_until = _quiet_until(workspace, stored)
         if any(counts.values()):
             languages = totals.counts_by_language(connection, stored.id)
-            return EditionStatus(stored, sum(counts.values()), languages, counts, held)
+            return EditionStatus(stored, sum(counts.values()), languages, counts, held, quiet_until)
         today = expected_audience(connection, workspace, stored)
-    return EditionStatus(stored, sum(today.values()), today, counts, held)
+    return EditionStatus(stored, sum(today.values()), today, counts, held, quiet_until)
+
+
+def _quiet_until(workspace: Workspace, stored: StoredEdition) -> datetime | None:
+    now = workspace.now()
+    return QuietTime.of(workspace.settings).over_at(now) if is_due(stored, now) else None

@@ -1,21 +1,32 @@
-"""Whether an edition is so late that a person has to look at it before it goes on (S11)."""
+"""Whether an edition is due, and whether it is so late that a person has to look at it before it
+goes on (S11)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from newsletter.app.quiet_time import QuietTime
 from newsletter.domain.editions import EditionState
 from newsletter.domain.stored_editions import StoredEdition
+
+
+def is_due(stored: StoredEdition, now: datetime) -> bool:
+    """Whether the clock says that the edition goes out, or on."""
+    if stored.state is EditionState.SCHEDULED:
+        return stored.scheduled_at is not None and stored.scheduled_at <= now
+    return stored.state is EditionState.SENDING
 
 
 @dataclass(frozen=True, slots=True)
 class Punctuality:
     """How late an edition may be: `max_lateness` while anybody waits for a first attempt,
-    `expire_after` once everybody has had one and is only to be tried again."""
+    `expire_after` once everybody has had one and is only to be tried again. What of it was `quiet`
+    does not count, for nothing could go then."""
 
     max_lateness: timedelta
     expire_after: timedelta
+    quiet: QuietTime
 
     def is_late(self, stored: StoredEdition, *, has_pending: bool, now: datetime) -> bool:
         """Whether the edition is later than that; never one that is not scheduled or sending.
@@ -28,7 +39,8 @@ class Punctuality:
         if expected is None:
             return False
         is_waiting = stored.state is EditionState.SCHEDULED or has_pending
-        return now > expected + (self.max_lateness if is_waiting else self.expire_after)
+        allowed = self.max_lateness if is_waiting else self.expire_after
+        return now - expected - self.quiet.part_of(expected, now) > allowed
 
 
 def _expected(stored: StoredEdition) -> datetime | None:

@@ -36,13 +36,6 @@ def check_can_run(workspace: Workspace, slug: str, *, as_imported: bool) -> Stor
     return stored
 
 
-def is_due(stored: StoredEdition, now: datetime) -> bool:
-    """Whether the clock says that the edition goes out, or on."""
-    if stored.state is EditionState.SCHEDULED:
-        return stored.scheduled_at is not None and stored.scheduled_at <= now
-    return stored.state is EditionState.SENDING
-
-
 def may_run(stored: StoredEdition, now: datetime) -> bool:
     """Whether a person may send the edition now; raises Refused, in words, when not."""
     if stored.state is not EditionState.SENDING:

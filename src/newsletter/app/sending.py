@@ -13,9 +13,10 @@ from sqlalchemy import Connection
 from newsletter.app import event_loops
 from newsletter.app.audited_steps import hold
 from newsletter.app.edition_run import EditionRun, Judge
-from newsletter.app.lateness import Punctuality
+from newsletter.app.lateness import Punctuality, is_due
 from newsletter.app.left_behind import settle_what_was_left
-from newsletter.app.may_send import check_can_run, is_due, may_run
+from newsletter.app.may_send import check_can_run, may_run
+from newsletter.app.quiet_time import QuietTime
 from newsletter.app.send_report import SendReport
 from newsletter.app.workspace import Workspace
 from newsletter.dispatch import ledger, totals
@@ -49,8 +50,8 @@ class Sender:
     skip_reachability: bool = False
 
     def run(self, slug: str, *, as_imported: bool = False) -> SendReport:
-        """Sends all of one edition that is due now; without a relay, into the outbox. An edition of
-        which a dead sender's journal is missing is held instead.
+        """Sends all of one edition that is due now, in quiet hours too; without a relay, into the
+        outbox. An edition of which a dead sender's journal is missing is held instead.
 
         Raises Refused when the edition may not be sent; RelayUnreachable before anything is
         touched, and when the relay goes away; SurroundingsFailed on a copy of the database.
@@ -63,7 +64,8 @@ class Sender:
         return report
 
     def due(self) -> SendReport:
-        """Sends every edition whose time has come, and goes on with those under way.
+        """Sends every edition whose time has come, and goes on with those under way; in quiet hours
+        nothing, which is due as before when they are over.
 
         Each on its own: a failure of one is reported and does not stop the others. Raises BadInput
         for a relay that cannot be read, SurroundingsFailed on a copy of the database.
@@ -102,9 +104,14 @@ class Sender:
         return under_way + scheduled
 
     def _send_due(self, slug: str, relays: Relays, report: SendReport) -> None:
+        now = self.workspace.now()
+        quiet_until = self._quiet.over_at(now)
+        if quiet_until is not None:
+            report.quiet.append((slug, quiet_until))
+            return
         with self._lock(slug, report, may_join=False) as is_ours:
             if is_ours and not self._is_held(slug, report, has_relay=bool(relays)):
-                self._run(slug, relays, report, is_due)
+                self._run(slug, relays, report, is_due, self._quiet.begins_at(now))
 
     def _is_held(self, slug: str, report: SendReport, *, has_relay: bool) -> bool:
         """Holds an edition that must not go by itself; says whether it did."""
@@ -125,10 +132,14 @@ class Sender:
         if not has_relay:
             return HeldReason.NO_RELAY
         dispatch = self.workspace.settings.dispatch
-        punctuality = Punctuality(dispatch.max_lateness, dispatch.expire_after)
+        punctuality = Punctuality(dispatch.max_lateness, dispatch.expire_after, self._quiet)
         has_pending = totals.counts(connection, stored.id)[DeliveryState.PENDING] > 0
         is_late = punctuality.is_late(stored, has_pending=has_pending, now=now)
         return HeldReason.LATE if is_late else None
+
+    @property
+    def _quiet(self) -> QuietTime:
+        return QuietTime.of(self.workspace.settings)
 
     @contextmanager
     def _lock(self, slug: str, report: SendReport, *, may_join: bool) -> Iterator[bool]:
@@ -147,11 +158,23 @@ class Sender:
             if is_ours:
                 self._run(slug, relays, report, may_go)
 
-    def _run(self, slug: str, relays: Relays, report: SendReport, may_go: Judge) -> None:
+    def _run(
+        self,
+        slug: str,
+        relays: Relays,
+        report: SendReport,
+        may_go: Judge,
+        ends_at: datetime | None = None,
+    ) -> None:
         if _mails(relays) and not self.skip_reachability:
             self._check_reachable(slug)
         run = EditionRun(
-            self.workspace, slug, self.actor, watcher=self.watcher, stopping=self.stopping
+            self.workspace,
+            slug,
+            self.actor,
+            watcher=self.watcher,
+            stopping=self.stopping,
+            ends_at=ends_at,
         )
         event_loops.run(run.send(relays, report, may_go))
 

@@ -17,6 +17,7 @@ from newsletter.cli.command import (
     workspace,
 )
 from newsletter.cli.finding_lines import finding_line
+from newsletter.cli.quiet_lines import say_quiet_hours
 from newsletter.cli.send_control import cancel, pause, reset, resume
 from newsletter.cli.send_outcomes import failures, retry, status, unknown
 from newsletter.cli.sending_call import SendingCall, SendingOptions, say_outbox, sending_options
@@ -70,6 +71,7 @@ def run(slug: str, yes: bool, as_imported: bool, options: SendingOptions) -> Non
     with workspace() as opened:
         try:
             check_can_run(opened, slug, as_imported=as_imported)
+            say_quiet_hours(opened)
             if not yes:
                 _confirm(edition_status.status(opened, slug))
             call = SendingCall(opened, system_user(), options, f"newsletter send run {slug}")
@@ -90,7 +92,8 @@ def run(slug: str, yes: bool, as_imported: bool, options: SendingOptions) -> Non
 def due(options: SendingOptions) -> None:
     """Send every edition whose time has come; for cron, once a minute.
 
-    Silent when nothing is due. An edition that is due without a relay being set is held.
+    Silent when nothing is due. An edition that is due without a relay being set is held; in quiet
+    hours it waits.
     """
     with workspace() as opened:
         call = SendingCall(opened, system_user(), options, "newsletter send due", is_for_cron=True)

@@ -23,6 +23,7 @@ from newsletter.cli.command import (
 )
 from newsletter.cli.held_words import held_words
 from newsletter.cli.local_time import local_time
+from newsletter.cli.quiet_lines import quiet_words
 from newsletter.cli.sending_call import SendingCall, SendingOptions, say_outbox, sending_options
 from newsletter.cli.table import print_table
 from newsletter.dispatch.listed_deliveries import ListedDelivery
@@ -76,7 +77,7 @@ def status(slug: str, as_json: bool) -> None:
         print_json(standing.as_json())
         return
     reason = f" ({standing.edition.held_reason})" if standing.edition.held_reason else ""
-    click.echo(f"{slug}: {standing.edition.state}{reason}")
+    click.echo(f"{slug}: {standing.edition.state}{reason}{_quiet(opened, standing)}")
     if standing.held:
         click.echo(held_words(slug, standing.held))
     if not standing.audience:
@@ -173,6 +174,10 @@ def retry(slug: str, by: str | None, options: SendingOptions) -> None:
     with workspace() as opened:
         number = second_tries.retry(opened, slug, actor=actor)
         _send_once_more(opened, slug, number, actor, options)
+
+
+def _quiet(opened: Workspace, standing: EditionStatus) -> str:
+    return f", {quiet_words(opened, standing.quiet_until)}" if standing.quiet_until else ""
 
 
 def _send_once_more(

@@ -17,6 +17,7 @@ from newsletter.app.why_held import why_edition_held
 from newsletter.app.workspace import Workspace
 from newsletter.cli.command import json_option, print_json
 from newsletter.cli.held_words import held_words
+from newsletter.cli.quiet_lines import say_waiting
 from newsletter.cli.sending_log import SendingLog
 from newsletter.cli.sending_watchers import watching
 from newsletter.cli.stopping_signals import catch_signals
@@ -106,6 +107,7 @@ class SendingCall:
         else:
             _say_troubles(report)
             self._say_held(report)
+            say_waiting(self.workspace, report)
 
     def _say_held(self, report: SendReport) -> None:
         for slug, reason in report.held:
@@ -149,3 +151,5 @@ def _log_troubles(report: SendReport, log: SendingLog) -> None:
         log.note("held", slug, reason=reason)
     for slug, other in report.busy:
         log.note("busy", slug, host=other.host, pid=other.pid)
+    for slug, until in report.quiet:
+        log.note("quiet", slug, until=until.isoformat())

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.app.lateness import Punctuality
+from newsletter.app.lateness import Punctuality, is_due
+from newsletter.app.quiet_time import QuietTime
 from newsletter.domain.editions import EditionState, HeldReason
+from newsletter.domain.quiet_hours import QuietHours
 from newsletter.domain.stored_editions import StoredEdition
 
 NINE = datetime(2026, 11, 2, 9, tzinfo=UTC)
-PUNCTUALITY = Punctuality(max_lateness=timedelta(hours=6), expire_after=timedelta(hours=72))
+NEVER_QUIET = QuietTime(None, ZoneInfo("Europe/London"))
+PUNCTUALITY = Punctuality(timedelta(hours=6), timedelta(hours=72), NEVER_QUIET)
 SECOND = timedelta(seconds=1)
 
 
@@ -135,3 +139,24 @@ def test_what_is_late_stays_late_until_somebody_lets_it_go_on(
     if is_late(edition, NINE + first, has_pending=has_pending):
         assert is_late(edition, NINE + first + more, has_pending=has_pending)
     assert not is_late(released, NINE + first + more, has_pending=has_pending)
+
+
+def test_what_is_scheduled_is_due_from_its_time_on_and_what_is_sent_always() -> None:
+    scheduled = an_edition(EditionState.SCHEDULED, scheduled_at=NINE)
+
+    assert not is_due(scheduled, NINE - SECOND)
+    assert is_due(scheduled, NINE)
+    assert is_due(an_edition(EditionState.SENDING), NINE - SECOND)
+    assert not is_due(an_edition(EditionState.PAUSED, scheduled_at=NINE), NINE)
+
+
+def test_time_in_quiet_hours_makes_nothing_late() -> None:
+    """From ten in the evening to seven, in winter: eight hours and more are none."""
+    night = QuietTime(QuietHours(time(22), time(7)), ZoneInfo("Europe/London"))
+    punctuality = Punctuality(timedelta(hours=6), timedelta(hours=72), night)
+    evening = datetime(2026, 11, 2, 21, tzinfo=UTC)
+    edition = an_edition(EditionState.SCHEDULED, scheduled_at=evening)
+
+    noon = evening + timedelta(hours=9 + 6)
+    assert not punctuality.is_late(edition, has_pending=True, now=noon)
+    assert punctuality.is_late(edition, has_pending=True, now=noon + SECOND)
