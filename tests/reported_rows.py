@@ -45,9 +45,20 @@ def add_delivery(
 ) -> int:
     """Adds the edition's delivery to that reader, tried once by SMTP unless `values` say more;
     gives its id."""
-    row = {
+    row = _delivery(edition, state, receiver) | {"subscriber_id": person} | values
+    added = connection.execute(insert(deliveries).values(**row))
+    return int(added.inserted_primary_key[0])
+
+
+def add_accepted(connection: Connection, number: int, receiver: str = BIG) -> None:
+    """Adds so many deliveries that were accepted, without the readers that they were for."""
+    row = _delivery(EDITION, State.ACCEPTED, receiver)
+    connection.execute(insert(deliveries), [row] * number)
+
+
+def _delivery(edition: int, state: State, receiver: str | None) -> dict[str, Any]:
+    return {
         "edition_id": edition,
-        "subscriber_id": person,
         "language": "en",
         "format": "html",
         "variant": "",
@@ -58,8 +69,6 @@ def add_delivery(
         "receiver": receiver,
         "updated_at": SENT,
     }
-    added = connection.execute(insert(deliveries).values(**row | values))
-    return int(added.inserted_primary_key[0])
 
 
 def add_attempt(

@@ -41,8 +41,9 @@ class Concern:
         threshold = THRESHOLDS[self.rate.measure]
         is_over = self.level is Level.OVER
         limit = threshold.over_percent if is_over else threshold.warn_percent
+        cases = _CASES[self.rate.measure] + ("" if self.rate.number == 1 else "s")
         return (
-            f"{self.receiver or 'All receivers'}: {self.rate.number} {_CASES[self.rate.measure]}"
+            f"{self.receiver or 'All receivers'}: {self.rate.number} {cases}"
             f" of {self.rate.of} mails {_OF[self.rate.measure]} {_IN[self.period]}"
             f" ({self.rate.percent:.2f} %). From {limit:.2f} % on,"
             f" {_MEANS[self.rate.measure, self.level]}."
@@ -54,7 +55,7 @@ class Concern:
         return _CURES[self.rate.measure, self.level]
 
 
-_CASES = MappingProxyType({Measure.HARD_BOUNCES: "hard bounces", Measure.COMPLAINTS: "complaints"})
+_CASES = MappingProxyType({Measure.HARD_BOUNCES: "hard bounce", Measure.COMPLAINTS: "complaint"})
 _OF = MappingProxyType({Measure.HARD_BOUNCES: "answered", Measure.COMPLAINTS: "accepted"})
 _IN = MappingProxyType(
     {Period.EDITION: "in this edition", Period.RECENT: "in the editions of the last 30 days"}
@@ -80,6 +81,12 @@ _CURES = MappingProxyType(
         " the same, on the record.",
     }
 )
+
+
+def is_over(mail: Standing, measure: Measure) -> bool:
+    """Whether a rate of this mail is over, at all receivers together or at one of them."""
+    at_one = (rate(each, measure).level(is_total=False) for each in mail.receivers.values())
+    return Level.OVER in (rate(mail.total, measure).level(is_total=True), *at_one)
 
 
 def concerns(edition: Standing, recent: Standing) -> list[Concern]:

@@ -51,8 +51,8 @@ class Threshold:
 
 THRESHOLDS: Mapping[Measure, Threshold] = MappingProxyType(
     {
-        # Gmail and Yahoo ask bulk senders to stay below 0.10 % and never to reach 0.30 % (A6). Of
-        # less than 1,000 mails a single complaint is more than the first.
+        # Gmail's guidelines for senders: below 0.10 %, and never 0.30 %; Yahoo's name the second
+        # (A6). Of less than 1,000 mails a single complaint is more than the first.
         Measure.COMPLAINTS: Threshold(warn=10, over=30, fewest=1000),
         # 2 % is convention, no receiver publishes one; at 5 % of the first 200 a run stops (B7).
         Measure.HARD_BOUNCES: Threshold(warn=200, over=500, fewest=200),
