@@ -89,7 +89,8 @@ class EditionRun:
         async with _connections(self._workspace, relays) as transports:
             # Before anything is touched: relays that cannot be reached change nothing.
             await open_first(transports)
-            _ = self._workspace.tokens  # the same of keys that cannot be used
+            # The same of keys that cannot be used.
+            _ = self._workspace.tokens, self._workspace.signatures
             with self._process() as process:
                 lease = Lease(process.sender_id, transports[0].name)
                 ready = self._start(lease, may_go)
@@ -158,6 +159,7 @@ class EditionRun:
             self._workspace.settings.mail.bounce_address,
             topic=topic(connection, stored.topic).public_id,
             edition=stored.public_id,
+            signatures=self._workspace.signatures,
         )
 
     async def _run(

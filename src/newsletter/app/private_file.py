@@ -1,4 +1,4 @@
-"""Writing a file about people: for its owner's eyes alone, and whole or not at all."""
+"""Writing a file about people, or a secret: for its owner's eyes alone, whole or not at all."""
 
 from __future__ import annotations
 
@@ -49,6 +49,28 @@ def private_file(
         with suppress(OSError):  # a full disk was told of already, and fails once more here
             stream.close()
         draft.unlink(missing_ok=True)
+
+
+def write_new(file: Path, text: str, *, what: str, cure: str) -> None:
+    """Writes a new file in UTF-8, readable by its owner alone (X13), its folder too if need be.
+
+    Raises BadInput when it is there already, which is never written over, and SurroundingsFailed as
+    `private_file` does.
+    """
+    with _InPlainWords(file, what, cure):
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        try:
+            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            raise BadInput(f"{file} is there already, and is not written over", cure=cure) from None
+        try:
+            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
+                stream.write(text)
+                stream.flush()
+                os.fsync(descriptor)
+        except OSError:
+            file.unlink(missing_ok=True)
+            raise
 
 
 class _InPlainWords:

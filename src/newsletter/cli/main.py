@@ -36,6 +36,7 @@ class _Commands(Group):
             "suppressions": "newsletter.cli.suppressions",
             "segments": "newsletter.cli.segments",
             "send": "newsletter.cli.send",
+            "dkim-key": "newsletter.cli.dkim_key",
             "retention": "newsletter.cli.retention",
             "serve": "newsletter.cli.serve",
             "db": "newsletter.cli.db",
@@ -50,7 +51,8 @@ class _Commands(Group):
         """The command of that name, or None."""
         if cmd_name not in self._PLACES:
             return None
-        command: click.Command = getattr(import_module(self._PLACES[cmd_name]), cmd_name)
+        module = import_module(self._PLACES[cmd_name])
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
         return command
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from newsletter.app.private_file import Writable, private_file
+from newsletter.app.private_file import Writable, private_file, write_new
 from newsletter.domain.errors import BadInput, SurroundingsFailed
 
 
@@ -125,3 +125,33 @@ def test_a_folder_or_a_device_is_never_replaced(tmp_path: Path) -> None:
             pass
 
     assert pipe.is_fifo()
+
+
+def test_a_new_file_is_its_owners_alone_and_so_is_its_folder(tmp_path: Path) -> None:
+    """A5"""
+    file = tmp_path / "keys" / "key.pem"
+
+    write_new(file, "cyfrinach", what="the key", cure="Look at the disk.")
+
+    assert file.read_text() == "cyfrinach"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
+
+
+def test_a_new_file_is_never_written_over_another(tmp_path: Path) -> None:
+    file = tmp_path / "key.pem"
+    file.write_text("before")
+
+    with pytest.raises(BadInput, match="is there already"):
+        write_new(file, "after", what="the key", cure="Name another.")
+
+    assert file.read_text() == "before"
+
+
+def test_a_new_file_that_does_not_fit_on_the_disk_is_not_there_afterwards(tmp_path: Path) -> None:
+    file = tmp_path / "key.pem"
+
+    with files_no_larger_than(4), pytest.raises(SurroundingsFailed, match="the key cannot be"):
+        write_new(file, "x" * 100, what="the key", cure="Look at the disk.")
+
+    assert not file.exists()

@@ -67,6 +67,11 @@ class RsaKey:
         return self._key.sign(octets, self._padding, self._hash)
 
     @property
+    def bits(self) -> int:
+        """The key's length."""
+        return self._key.key_size
+
+    @property
     def public(self) -> str:
         """The public key as a DNS record's `p=` has it (RFC 6376 section 3.6.1)."""
         public = self._key.public_key()
@@ -82,6 +87,8 @@ class Ed25519Key:
 
     kind = KeyKind.ED25519
     algorithm = "ed25519-sha256"
+    bits = None
+    """All of this kind have the same length."""
 
     def __init__(self, key: Ed25519PrivateKey) -> None:
         self._key = key

@@ -64,15 +64,20 @@ class Signatures:
             yield signer.field(content.head, written)
 
     def check_covers(self, address: str) -> None:
-        """Raises BadInput unless the domain that signs is the From address's or a parent of it:
-        receivers take no other for the sender's (RFC 9989; A4)."""
-        theirs = address.rpartition("@")[2].lower()
-        if theirs != self.domain and not theirs.endswith(f".{self.domain}"):
-            raise BadInput(
-                f"dkim.domain {self.domain} cannot sign for the From address {address}: receivers"
-                f" want {theirs} or a domain above it",
-                cure="Leave dkim.domain out, or make it fit sender.address.",
-            )
+        """Raises what the function of this name does for the domain that signs."""
+        check_covers(self.domain, address)
+
+
+def check_covers(domain: str, address: str) -> None:
+    """Raises BadInput unless `domain`, which signs, is the From address's or a parent of it:
+    receivers take no other for the sender's (RFC 9989; A4)."""
+    theirs = address.rpartition("@")[2].lower()
+    if theirs != domain and not theirs.endswith(f".{domain}"):
+        raise BadInput(
+            f"dkim.domain {domain} cannot sign for the From address {address}: receivers want"
+            f" {theirs} or a domain above it",
+            cure="Leave dkim.domain out, or make it fit sender.address.",
+        )
 
 
 class _Signer:
