@@ -22,8 +22,8 @@ def _our_fault(slug: str, why: WhyHeld) -> str:
     waiting = f": {_deliveries(why.number)} after {_codes(why)}" if why.codes else ""
     return (
         f"Mail servers refuse us, not the readers, who wait and are not blamed{waiting}."
-        f" `newsletter report {slug}` shows what they say. Mend that, then run {_resume(slug)}:"
-        " they are tried at once."
+        f" `newsletter report {slug} --words` shows what they say. Mend that, then run"
+        f" {_resume(slug)}: they are tried at once."
     )
 
 
@@ -38,9 +38,9 @@ def _hard_bounces(slug: str, why: WhyHeld) -> str:
 
 def _complaints(slug: str, _: WhyHeld) -> str:
     return (
-        "Too many readers have reported mail of late as spam. Find out how they came on the list"
-        f" and what they had asked for. If it may go all the same, run {_resume(slug)}: the edition"
-        " is not held for that again."
+        "Too many readers have reported mail of the last 30 days as spam; `newsletter report"
+        f" {slug}` says where. Find out how they came on the list and what they had asked for. If"
+        f" it may go all the same, run {_resume(slug)}: the edition is not held for that again."
     )
 
 

@@ -15,7 +15,7 @@ def test_of_a_fault_of_ours_the_codes_and_how_many_wait_are_named() -> None:
     words = held_words("2026-10", why)
 
     assert "40 deliveries after 38 550 5.7.515, 2 451 4.7.0." in words
-    assert "`newsletter report 2026-10`" in words
+    assert "`newsletter report 2026-10 --words`" in words
 
 
 def test_of_many_codes_the_most_frequent_are_named() -> None:
