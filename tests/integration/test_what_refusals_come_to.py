@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from newsletter.app import edition_status
+from newsletter.app import edition_status, going_on
 from newsletter.app.sending import Sender
 from newsletter.app.why_held import WhyHeld
 from newsletter.app.workspace import Workspace
@@ -18,8 +18,9 @@ from newsletter.domain.deliveries import DeliveryState
 from newsletter.domain.editions import HeldReason
 from newsletter.domain.people import SuppressionReason
 from newsletter.editions import store
-from newsletter.storage.engine import reading
+from newsletter.storage.engine import reading, writing
 from newsletter.storage.schema import subscribers, suppressions
+from tests.sending_rows import add_reader
 from tests.smtp_server import RecordingServer
 from tests.workspaces import PEOPLE, SHORT, Clock, a_workspace, ready_to_send
 
@@ -88,6 +89,30 @@ def test_a_fault_of_ours_costs_nobody_their_mail_and_holds_the_edition(
     assert standing.held == WhyHeld(HeldReason.OUR_FAULT, {"550 5.7.515": 5})
     assert _verdicts(workspace, DEFERRED) == {OURS}
     assert _suppressed(workspace) == 0
+
+
+def test_a_list_of_dead_addresses_is_held_and_goes_on_when_a_person_says_so(
+    workspace: Workspace, server: RecordingServer
+) -> None:
+    """B7: once for an edition."""
+    _add_readers(workspace, 18)
+
+    _send_with_all_refused(workspace, server, "550 5.1.1 No such user")
+    held = edition_status.status(workspace, SHORT)
+    going_on.resume(workspace, SHORT, actor="test")
+    Sender(workspace, "test").run(SHORT)
+
+    assert held.held is not None
+    assert held.held.reason is HeldReason.HARD_BOUNCES
+    assert held.held.number == held.held.answers == held.counts[FAILED]
+    assert 20 <= held.counts[FAILED] < PEOPLE + 18
+    assert edition_status.status(workspace, SHORT).counts[FAILED] == PEOPLE + 18
+
+
+def _add_readers(workspace: Workspace, number: int) -> None:
+    with writing(workspace.engine) as connection:
+        for one in range(number):
+            add_reader(connection, workspace.now(), 100 + one)
 
 
 def _verdicts(workspace: Workspace, state: DeliveryState) -> set[Verdict | None]:
