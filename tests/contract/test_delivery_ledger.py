@@ -10,10 +10,12 @@ from sqlalchemy import Connection, Engine, insert, select, update
 
 from newsletter.app.edition_audience import EditionAudience, SegmentOfVariants
 from newsletter.app.freezing import freeze_audience
-from newsletter.dispatch import due_deliveries, ledger, recording, senders, totals
+from newsletter.dispatch import ledger, recording, senders, totals
 from newsletter.dispatch.claims import Claim
+from newsletter.dispatch.due_deliveries import DueDeliveries, no_longer_wanted
 from newsletter.dispatch.journal_records import JournalContent
-from newsletter.dispatch.ledger import Lease, Patience
+from newsletter.dispatch.ledger import Lease
+from newsletter.dispatch.patience import Patience
 from newsletter.dispatch.ports import SMTP
 from newsletter.dispatch.recording import Told
 from newsletter.dispatch.recovery import Terms, settle
@@ -21,7 +23,7 @@ from newsletter.domain.deliveries import DeliveryState, Outcome
 from newsletter.domain.people import MailFormat
 from newsletter.domain.stored_editions import StoredEdition
 from newsletter.editions import store
-from newsletter.storage.engine import reading, writing
+from newsletter.storage.engine import writing
 from newsletter.storage.schema import (
     deliveries,
     delivery_attempts,
@@ -32,7 +34,7 @@ from newsletter.storage.schema import (
 from tests.sending_rows import add_bulletin, add_edition, add_reader
 
 NOW = datetime(2026, 10, 5, 9, tzinfo=UTC)
-PATIENCE = Patience(first_retry=timedelta(minutes=30), expire_after=timedelta(hours=72))
+PATIENCE = Patience(timedelta(minutes=30), expire_after=timedelta(hours=72), chance=lambda: 0)
 PEOPLE = {1: "en", 2: "cy", 3: "de", 4: "en"}
 LEASE = Lease(sender_id=1, transport=SMTP)
 EVERYONE = EditionAudience(1, ("en", "cy"), None)
@@ -58,7 +60,7 @@ def _freeze(connection: Connection) -> int:
 
 
 def _claims(connection: Connection, now: datetime = NOW) -> tuple[Claim, ...]:
-    return ledger.claim(connection, 1, now, 100, LEASE).claims
+    return ledger.claim(connection, DueDeliveries(1), now, 100, LEASE).claims
 
 
 def _outcome(state: DeliveryState) -> Outcome:
@@ -178,7 +180,7 @@ def test_who_leaves_after_the_freeze_is_skipped_at_the_claim(connection: Connect
     _unsubscribe(connection, 1)
     _suppress(connection, 2)
 
-    batch = ledger.claim(connection, 1, NOW, 100, LEASE)
+    batch = ledger.claim(connection, DueDeliveries(1), NOW, 100, LEASE)
 
     assert batch.skipped == 2
     assert {claim.handle for claim in batch.claims} == {1003, 1004}
@@ -355,9 +357,7 @@ def test_who_is_asked_once_more_before_it_goes_may_have_left_been_suppressed_or_
         update(deliveries).where(deliveries.c.id == erased).values(subscriber_id=None)
     )
 
-    against = due_deliveries.no_longer_wanted(
-        connection, [left, suppressed, erased, stayed], LEASE.sender_id
-    )
+    against = no_longer_wanted(connection, [left, suppressed, erased, stayed], LEASE.sender_id)
 
     assert against == {left: "unsubscribed", suppressed: "suppressed", erased: "erased"}
 
@@ -424,19 +424,6 @@ def test_a_delivery_released_at_its_second_attempt_remembers_its_first(
     _release(connection, again)
 
     assert ledger.transports_used(connection, 1) == {SMTP}
-
-
-def test_a_claim_looks_at_its_own_rows_only(sqlite_engine: Engine) -> None:
-    """However long the list: the index hands the rows over in order, and nothing is sorted."""
-    for state in (DeliveryState.PENDING, DeliveryState.DEFERRED):
-        statement = due_deliveries._due(state).params(edition=1, most=10, now=NOW)
-        statement = statement.compile(sqlite_engine, compile_kwargs={"literal_binds": True})
-        with reading(sqlite_engine) as connection:
-            rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}").all()
-        on_deliveries = [row[3] for row in rows if "deliveries" in row[3]]
-
-        assert on_deliveries
-        assert all("ix_deliveries_edition_id_state" in step for step in on_deliveries)
 
 
 def _unsubscribe(connection: Connection, number: int) -> None:

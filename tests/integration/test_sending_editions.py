@@ -25,6 +25,7 @@ from newsletter.app.workspace import Workspace
 from newsletter.audience.suppressed_targets import parse_target
 from newsletter.audience.suppressions import NewSuppression, suppress
 from newsletter.dispatch import ledger, senders, turns
+from newsletter.dispatch.due_deliveries import DueDeliveries
 from newsletter.dispatch.journal_records import read_journal
 from newsletter.dispatch.ledger import Lease
 from newsletter.dispatch.ports import SMTP
@@ -158,7 +159,7 @@ def test_who_left_or_is_suppressed_after_the_freeze_is_skipped(
             actor="test",
             at=clock(),
         )
-    clock.move(minutes=31)
+    clock.move(minutes=37)
 
     with a_workspace(tmp_path / "workspace", relay=server.url, clock=clock) as again:
         report = Sender(again, "test").run(SHORT)
@@ -231,7 +232,7 @@ def test_what_is_unknown_is_sent_again_once_in_a_run_where_the_settings_say_so(
 
         Sender(resending, "test").run(SHORT)
         once = len(dropping.messages)
-        clock.move(minutes=31)
+        clock.move(minutes=37)
         Sender(resending, "test").run(SHORT)
 
     assert (once, len(dropping.messages)) == (PEOPLE, 2 * PEOPLE)
@@ -313,7 +314,7 @@ def test_what_a_killed_sender_may_have_given_to_a_server_cannot_be_reset(
         everyone = EditionAudience(1, ("en", "cy"), None)
         freeze_audience(connection, stored, everyone)
         lease = Lease(senders.register(connection, "one.journal", workspace.now()), SMTP)
-        ledger.claim(connection, stored.id, workspace.now(), 5, lease)
+        ledger.claim(connection, DueDeliveries(stored.id), workspace.now(), 5, lease)
 
     with pytest.raises(Refused, match="were given to a mail server"):
         going_on.reset(workspace, SHORT, actor="test")
@@ -328,7 +329,7 @@ def test_an_edition_begun_by_a_relay_is_never_finished_into_the_outbox(
     ):
         ready_to_send(workspace)
         Sender(workspace, "test").run(SHORT)
-    clock.move(minutes=31)
+    clock.move(minutes=37)
     without = replace(workspace, settings=_without_relay(workspace))
 
     with pytest.raises(SurroundingsFailed, match="was begun through a mail server"):
@@ -632,7 +633,7 @@ def test_without_the_journal_of_a_dead_sender_its_edition_is_held_for_a_person(
         store.take_step(connection, stored, Step.START)
         freeze_audience(connection, stored, EditionAudience(1, ("en", "cy"), None))
         lease = Lease(senders.register(connection, "gone.journal", workspace.now()), SMTP)
-        ledger.claim(connection, stored.id, workspace.now(), 5, lease)
+        ledger.claim(connection, DueDeliveries(stored.id), workspace.now(), 5, lease)
 
     report = Sender(workspace, "test").run(SHORT)
 

@@ -47,14 +47,28 @@ def take_step(
 
 
 def hold(
-    connection: Connection, stored: StoredEdition, reason: HeldReason, *, actor: str, at: datetime
+    connection: Connection,
+    stored: StoredEdition,
+    reason: HeldReason,
+    *,
+    actor: str,
+    at: datetime,
+    detail: str = "",
 ) -> None:
-    """Holds the edition for a person; one that is held already gets the new reason."""
+    """Holds the edition for a person; one that is held already gets the new reason. `detail` is
+    what there is to say beside it, without anything of a reader's."""
     if stored.state is EditionState.HELD:
         store.change_hold(connection, stored, reason)
     else:
         store.hold(connection, stored, reason)
-    _record(connection, stored, Step.HOLD, actor=actor, at=at, detail=reason)
+    _record(
+        connection,
+        stored,
+        Step.HOLD,
+        actor=actor,
+        at=at,
+        detail=": ".join(filter(None, (reason, detail))),
+    )
 
 
 def _record(

@@ -5,34 +5,30 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection
 
-from newsletter.app.audited_steps import take_step
+from newsletter.app.audited_steps import hold, take_step
 from newsletter.app.edition_audience import approved_audience
 from newsletter.app.freezing import freeze_audience
 from newsletter.app.may_send import check_transport
+from newsletter.app.run_assembly import Ready, Ways, assembled, is_power_safe
 from newsletter.app.send_report import SendReport
-from newsletter.app.workspace import Workspace, database_url
+from newsletter.app.workspace import Workspace
 from newsletter.audience.topics import topic
 from newsletter.dispatch import ledger, totals
-from newsletter.dispatch.journal_sync import GroupSync, no_sync
-from newsletter.dispatch.keeper import Keeper
 from newsletter.dispatch.ledger import Lease
 from newsletter.dispatch.personal_messages import PersonalMessages
 from newsletter.dispatch.ports import Transport
 from newsletter.dispatch.relays import WeightedRelay
-from newsletter.dispatch.sending import Means, Ran, Sending
+from newsletter.dispatch.sending import Ran
 from newsletter.dispatch.sending_process import SendingProcess, sending_process
 from newsletter.dispatch.smtp_conversation import Timeouts
 from newsletter.dispatch.stopping import Stopping
+from newsletter.dispatch.traffic import Hold
 from newsletter.dispatch.transports import connect_all, open_first
-from newsletter.dispatch.turn_taking import InLoop, InThread, TakesTurns
-from newsletter.dispatch.turns import LedgerDesk
 from newsletter.dispatch.watching import End, Watcher
-from newsletter.dispatch.wishes import Wishes
 from newsletter.domain.deliveries import DeliveryState
 from newsletter.domain.editions import EditionState
 from newsletter.domain.errors import Refused
@@ -40,21 +36,10 @@ from newsletter.domain.stored_editions import Snapshot, StoredEdition
 from newsletter.editions import snapshots, store
 from newsletter.editions.lifecycle import Step
 from newsletter.mail.message import MessageTemplate
-from newsletter.settings.tables import Ambiguous, Durability
-from newsletter.storage.change_marker import ChangeMarker
-from newsletter.storage.engine import open_engine, reading, writing
+from newsletter.storage.engine import reading, writing
 
 Judge = Callable[[StoredEdition, datetime], bool]
 """Whether an edition may go now, judged under its lock."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    """An edition that is being sent, and what writes its messages."""
-
-    stored: StoredEdition
-    messages: PersonalMessages
-    lease: Lease
 
 
 class EditionRun:
@@ -97,9 +82,11 @@ class EditionRun:
                 if ready is None:
                     return
                 report.started.append(self._slug)
-                ran = await self._run(ready, transports, process)
+                ran, why = await self._run(ready, Ways(relays, transports), process)
         report.tally += ran.tally
         report.was_stopped = ran.end is End.STOPPED
+        if why is not None:
+            self._hold(why, report)
         self._complete()
 
     @contextmanager
@@ -110,15 +97,11 @@ class EditionRun:
             workspace.journal_folder,
             workspace.live_copy,
             workspace.now,
-            is_power_safe=self._is_power_safe,
+            is_power_safe=is_power_safe(workspace),
         ) as process:
             yield process
 
-    @property
-    def _is_power_safe(self) -> bool:
-        return self._workspace.settings.dispatch.durability is Durability.POWER
-
-    def _start(self, lease: Lease, may_go: Judge) -> _Ready | None:
+    def _start(self, lease: Lease, may_go: Judge) -> Ready | None:
         now = self._workspace.now()
         with writing(self._workspace.engine) as connection:
             # Judged anew under the lock: somebody may have sent it, moved it or taken its time
@@ -133,7 +116,7 @@ class EditionRun:
             check_transport(used, lease.transport, self._slug)
             ledger.expire_deferred(connection, stored.id, self._workspace.patience, now)
             messages = self._messages(connection, stored, snapshot)
-        return _Ready(stored, messages, lease)
+        return Ready(stored, messages, lease)
 
     def _freeze(
         self,
@@ -163,53 +146,26 @@ class EditionRun:
         )
 
     async def _run(
-        self, ready: _Ready, transports: Sequence[Transport], process: SendingProcess
-    ) -> Ran:
-        workspace = self._workspace
+        self, ready: Ready, ways: Ways, process: SendingProcess
+    ) -> tuple[Ran, Hold | None]:
         self._watcher.begins(self._slug, self._counts(ready.stored))
-        with self._turns(ready) as turns, ChangeMarker(workspace.engine) as marker:
-            keeper = Keeper(
-                turns,
-                process.journal,
-                connections=len(transports),
-                on_skipped=lambda number: self._watcher.skipped(self._slug, number),
-            )
-            wishes = Wishes(workspace.engine, process.sender_id, marker, lambda: keeper.waiting)
-            means = self._means(ready, transports, process)
-            sending = Sending(self._slug, keeper, wishes, means, self._watcher)
+        with assembled(
+            self._workspace, ready, ways, process, self._watcher, self._ends_at
+        ) as parts:
             try:
-                return await sending.run(self._stopping)
+                ran = await parts.sending.run(self._stopping)
             finally:
-                self._watcher.ends(self._slug, keeper.why)
+                self._watcher.ends(self._slug, parts.keeper.why)
+            return ran, parts.traffic.hold
 
-    @contextmanager
-    def _turns(self, ready: _Ready) -> Iterator[TakesTurns]:
-        engine = self._workspace.engine
-        if engine.dialect.name != "sqlite":
-            yield InThread(self._desk(engine, ready))
-            return
-        impatient = open_engine(database_url(self._workspace.settings), busy_timeout=0)
-        try:
-            yield InLoop(self._desk(impatient, ready))
-        finally:
-            impatient.dispose()
-
-    def _desk(self, engine: Engine, ready: _Ready) -> LedgerDesk:
-        workspace = self._workspace
-        return LedgerDesk(engine, ready.stored.id, ready.lease, workspace.patience, workspace.now)
-
-    def _means(
-        self, ready: _Ready, transports: Sequence[Transport], process: SendingProcess
-    ) -> Means:
-        dispatch = self._workspace.settings.dispatch
-        return Means(
-            messages=ready.messages,
-            transports=transports,
-            journal=process.journal,
-            before_end=GroupSync(process.journal.sync) if self._is_power_safe else no_sync,
-            repeats_unknown=dispatch.ambiguous is Ambiguous.RESEND,
-            now=self._workspace.now,
-        )
+    def _hold(self, why: Hold, report: SendReport) -> None:
+        with writing(self._workspace.engine) as connection:
+            stored = store.edition(connection, self._slug)
+            if stored.state is not EditionState.SENDING:
+                return  # somebody has paused or cancelled it, or another sender was faster
+            now = self._workspace.now()
+            hold(connection, stored, why.reason, actor=self._actor, at=now, detail=why.detail)
+        report.held.append((self._slug, why.reason))
 
     def _counts(self, stored: StoredEdition) -> dict[DeliveryState, int]:
         with reading(self._workspace.engine) as connection:

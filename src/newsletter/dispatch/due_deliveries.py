@@ -5,10 +5,26 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 from functools import cache
+from itertools import groupby, islice
+from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, Select, Subquery, and_, bindparam, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Row,
+    Select,
+    Subquery,
+    and_,
+    bindparam,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
+from newsletter.dispatch.strands import STRANDS, Strands, by_turns
 from newsletter.domain.deliveries import DeliveryState, SkipReason
 from newsletter.domain.errors import SurroundingsFailed
 from newsletter.domain.people import SubscriptionStatus
@@ -16,20 +32,61 @@ from newsletter.storage.schema import deliveries, editions, subscribers, subscri
 from newsletter.storage.suppressed import is_suppressed
 
 
-def due_deliveries(
-    connection: Connection, edition_id: int, now: datetime, most: int
-) -> list[Row[Any]]:
-    """Up to `most` deliveries that could be attempted, never tried ones first: each with its
-    person, their subscription's `status`, None when there is none, and `is_suppressed`.
+class DueDeliveries:
+    """What of one edition could be attempted, handed over bit by bit to one sender: never tried
+    ones first, from all strands at the same time; then those whose time has come.
 
-    Each state by itself: so the index hands over the rows in order, however long the list.
+    What the sender has tried it does not get again, however short the settings make the wait.
     """
-    rows: list[Row[Any]] = []
-    for state in (DeliveryState.PENDING, DeliveryState.DEFERRED):
+
+    def __init__(self, edition_id: int, sender_id: int | None = None) -> None:
+        self._edition_id = edition_id
+        self._sender_id = sender_id or 0
+        self._strands: Strands | None = None
+        self._portions = 0
+
+    @property
+    def edition_id(self) -> int:
+        """The edition's row."""
+        return self._edition_id
+
+    def next(self, connection: Connection, now: datetime, most: int) -> list[Row[Any]]:
+        """Up to `most` of them: each with its person, their subscription's `status`, None when
+        there is none, and `is_suppressed`."""
+        rows = self._pending(connection, most)
         if len(rows) < most:
-            values = {"edition": edition_id, "now": now, "most": most - len(rows)}
-            rows += connection.execute(_due(state), values).all()
-    return rows
+            rows += self._deferred(connection, now, most - len(rows))
+        return rows
+
+    def _pending(self, connection: Connection, most: int) -> list[Row[Any]]:
+        rows = self._of_strands(connection, self._strands, most) if self._strands else []
+        if len(rows) == most:
+            return rows
+        # Some strands have come to their end: what is left is divided anew.
+        self._strands = Strands.of_pending(connection, self._edition_id)
+        rows = self._of_strands(connection, self._strands, most)
+        if len(rows) == most or not rows:
+            return rows
+        values = {"edition": self._edition_id, "most": most}
+        return list(connection.execute(_first_pending(), values))
+
+    def _of_strands(self, connection: Connection, strands: Strands, most: int) -> list[Row[Any]]:
+        each = {"edition": self._edition_id, "most": -(-most // STRANDS)}
+        rows = connection.execute(_pending(), each | strands.as_parameters()).all()
+        by_strand = [list(strand) for _, strand in groupby(rows, attrgetter("strand"))]
+        # Another one begins each time, far from the one before: the last ones may come too short.
+        first = self._portions * _STEP % max(1, len(by_strand))
+        self._portions += 1
+        return list(islice(by_turns(by_strand[first:] + by_strand[:first]), most))
+
+    def _deferred(self, connection: Connection, now: datetime, most: int) -> list[Row[Any]]:
+        values = {
+            "edition": self._edition_id,
+            "now": now,
+            "most": most,
+            "sender": self._sender_id,
+        }
+        return list(connection.execute(_deferred(), values))
 
 
 class NoLongerOurs(SurroundingsFailed):
@@ -65,23 +122,76 @@ def reason_against(row: Row[Any]) -> SkipReason | None:
     return SkipReason.PAUSED if row.status == SubscriptionStatus.PAUSED else SkipReason.UNSUBSCRIBED
 
 
+_STEP = 7
+"""It has no divisor in common with the number of strands, so that each begins in its turn."""
+
+_COLUMNS = (
+    *("id", "edition_id", "subscriber_id", "attempts", "language", "variant", "format"),
+    *("first_attempt_at", "next_attempt_at"),
+)
+
 # Statements are made once: what SQLAlchemy does for a new one takes longer than the database.
 
 
 @cache
-def _due(state: DeliveryState) -> Select[Any]:
-    chosen = select(deliveries).where(
-        deliveries.c.edition_id == bindparam("edition"), deliveries.c.state == state
+def _pending() -> Select[Any]:
+    strands = [
+        select(*_of(_first(_is_pending(), _is_in_strand(number))), literal(number).label("strand"))
+        for number in range(STRANDS)
+    ]
+    in_order = union_all(*strands).subquery()
+    return (
+        _for_messages(in_order)
+        .add_columns(in_order.c.strand)
+        .order_by(in_order.c.strand, in_order.c.id)
     )
-    if state is DeliveryState.DEFERRED:
-        chosen = chosen.where(deliveries.c.next_attempt_at <= bindparam("now"))
-    # As they were frozen: no language waits for another (L8).
-    in_order = chosen.order_by(deliveries.c.id).limit(bindparam("most", type_=Integer)).subquery()
+
+
+@cache
+def _first_pending() -> Select[Any]:
+    in_order = _first(_is_pending())
+    return _for_messages(in_order).order_by(in_order.c.id)
+
+
+@cache
+def _deferred() -> Select[Any]:
+    is_another_senders = or_(
+        deliveries.c.sender_id.is_(None), deliveries.c.sender_id != bindparam("sender")
+    )
+    in_order = _first(
+        deliveries.c.state == DeliveryState.DEFERRED,
+        deliveries.c.next_attempt_at <= bindparam("now"),
+        is_another_senders,
+    )
+    return _for_messages(in_order).order_by(in_order.c.next_attempt_at, in_order.c.id)
+
+
+def _is_pending() -> ColumnElement[bool]:
+    return (deliveries.c.state == DeliveryState.PENDING) & deliveries.c.next_attempt_at.is_(None)
+
+
+def _is_in_strand(number: int) -> ColumnElement[bool]:
+    is_after: ColumnElement[bool] = deliveries.c.id > bindparam(f"after_{number}")
+    return is_after & (deliveries.c.id <= bindparam(f"last_{number}"))
+
+
+def _first(*conditions: ColumnElement[bool]) -> Subquery:
+    """The first ones of the edition to which this applies, in the order of the index."""
+    chosen = select(deliveries).where(deliveries.c.edition_id == bindparam("edition"), *conditions)
+    in_order = chosen.order_by(deliveries.c.next_attempt_at, deliveries.c.id)
+    return in_order.limit(bindparam("most", type_=Integer)).subquery()
+
+
+def _of(rows: Subquery) -> list[ColumnElement[Any]]:
+    return list(rows.c[_COLUMNS])
+
+
+def _for_messages(in_order: Subquery) -> Select[Any]:
     message = [
         *in_order.c["attempts", "language", "variant", "format", "first_attempt_at"],
         *subscribers.c["handle", "address", "canonical", "name", "attributes"],
     ]
-    return _with_what_speaks(in_order).add_columns(*message).order_by(in_order.c.id)
+    return _with_what_speaks(in_order).add_columns(*message)
 
 
 @cache

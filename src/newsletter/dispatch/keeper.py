@@ -4,18 +4,20 @@ them in small transactions, with gaps between them in which everybody else gets 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Collection
 from contextlib import suppress
-from time import monotonic
 
 from newsletter.dispatch.claims import Claim
 from newsletter.dispatch.journal import Journal
+from newsletter.dispatch.ledger import PutOff
 from newsletter.dispatch.pace import Pace
 from newsletter.dispatch.recording import Told
+from newsletter.dispatch.traffic import Traffic
 from newsletter.dispatch.turn_taking import TakesTurns
 from newsletter.dispatch.turns import Answer, Turn
 from newsletter.dispatch.watching import End
+from newsletter.dispatch.writing import Writes
 from newsletter.domain.deliveries import DeliveryState, SkipReason
 from newsletter.domain.errors import DatabaseBusy
 
@@ -39,6 +41,8 @@ class Keeper:
         self,
         desk: TakesTurns,
         journal: Journal,
+        traffic: Traffic,
+        writing: Writes,
         *,
         connections: int,
         on_skipped: Callable[[int], None] = lambda number: None,
@@ -46,12 +50,15 @@ class Keeper:
         """`on_skipped` is told how many deliveries were passed over, whenever some were."""
         self._desk = desk
         self._journal = journal
+        self._traffic = traffic
+        self._writing = writing
         self._on_skipped = on_skipped
         self._pace = Pace(connections)
-        self._waiting: deque[Claim] = deque()
+        self._waiting: dict[int, Claim] = {}
         self._told: list[Told] = []
         self._skipped: dict[int, SkipReason] = {}
         self._given_back: list[int] = []
+        self._put_off: dict[int, PutOff] = {}
         self._in_hand = 0
         self._done = 0
         self._end: End | None = None
@@ -65,7 +72,7 @@ class Keeper:
     @property
     def waiting(self) -> Collection[Claim]:
         """What was taken on and waits for a connection."""
-        return self._waiting
+        return self._waiting.values()
 
     @property
     def why(self) -> End:
@@ -79,49 +86,68 @@ class Keeper:
 
     # What the connections call.
 
-    async def next(self) -> Claim | None:
-        """The next delivery to attempt, as soon as there is one; None when no other comes."""
-        while not self._waiting:
+    async def next(self, relay: str | None) -> Claim | None:
+        """The next delivery to attempt by this relay, as soon as there is one; None when no other
+        comes."""
+        while (claim := self._chosen(relay)) is None:
             if self._end is not None:
                 return None
-            if not (self._is_dry and self._in_hand):
-                self._for_keeper.set()
-            self._for_workers.clear()
-            await self._for_workers.wait()
+            await self._wait_for_work(relay)
+        del self._waiting[claim.delivery_id]
+        self._traffic.begins(claim, relay)
         self._in_hand += 1
         if len(self._waiting) < self._pace.to_hold // 4:
             self._for_keeper.set()
-        return self._waiting.popleft()
+        return claim
 
-    def tell(self, told: Told) -> None:
-        """An attempt came to this; it is in the journal."""
+    def tell(self, claim: Claim, told: Told, relay: str | None) -> None:
+        """An attempt by this relay came to this; it is in the journal."""
         self._told.append(told)
+        self._traffic.ends(claim, relay, told.outcome)
         self._let_go()
+        if self._traffic.hold is not None:
+            self.end(End.HELD)
 
-    def skip(self, claim: Claim, reason: SkipReason) -> None:
+    def skip(self, claim: Claim, reason: SkipReason, relay: str | None) -> None:
         """The delivery was not attempted, for this reason."""
         self._skipped[claim.delivery_id] = reason
+        self._traffic.abandons(claim, relay)
         self._let_go()
 
-    def put_back(self, claim: Claim) -> None:
+    def put_back(self, claim: Claim, relay: str | None) -> None:
         """The delivery was not begun: another connection may take it."""
         self._in_hand -= 1
+        self._traffic.abandons(claim, relay)
         if self._end is None:
-            self._waiting.appendleft(claim)
-            self._for_workers.set()
+            self._wait_again(claim)
         else:
             self._given_back.append(claim.delivery_id)
+
+    def went_down(self, relay: str | None) -> None:
+        """No connection to this relay can be had: others take its share."""
+        self._traffic.went_down(relay)
+        self.look()
+
+    def came_up(self, relay: str | None) -> None:
+        """It may be tried again."""
+        self._traffic.came_up(relay)
+        self.look()
 
     def end(self, why: End) -> None:
         """No more is taken on; what waits is given back. The first reason stands."""
         if self._end is not None:
             return
         self._end = why
-        self._given_back += [claim.delivery_id for claim in self._waiting]
+        self._given_back += self._waiting
+        self._writing.forget(self.waiting)
         self._waiting.clear()
         self._ended.set()
-        self._for_workers.set()
+        self.look()
         self._for_keeper.set()
+
+    def look(self) -> None:
+        """Something has changed for those that wait: connections look again."""
+        self._for_workers.set()
 
     async def wait_for_end(self, seconds: float) -> None:
         """Waits so many seconds, or until the run ends."""
@@ -149,30 +175,67 @@ class Keeper:
             raise
 
     async def _keep(self) -> None:
-        looked = monotonic()
+        clock = asyncio.get_running_loop().time
+        looked = clock()
         while True:
             is_last = self._is_finishing
             turn = self._turn()
             if not (is_last and turn.says_nothing):
-                began = monotonic()
+                began = clock()
                 self._pace.look(self._done, began - looked)
                 self._done, looked = 0, began
                 await self._take(turn, is_last=is_last)
-                await asyncio.sleep(max(_GAP, monotonic() - began) if not is_last else 0)
+                await asyncio.sleep(max(_GAP, clock() - began) if not is_last else 0)
             if is_last and self._turn().says_nothing:
                 return
             await self._wait()
 
+    def _chosen(self, relay: str | None) -> Claim | None:
+        ready = (claim for claim in self._waiting.values() if self._writing.is_ready(claim))
+        return self._traffic.choose(ready, relay)
+
+    async def _wait_for_work(self, relay: str | None) -> None:
+        if not self._waiting and not (self._is_dry and self._in_hand):
+            self._for_keeper.set()
+        self._for_workers.clear()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self._traffic.next_look(self.waiting, relay)):
+                await self._for_workers.wait()
+
+    def _wait_again(self, claim: Claim) -> None:
+        self._waiting[claim.delivery_id] = claim
+        self._writing.expect([claim])
+        self.look()
+
     def _let_go(self) -> None:
         self._in_hand -= 1
         self._done += 1
+        if self._waiting:
+            self.look()  # there is room for another one to the same receiver
         if self._done >= _MANY:
             self._for_keeper.set()
 
     def _turn(self) -> Turn:
+        self._set_aside()
         held = len(self._waiting) + self._in_hand
         wants = 0 if self._end else max(0, min(_MANY, self._pace.to_hold - held))
-        return Turn(tuple(self._told[:_MANY]), dict(self._skipped), tuple(self._given_back), wants)
+        return Turn(
+            told=tuple(self._told[:_MANY]),
+            skipped=dict(self._skipped),
+            given_back=tuple(self._given_back),
+            put_off=dict(self._put_off),
+            lanes=self._traffic.news(),
+            wants=wants,
+        )
+
+    def _set_aside(self) -> None:
+        """Those that wait for a receiver longer than a run does are put off."""
+        why = self._traffic.end if self._end is None else None
+        if why is not None:
+            self.end(why)
+        late = self._traffic.put_off(self.waiting)
+        self._writing.forget([self._waiting.pop(delivery_id) for delivery_id in late])
+        self._put_off |= late
 
     async def _take(self, turn: Turn, *, is_last: bool) -> None:
         try:
@@ -183,6 +246,7 @@ class Keeper:
                 raise
             return
         self._settle(turn)
+        self._traffic.learn(answer.lanes)
         self._take_on(answer, turn)
 
     def _settle(self, turn: Turn) -> None:
@@ -190,6 +254,8 @@ class Keeper:
         del self._given_back[: len(turn.given_back)]
         for delivery_id in turn.skipped:
             del self._skipped[delivery_id]
+        for delivery_id in turn.put_off:
+            del self._put_off[delivery_id]
         self._journal.settle([(told.delivery_id, told.attempt) for told in turn.told])
         self.tally.update(told.outcome.state for told in turn.told if not told.is_to_be_repeated)
 
@@ -208,13 +274,14 @@ class Keeper:
             self._given_back += [claim.delivery_id for claim in answer.batch.claims]
             return
         if answer.batch.claims:
-            self._waiting.extend(answer.batch.claims)
-            self._for_workers.set()
+            self._waiting |= {claim.delivery_id: claim for claim in answer.batch.claims}
+            self._writing.expect(answer.batch.claims)
+            self.look()
         if answer.batch.skipped:  # others are wanted in their place, by connections that wait
             self._for_keeper.set()
 
     async def _wait(self) -> None:
-        seconds = _AT_MOST_EVERY if self._told or self._waiting else _AT_LEAST_EVERY
+        seconds = _AT_MOST_EVERY if self._told else _AT_LEAST_EVERY
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._for_keeper.wait()

@@ -7,14 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
+from types import MappingProxyType
+from typing import Any
 
 from sqlalchemy import Connection, Row, Update, bindparam, case, delete, func, select, update
 
 from newsletter.dispatch.claims import Claim, ClaimedBatch
-from newsletter.dispatch.due_deliveries import due_deliveries, reason_against
+from newsletter.dispatch.due_deliveries import DueDeliveries, reason_against
 from newsletter.dispatch.moving import move, moved
+from newsletter.dispatch.patience import Patience
 from newsletter.dispatch.ports import SMTP
 from newsletter.dispatch.totals import counts, has_retired, is_open
 from newsletter.dispatch.transitions import Cause
@@ -23,20 +26,14 @@ from newsletter.domain.people import MailFormat
 from newsletter.storage.column_types import UtcDateTime
 from newsletter.storage.schema import deliveries, delivery_attempts, editions
 
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """When a deferred delivery is tried again, and when it is given up (S5)."""
-
-    first_retry: timedelta
-    expire_after: timedelta
-
-    def next_attempt(self, first_attempt_at: datetime, now: datetime) -> datetime:
-        """When to try again what was first tried then: each wait is twice the one before, and the
-        last one ends when it is given up."""
-        # As long as all has taken so far, and once more: 30, 60, 120 minutes and so on.
-        wait = self.first_retry + max(timedelta(), now - first_attempt_at)
-        return min(now + wait, first_attempt_at + self.expire_after)
+_WAS_TRIED = deliveries.c.attempts > 1
+_WAS_PUT_OFF = deliveries.c.next_attempt_at.is_not(None)
+_AS_IF_NEVER_TAKEN_ON: Mapping[str, Any] = MappingProxyType(
+    {
+        "attempts": deliveries.c.attempts - 1,
+        "transport": case((_WAS_TRIED, deliveries.c.transport)),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +54,17 @@ def expire_deferred(
     return move(connection, Cause.EXPIRE, is_over, next_attempt_at=None, updated_at=now)
 
 
+@dataclass(frozen=True, slots=True)
+class PutOff:
+    """Until when a delivery is put off, for which receiver's sake, and why, in our own words."""
+
+    until: datetime
+    receiver: str
+    why: str
+
+
 def claim(
-    connection: Connection, edition_id: int, now: datetime, most: int, lease: Lease
+    connection: Connection, due: DueDeliveries, now: datetime, most: int, lease: Lease
 ) -> ClaimedBatch:
     """Takes up to `most` deliveries that are due, skipping those whose people have left.
 
@@ -66,13 +72,13 @@ def claim(
     row names the transport from then on, so that what a dead process had begun is known for what
     it is.
     """
-    rows = due_deliveries(connection, edition_id, now, most)
+    rows = due.next(connection, now, most)
     reasons = {row.id: reason for row in rows if (reason := reason_against(row)) is not None}
     _pass_over(connection, reasons, now)
     mailable = [row for row in rows if row.id not in reasons]
     if mailable:
         _take_on(connection, [row.id for row in mailable], lease, now)
-        note_attempt(connection, edition_id, now)
+        note_attempt(connection, due.edition_id, now)
     return ClaimedBatch(tuple(_claimed(row) for row in mailable), len(reasons))
 
 
@@ -99,8 +105,42 @@ def release(
     connection: Connection, delivery_ids: Collection[int], sender_id: int, now: datetime
 ) -> None:
     """Gives back what the sender had taken on and never began."""
-    _give_up(connection, Cause.RELEASE, delivery_ids, sender_id, now)
+    _give_up(connection, Cause.RELEASE, delivery_ids, sender_id, now, next_attempt_at=None)
     skip_erased(connection, delivery_ids, now)
+
+
+def put_off(
+    connection: Connection, which: Mapping[int, PutOff], sender_id: int, now: datetime
+) -> None:
+    """Defers what the sender had taken on and never began, since its receiver takes nothing before
+    that time."""
+    if not which:
+        return
+    rows = [
+        {"its_id": one, "until": its.until, "new_receiver": its.receiver, "why": its.why}
+        for one, its in which.items()
+    ]
+    same = {"its_sender": sender_id, "now": now}
+    connection.execute(_putting_off(), [row | same for row in rows])
+    skip_erased(connection, which, now)
+
+
+@cache
+def _putting_off() -> Update:
+    is_its_first = deliveries.c.attempts == 1
+    return moved(
+        Cause.PUT_OFF,
+        **_AS_IF_NEVER_TAKEN_ON,
+        # What the server said at an attempt says more.
+        reply=case((is_its_first, bindparam("why")), else_=deliveries.c.reply),
+        receiver=case((deliveries.c.subscriber_id.is_not(None), bindparam("new_receiver"))),
+        next_attempt_at=bindparam("until", type_=UtcDateTime),
+        # Whoever looks next may take it on, this sender too.
+        sender_id=None,
+        updated_at=bindparam("now", type_=UtcDateTime),
+    ).where(
+        deliveries.c.id == bindparam("its_id"), deliveries.c.sender_id == bindparam("its_sender")
+    )
 
 
 def skip_erased(connection: Connection, delivery_ids: Collection[int], now: datetime) -> None:
@@ -117,7 +157,7 @@ def has_work(connection: Connection, edition_id: int, now: datetime) -> bool:
     It could when a delivery is due, when a dead process left some behind, and when nothing is open
     any more but nobody has said that the edition is complete.
     """
-    if due_deliveries(connection, edition_id, now, 1):
+    if DueDeliveries(edition_id).next(connection, now, 1):
         return True
     left_behind = counts(connection, edition_id)[DeliveryState.SENDING]
     return bool(left_behind) or not is_open(connection, edition_id)
@@ -168,16 +208,10 @@ def _give_up(
     **values: object,
 ) -> None:
     """Ends a claim as if it had never been: there was no attempt."""
-    move(
-        connection,
-        cause,
-        deliveries.c.id.in_(delivery_ids) & (deliveries.c.sender_id == sender_id),
-        attempts=deliveries.c.attempts - 1,
-        transport=case((deliveries.c.attempts > 1, deliveries.c.transport)),
-        first_attempt_at=case((deliveries.c.attempts > 1, deliveries.c.first_attempt_at)),
-        updated_at=now,
-        **values,
-    )
+    theirs = deliveries.c.id.in_(delivery_ids) & (deliveries.c.sender_id == sender_id)
+    first_attempt_at = case((_WAS_TRIED | _WAS_PUT_OFF, deliveries.c.first_attempt_at))
+    values |= {"first_attempt_at": first_attempt_at, "updated_at": now}
+    move(connection, cause, theirs, **_AS_IF_NEVER_TAKEN_ON, **values)
 
 
 def _claimed(row: Row[tuple[object, ...]]) -> Claim:

@@ -31,6 +31,8 @@ _CAUSES: Mapping[DeliveryState, Cause] = MappingProxyType(
     }
 )
 
+_IS_SOMEBODYS = deliveries.c.subscriber_id.is_not(None)
+
 _add_attempts = BulkInsert(delivery_attempts, [column.name for column in delivery_attempts.c])
 
 
@@ -40,7 +42,8 @@ class Told:
     when it was the first one.
 
     `is_to_be_repeated`: it is unknown, and is sent again all the same (`dispatch.ambiguous`).
-    `relay` is the host and port that it was tried by, None of a folder and of what a journal told.
+    `receiver` is the domain of the address. `relay` is the host and port that it was tried by, None
+    of a folder and of what a journal told.
     """
 
     delivery_id: int
@@ -49,6 +52,7 @@ class Told:
     at: datetime
     first_attempt_at: datetime | None = None
     is_to_be_repeated: bool = False
+    receiver: str | None = None
     relay: str | None = None
 
     @property
@@ -90,6 +94,7 @@ def _changes(told: Told, lease: Lease, patience: Patience) -> dict[str, Any]:
         "new_code": outcome.code,
         "new_enhanced": outcome.enhanced,
         "new_reply": outcome.reply,
+        "new_receiver": told.receiver,
         "new_updated_at": told.at,
     }
 
@@ -108,8 +113,9 @@ def _recording(cause: Cause) -> Update:
         next_attempt_at=bindparam("new_next_attempt_at"),
         code=bindparam("new_code"),
         enhanced=bindparam("new_enhanced"),
-        # A server's reply often quotes the address.
-        reply=case((deliveries.c.subscriber_id.is_not(None), bindparam("new_reply"))),
+        # A server's reply often quotes the address, and a domain may name its owner.
+        reply=case((_IS_SOMEBODYS, bindparam("new_reply"))),
+        receiver=case((_IS_SOMEBODYS, bindparam("new_receiver"))),
         updated_at=bindparam("new_updated_at"),
     ).where(
         deliveries.c.id == bindparam("its_id"),

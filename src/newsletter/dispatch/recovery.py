@@ -22,7 +22,7 @@ from newsletter.dispatch.transitions import Cause
 from newsletter.domain.deliveries import DeliveryState, Outcome
 from newsletter.storage.engine import reading, writing
 from newsletter.storage.id_slices import id_slices
-from newsletter.storage.schema import deliveries, editions
+from newsletter.storage.schema import deliveries, editions, subscribers
 
 _LATEST = 1000
 """Attempts of a journal at which the database is looked at: an older one lacks the latest."""
@@ -199,10 +199,14 @@ def is_behind(connection: Connection, content: JournalContent) -> bool:
 
 def _leased_rows(connection: Connection, sender_id: int) -> list[Row[Any]]:
     columns = deliveries.c["id", "edition_id", "attempts", "transport", "first_attempt_at"]
-    query = select(*columns).where(
-        deliveries.c.edition_id.in_(select(editions.c.id)),
-        deliveries.c.state == DeliveryState.SENDING,
-        deliveries.c.sender_id == sender_id,
+    query = (
+        select(*columns, subscribers.c.canonical)
+        .outerjoin(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
+        .where(
+            deliveries.c.edition_id.in_(select(editions.c.id)),
+            deliveries.c.state == DeliveryState.SENDING,
+            deliveries.c.sender_id == sender_id,
+        )
     )
     return list(connection.execute(query))
 
@@ -217,4 +221,9 @@ def _told(row: Row[Any], content: JournalContent, terms: Terms) -> Told | None:
         outcome = Outcome(DeliveryState.UNKNOWN, None, None, _LOST)
     repeats = terms.repeats_unknown and outcome.state is DeliveryState.UNKNOWN
     first = row.first_attempt_at
-    return Told(row.id, row.attempts, outcome, terms.now(), first, is_to_be_repeated=repeats)
+    receiver = row.canonical.rpartition("@")[2] if row.canonical else None
+    return Told(
+        *(row.id, row.attempts, outcome, terms.now(), first),
+        is_to_be_repeated=repeats,
+        receiver=receiver,
+    )

@@ -51,6 +51,11 @@ class RelayShares:
             for one in relays
         }
 
+    @property
+    def relays(self) -> Collection[str | None]:
+        """The names of all of them."""
+        return self._standings.keys()
+
     def may_take(self, relay: str | None, now: float) -> bool:
         """Whether a connection to this relay that is free may take another message.
 

@@ -21,6 +21,7 @@ from newsletter.dispatch.ports import Transport
 from newsletter.dispatch.recording import Told
 from newsletter.dispatch.stopping import Stopping
 from newsletter.dispatch.watching import End, Watcher
+from newsletter.dispatch.writing import Writes
 from newsletter.domain.deliveries import DeliveryState, Envelope, Outcome, SkipReason
 from newsletter.domain.errors import (
     BadAddress,
@@ -37,14 +38,6 @@ RECONNECT_AFTER = 5.0
 _NO_JOURNAL = "Not sent to its end: the journal could not be written."
 
 
-class Messages(Protocol):
-    """Where the bytes of a delivery come from."""
-
-    def write(self, claim: Claim, now: datetime) -> tuple[Envelope, bytes]:
-        """The envelope and message; raises BadAddress when the address cannot be written, BadInput
-        when another value of the reader's cannot (M12)."""
-
-
 class KnowsWishes(Protocol):
     """Whoever knows whether people still want what was taken on for them."""
 
@@ -58,7 +51,7 @@ class Means:
     """What a run sends with. `before_end` returns when the journal may be relied on;
     `repeats_unknown` sends again what nobody knows of (`dispatch.ambiguous`)."""
 
-    messages: Messages
+    writing: Writes
     transports: Sequence[Transport]
     journal: Journal
     before_end: Callable[[], Awaitable[None]]
@@ -93,7 +86,8 @@ class Sending:
         self._means = means
         self._watcher = watcher
         self._reconnect_after = reconnect_after
-        self._down = 0
+        self._connections = Counter(transport.relay for transport in means.transports)
+        self._down: Counter[str | None] = Counter()
         self._failure: Exception | None = None
 
     async def run(self, stopping: Stopping) -> Ran:
@@ -119,15 +113,15 @@ class Sending:
         return Ran(self._keeper.tally, self._keeper.why)
 
     async def _work(self, transport: Transport) -> None:
-        while (claim := await self._keeper.next()) is not None:
+        while (claim := await self._keeper.next(transport.relay)) is not None:
             try:
                 await self._attempt(transport, claim)
             except RelayUnreachable as error:
-                self._keeper.put_back(claim)
-                await self._wait_for_relay(error)
+                self._keeper.put_back(claim, transport.relay)
+                await self._wait_for_relay(transport.relay, error)
             except NewsletterError as error:
                 self._fail(error, End.FAILED)
-                self._keeper.put_back(claim)
+                self._keeper.put_back(claim, transport.relay)
             except Exception as error:  # a fault of the program: the others finish what they have
                 self._fail(error, End.FAILED)
 
@@ -135,22 +129,22 @@ class Sending:
         # First, for it may take minutes, in which people leave and editions are cancelled.
         await transport.open()
         if self._keeper.has_ended:
-            self._keeper.put_back(claim)
+            self._keeper.put_back(claim, transport.relay)
             return
         reason = self._wishes.reason_against(claim)
         if reason is not None:
-            self._keeper.skip(claim, reason)
+            self._means.writing.forget([claim])
+            self._keeper.skip(claim, reason, transport.relay)
             return
         try:
-            envelope, message = self._means.messages.write(claim, self._means.now())
+            envelope, message = self._means.writing.take(claim)
         except BadAddress:
-            self._keeper.skip(claim, SkipReason.ADDRESS)
+            self._keeper.skip(claim, SkipReason.ADDRESS, transport.relay)
         except BadInput as error:  # one reader's value that no header may hold (M12)
-            self._tell(claim, Outcome(DeliveryState.FAILED, None, None, error.what), None)
+            self._tell(claim, Outcome(DeliveryState.FAILED, None, None, error.what), transport)
         else:
-            self._tell(
-                claim, await self._hand_over(transport, claim, envelope, message), transport.relay
-            )
+            outcome = await self._hand_over(transport, claim, envelope, message)
+            self._tell(claim, outcome, transport)
 
     async def _hand_over(
         self, transport: Transport, claim: Claim, envelope: Envelope, message: bytes
@@ -169,25 +163,33 @@ class Sending:
             return Outcome(DeliveryState.DEFERRED, None, None, _NO_JOURNAL)
         return await transport.finish()
 
-    def _tell(self, claim: Claim, outcome: Outcome, relay: str | None) -> None:
+    def _tell(self, claim: Claim, outcome: Outcome, transport: Transport) -> None:
         try:
             self._means.journal.came_to(claim.key, outcome)
         except SurroundingsFailed as error:  # the database may take it still
             self._fail(error, End.FAILED)
         repeats = self._means.repeats_unknown and outcome.state is DeliveryState.UNKNOWN
         now, first = self._means.now(), claim.first_attempt_at
-        told = Told(*claim.key, outcome, now, first, is_to_be_repeated=repeats, relay=relay)
-        self._keeper.tell(told)
+        told = Told(
+            *(*claim.key, outcome, now, first),
+            is_to_be_repeated=repeats,
+            receiver=claim.receiver,
+            relay=transport.relay,
+        )
+        self._keeper.tell(claim, told, transport.relay)
         self._watcher.attempted(self._edition, claim.delivery_id, outcome)
 
-    async def _wait_for_relay(self, error: RelayUnreachable) -> None:
+    async def _wait_for_relay(self, relay: str | None, error: RelayUnreachable) -> None:
         """Stands by while other connections work: many relays allow fewer than we would like."""
-        self._down += 1
-        if self._down == len(self._means.transports):
+        self._down[relay] += 1
+        if self._down.total() == len(self._means.transports):
             self._fail(error, End.RELAY_LOST)
             return
+        if self._down[relay] == self._connections[relay]:
+            self._keeper.went_down(relay)
         await self._keeper.wait_for_end(self._reconnect_after)
-        self._down -= 1
+        self._down[relay] -= 1
+        self._keeper.came_up(relay)
 
     def _fail(self, error: Exception, end: End) -> None:
         self._failure = self._failure or error

@@ -19,6 +19,7 @@ class Cause(StrEnum):
 
     CLAIM = "claim"
     RELEASE = "release"
+    PUT_OFF = "put-off"
     ACCEPT = "accept"
     DEFER = "defer"
     FAIL = "fail"
@@ -54,6 +55,11 @@ TRANSITIONS: Mapping[Cause, Transition] = MappingProxyType(
         ),
         Cause.RELEASE: Transition(
             _TAKEN_ON, State.PENDING, "the sender stops, or is gone, and never began it"
+        ),
+        Cause.PUT_OFF: Transition(
+            _TAKEN_ON,
+            State.DEFERRED,
+            "its receiver takes nothing now, or only so many in a time; it was not tried",
         ),
         Cause.ACCEPT: Transition(_TAKEN_ON, State.ACCEPTED, "the server answered 250"),
         Cause.DEFER: Transition(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from time import monotonic
 from typing import Protocol
 
 from newsletter.dispatch.turns import Answer, Turn
@@ -51,11 +50,12 @@ class InLoop:
 
     async def take(self, turn: Turn) -> Answer:
         """Takes the turn as soon as the write lock is free."""
-        deadline = monotonic() + _PATIENCE
+        clock = asyncio.get_running_loop().time
+        deadline = clock() + _PATIENCE
         while True:
             try:
                 return self._desk.take(turn)
             except DatabaseBusy:  # at its beginning: nothing was done yet
-                if monotonic() > deadline:
+                if clock() > deadline:
                     raise
             await asyncio.sleep(_BETWEEN_LOOKS)

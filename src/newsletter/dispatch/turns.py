@@ -11,10 +11,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, bindparam, exists, select
 
-from newsletter.dispatch import ledger, senders
+from newsletter.dispatch import lane_store, ledger, senders
 from newsletter.dispatch.cancelling import cancel_open_of_cancelled
 from newsletter.dispatch.claims import ClaimedBatch
-from newsletter.dispatch.ledger import Lease, Patience
+from newsletter.dispatch.due_deliveries import DueDeliveries
+from newsletter.dispatch.lane import Lane, LaneKey
+from newsletter.dispatch.lane_book import News
+from newsletter.dispatch.ledger import Lease, PutOff
+from newsletter.dispatch.patience import Patience
 from newsletter.dispatch.recording import Told, record
 from newsletter.domain.deliveries import SkipReason
 from newsletter.domain.editions import EditionState
@@ -28,32 +32,36 @@ _NOTHING = ClaimedBatch((), 0)
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a sender has to say, and how many more deliveries it would take on, 0 for none."""
+    """What a sender has to say, how many more deliveries it would take on, 0 for none, and what it
+    has learned about lanes."""
 
     told: Sequence[Told]
     skipped: Mapping[int, SkipReason]
     given_back: Sequence[int]
+    put_off: Mapping[int, PutOff]
+    lanes: News
     wants: int
 
     @property
     def says_nothing(self) -> bool:
         """Whether there is nothing to record."""
-        return not (self.told or self.skipped or self.given_back)
+        return not (self.told or self.skipped or self.given_back or self.put_off)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the ledger gave: deliveries, and whether the edition is still being sent."""
+    """What the ledger gave: deliveries, whether the edition is still being sent, and what is known
+    of lanes, of all senders."""
 
     batch: ClaimedBatch
     goes_on: bool
+    lanes: Mapping[LaneKey, Lane]
 
 
 class LedgerDesk:
     """Where one sender's turns at one edition are taken.
 
-    What is due is what was due at `began`: no delivery is tried twice in one run, however short the
-    settings make the wait.
+    What the sender has tried is not due for it again, however short the settings make the wait.
     """
 
     def __init__(
@@ -69,7 +77,8 @@ class LedgerDesk:
         self._lease = lease
         self._patience = patience
         self._now = now
-        self._began = self._seen_at = now()
+        self._due = DueDeliveries(edition_id, lease.sender_id)
+        self._seen_at = now()
 
     def take(self, turn: Turn) -> Answer:
         """Records what the turn says and takes on what it wants, all or nothing.
@@ -83,15 +92,19 @@ class LedgerDesk:
             ledger.skip(connection, turn.skipped, sender_id, now)
             if turn.given_back:
                 ledger.release(connection, turn.given_back, sender_id, now)
+            ledger.put_off(connection, turn.put_off, sender_id, now)
             goes_on = self._goes_on(connection)
             if not goes_on:
                 cancel_open_of_cancelled(connection, [self._edition_id], now)
-            batch = self._claim(connection, turn.wants) if goes_on and turn.wants else _NOTHING
+            batch = self._claim(connection, now, turn.wants) if goes_on else _NOTHING
+            lanes = lane_store.exchange(connection, turn.lanes, now)
             self._say_alive(connection, now)
-        return Answer(batch, goes_on)
+        return Answer(batch, goes_on, lanes)
 
-    def _claim(self, connection: Connection, most: int) -> ClaimedBatch:
-        return ledger.claim(connection, self._edition_id, self._began, most, self._lease)
+    def _claim(self, connection: Connection, now: datetime, most: int) -> ClaimedBatch:
+        if not most:
+            return _NOTHING
+        return ledger.claim(connection, self._due, now, most, self._lease)
 
     def _goes_on(self, connection: Connection) -> bool:
         values = {"edition": self._edition_id, "sender": self._lease.sender_id}

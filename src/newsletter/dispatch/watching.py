@@ -16,6 +16,9 @@ class End(StrEnum):
     DONE = "done"  # nothing is due any more
     STOPPED = "stopped"  # this process was asked to stop (SIGTERM, SIGINT)
     INTERRUPTED = "interrupted"  # the edition was paused, held or cancelled
+    HELD = "held"  # a fault of ours, or too many bad addresses: a person has to look
+    WAITING = "waiting"  # no relay takes anything now
+    QUIET = "quiet"  # quiet hours have begun
     RELAY_LOST = "relay-lost"  # the relay cannot be reached any more
     FAILED = "failed"  # database, disk or journal failed, or the program itself
 

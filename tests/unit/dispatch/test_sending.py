@@ -19,11 +19,18 @@ from newsletter.dispatch.journal import Journal
 from newsletter.dispatch.journal_records import read_journal
 from newsletter.dispatch.journal_sync import no_sync
 from newsletter.dispatch.keeper import Keeper
+from newsletter.dispatch.lane_limits import Limits
+from newsletter.dispatch.lanes import Lanes
+from newsletter.dispatch.relay import Security, SmtpRelay
+from newsletter.dispatch.relay_shares import RelayShares
+from newsletter.dispatch.relays import WeightedRelay
 from newsletter.dispatch.sending import Means, Ran, Sending
 from newsletter.dispatch.stopping import Stopping
+from newsletter.dispatch.traffic import Traffic
 from newsletter.dispatch.turn_taking import InThread
 from newsletter.dispatch.turns import Answer, Turn
 from newsletter.dispatch.watching import End, Unwatched
+from newsletter.dispatch.writing import InPlace
 from newsletter.domain.deliveries import DeliveryState, Envelope, Outcome, SkipReason
 from newsletter.domain.errors import (
     BadAddress,
@@ -67,6 +74,8 @@ class FakeLedger:
             self.states[delivery_id] = f"skipped {reason}"
         for delivery_id in turn.given_back:
             self.states[delivery_id] = "pending"
+        for delivery_id, its in turn.put_off.items():
+            self.states[delivery_id] = f"put off: {its.why}"
         taken = self.ids[: min(turn.wants, self.most)] if self.goes_on else []
         del self.ids[: len(taken)]
         left = [one for one in taken if one in self.left]
@@ -75,7 +84,7 @@ class FakeLedger:
         claims = tuple(
             Claim(one, one, f"r{one}@example.org", "", "example.org", "en", 1) for one in mailable
         )
-        return Answer(ClaimedBatch(claims, len(left)), self.goes_on)
+        return Answer(ClaimedBatch(claims, len(left)), self.goes_on, {})
 
     @property
     def counts(self) -> Counter[str]:
@@ -92,6 +101,7 @@ class FakeTransport:
     unreachable: Callable[[], bool] = lambda: False
     on_finish: Callable[[], None] = lambda: None
     name: str = "smtp"
+    relay: str = "127.0.0.1:25"
     is_closed: bool = False
     _recipient: str = ""
 
@@ -145,6 +155,7 @@ class Run:
     received: list[str] = field(default_factory=list)
     transports: list[FakeTransport] = field(default_factory=list)
     wishes: FakeWishes = field(default_factory=FakeWishes)
+    lanes: Lanes = field(default_factory=lambda: Lanes(Limits()))
     stopping: Stopping = field(default_factory=Stopping)
     repeats_unknown: bool = False
 
@@ -158,9 +169,17 @@ class Run:
         return asyncio.run(self._go())
 
     async def _go(self) -> Ran:
-        keeper = Keeper(InThread(self.ledger), self.journal, connections=len(self.transports))
+        writing = InPlace(FakeMessages(), lambda: NOW)
+        relays = [WeightedRelay(SmtpRelay(Security.PLAIN, "127.0.0.1", 25), len(self.transports))]
+        keeper = Keeper(
+            InThread(self.ledger),
+            self.journal,
+            Traffic(self.lanes, RelayShares(relays, 0), None, lambda: NOW),
+            writing,
+            connections=len(self.transports),
+        )
         means = Means(
-            FakeMessages(),
+            writing,
             self.transports,
             self.journal,
             no_sync,

@@ -1,0 +1,176 @@
+"""Writing messages: one after the other as they are wanted, or ahead of the connections in threads,
+where signing keeps nobody waiting."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from newsletter.dispatch.claims import Claim
+from newsletter.domain.deliveries import Envelope
+
+_AT_ONCE = 8
+"""Messages that a thread is given: to hand over a single one costs more than to write it."""
+
+_STALE = timedelta(seconds=10)
+"""What waited longer is written anew: Date and signature say when it was sent (M8)."""
+
+
+class Messages(Protocol):
+    """Where the bytes of a delivery come from."""
+
+    def write(self, claim: Claim, now: datetime) -> tuple[Envelope, bytes]:
+        """The envelope and message; raises BadAddress when the address cannot be written, BadInput
+        when another value of the reader's cannot (M12)."""
+
+
+class Writes(Protocol):
+    """Whoever has the messages of deliveries that were taken on."""
+
+    def expect(self, claims: Sequence[Claim]) -> None:
+        """These will be wanted."""
+        ...
+
+    def is_ready(self, claim: Claim) -> bool:
+        """Whether its message can be had without waiting."""
+        ...
+
+    def take(self, claim: Claim) -> tuple[Envelope, bytes]:
+        """Its message, with the errors of `Messages.write`."""
+        ...
+
+    def forget(self, claims: Iterable[Claim]) -> None:
+        """These will not be wanted after all."""
+        ...
+
+    def close(self) -> None:
+        """No other will be wanted."""
+        ...
+
+
+class InPlace:
+    """Writes each message when it is wanted: without a signature that is soon done."""
+
+    def __init__(self, messages: Messages, now: Callable[[], datetime]) -> None:
+        self._messages = messages
+        self._now = now
+
+    def expect(self, claims: Sequence[Claim]) -> None:
+        """Nothing to be done."""
+
+    def is_ready(self, claim: Claim) -> bool:
+        """Always."""
+        return True
+
+    def take(self, claim: Claim) -> tuple[Envelope, bytes]:
+        """Writes it."""
+        return self._messages.write(claim, self._now())
+
+    def forget(self, claims: Iterable[Claim]) -> None:
+        """Nothing to be done."""
+
+    def close(self) -> None:
+        """Nothing to be done."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    at: datetime
+    envelope: Envelope
+    message: bytes
+
+
+class Ahead:
+    """Writes messages in `threads` threads, `most` ahead of the connections and no more, since each
+    is as long as an edition. `on_ready` is called in the loop whenever some are ready."""
+
+    def __init__(
+        self,
+        messages: Messages,
+        now: Callable[[], datetime],
+        *,
+        threads: int,
+        most: int,
+        on_ready: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._messages = messages
+        self._now = now
+        self._threads = threads
+        self._most = most
+        self.on_ready = on_ready
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="writing")
+        self._expected: dict[int, Claim] = {}
+        self._in_writing: set[int] = set()
+        self._ready: dict[int, _Written | Exception] = {}
+        self._at_work = 0
+
+    def expect(self, claims: Sequence[Claim]) -> None:
+        """These are written as soon as there is room."""
+        self._expected |= {one.delivery_id: one for one in claims if not self.is_ready(one)}
+        self._go_on()
+
+    def is_ready(self, claim: Claim) -> bool:
+        """Whether it is written."""
+        return claim.delivery_id in self._ready
+
+    def take(self, claim: Claim) -> tuple[Envelope, bytes]:
+        """The message that was written, or one that is written anew if that was long ago."""
+        written = self._ready.pop(claim.delivery_id)
+        self._go_on()
+        if isinstance(written, Exception):
+            raise written
+        now = self._now()
+        if now - written.at > _STALE:
+            return self._messages.write(claim, now)
+        return written.envelope, written.message
+
+    def forget(self, claims: Iterable[Claim]) -> None:
+        """They leave their room to others."""
+        for claim in claims:
+            self._expected.pop(claim.delivery_id, None)
+            self._ready.pop(claim.delivery_id, None)
+            self._in_writing.discard(claim.delivery_id)
+        self._go_on()
+
+    def close(self) -> None:
+        """Ends the threads once they have finished what they are at."""
+        self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _go_on(self) -> None:
+        while self._expected and self._at_work < self._threads and self._has_room:
+            ids = list(self._expected)[:_AT_ONCE]
+            claims = [self._expected.pop(one) for one in ids]
+            self._in_writing.update(ids)
+            self._at_work += 1
+            loop = asyncio.get_running_loop()
+            writing = loop.run_in_executor(self._pool, self._write, claims)
+            writing.add_done_callback(self._take_in)
+
+    @property
+    def _has_room(self) -> bool:
+        return len(self._ready) + len(self._in_writing) < self._most
+
+    def _write(self, claims: Sequence[Claim]) -> dict[int, _Written | Exception]:
+        return {claim.delivery_id: self._written(claim) for claim in claims}
+
+    def _written(self, claim: Claim) -> _Written | Exception:
+        now = self._now()
+        try:
+            return _Written(now, *self._messages.write(claim, now))
+        except Exception as error:  # it is raised where the message is wanted
+            return error
+
+    def _take_in(self, writing: asyncio.Future[dict[int, _Written | Exception]]) -> None:
+        self._at_work -= 1
+        if writing.cancelled():
+            return
+        written = writing.result()
+        wanted = self._in_writing.intersection(written)
+        self._in_writing -= wanted
+        self._ready.update((one, written[one]) for one in wanted)
+        self._go_on()
+        self.on_ready()
