@@ -1,4 +1,5 @@
-"""The page of captured messages: HTML at two widths, text, headers, links that work.
+"""The page of captured messages: HTML at two widths, text, headers, links that work, and what
+became of the signature.
 
 Messages are shown as strangers' mail: in sandboxed frames, under a policy that lets nothing run.
 """
@@ -6,6 +7,7 @@ Messages are shown as strangers' mail: in sandboxed frames, under a policy that 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.applications import Starlette
@@ -16,6 +18,7 @@ from starlette.routing import Route
 
 from newsletter.cli.demo.capture import Captured
 from newsletter.cli.demo.received import Received, take_apart
+from newsletter.cli.demo.verifier import Verifier
 
 _FRAME_POLICY = (
     "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; "
@@ -24,9 +27,11 @@ _FRAME_POLICY = (
 _PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'"
 
 
-def captured_pages(messages: Sequence[Captured], *, base_url: str, site_origin: str) -> Starlette:
+def captured_pages(
+    messages: Sequence[Captured], verifier: Verifier, *, base_url: str, site_origin: str
+) -> Starlette:
     """An application that shows `messages`, with `base_url`'s links led to `site_origin`."""
-    pages = _CapturedPages([take_apart(one) for one in messages], base_url, site_origin)
+    pages = _CapturedPages([_shown(one, verifier) for one in messages], base_url, site_origin)
     return Starlette(
         routes=[
             Route("/", pages.overview),
@@ -36,8 +41,21 @@ def captured_pages(messages: Sequence[Captured], *, base_url: str, site_origin: 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A captured message, and whose signature it has: a domain's, or nobody's."""
+
+    message: Received
+    signed_for: str | None
+
+
+def _shown(captured: Captured, verifier: Verifier) -> _Shown:
+    signed_for = verifier.domain if verifier.verifies(captured) else None
+    return _Shown(take_apart(captured), signed_for)
+
+
 class _CapturedPages:
-    def __init__(self, received: Sequence[Received], base_url: str, site_origin: str) -> None:
+    def __init__(self, received: Sequence[_Shown], base_url: str, site_origin: str) -> None:
         self._received = received
         self._base_url = base_url
         self._site_origin = site_origin
@@ -54,19 +72,26 @@ class _CapturedPages:
     def message(self, request: Request) -> Response:
         """One message: two widths, text, headers."""
         number, one = self._chosen(request)
-        links = {"The page behind its one-click header": self._reachable(one.one_click_url)}
+        page = self._reachable(one.message.one_click_url)
         return self._page(
-            "message.html.j2", number=number, message=one, links=links, count=len(self._received)
+            "message.html.j2",
+            number=number,
+            message=one.message,
+            signed_for=one.signed_for,
+            links={"The page behind its one-click header": page},
+            count=len(self._received),
         )
 
     def html(self, request: Request) -> Response:
         """The message's own HTML, for the frames."""
         _, one = self._chosen(request)
         # In a frame a link would open inside the frame; the mail itself is left as it is.
-        shown = self._reachable(one.html).replace("<head>", '<head><base target="_blank">', 1)
+        shown = self._reachable(one.message.html).replace(
+            "<head>", '<head><base target="_blank">', 1
+        )
         return HTMLResponse(shown, headers={"Content-Security-Policy": _FRAME_POLICY})
 
-    def _chosen(self, request: Request) -> tuple[int, Received]:
+    def _chosen(self, request: Request) -> tuple[int, _Shown]:
         number: int = request.path_params["number"]
         if not 1 <= number <= len(self._received):
             raise HTTPException(404, "There is no such message.")

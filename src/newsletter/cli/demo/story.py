@@ -1,4 +1,4 @@
-"""The demo's story, step by step: compose, import, approve, send, leave, send again.
+"""The demo's story, step by step: compose, import, approve, send, leave, send again, verify.
 
 Each step yields what it came to. A figure that can be had from the capture server or from the
 public pages is taken there, never from the program's own counters.
@@ -10,7 +10,7 @@ import http.client
 import time
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,6 +26,7 @@ from newsletter.app.workshop import workshop_of
 from newsletter.app.workspace import Workspace
 from newsletter.cli.demo.capture import Captured, CaptureServer
 from newsletter.cli.demo.received import Received, take_apart
+from newsletter.cli.demo.verifier import Verifier
 from newsletter.domain.people import Basis
 
 FIRST, SECOND = "2026-10", "2026-11"
@@ -48,11 +49,13 @@ class Step:
 
 @dataclass
 class Story:
-    """The demo's run: a workspace whose relay is the capture server, and the public pages' port."""
+    """The demo's run: a workspace whose relay is the capture server, the public pages' port, and
+    who judges the signatures."""
 
     workspace: Workspace
     capture: CaptureServer
     site_port: int
+    verifier: Verifier
 
     def steps(self) -> Iterator[Step]:
         """Every step in order; the caller decides whether to go on after one that did not hold."""
@@ -62,6 +65,7 @@ class Story:
         yield self._send_first()
         yield self._leave()
         yield self._send_second()
+        yield self._verify()
 
     def _compose(self) -> Step:
         file = self._edition_file(FIRST)
@@ -149,6 +153,20 @@ class Story:
             {"accepted": len(received), "skipped": len(left_out)},
         )
 
+    def _verify(self) -> Step:
+        received = self.capture.messages
+        verified = sum(self.verifier.verifies(one) for one in received)
+        # Whoever finds everything good would find these good, too.
+        changed = [_with_another_subject(one) for one in received]
+        overlooked = sum(self.verifier.verifies(one) for one in changed)
+        return Step(
+            "signature",
+            verified == len(received) and not overlooked,
+            f"{verified} of {len(received)} messages are well signed for {self.verifier.domain};"
+            f" of as many that were changed, {overlooked}",
+            {"received": len(received), "verified": verified, "changed_and_verified": overlooked},
+        )
+
     def _send(self, slug: str) -> list[Received]:
         before = len(self.capture.messages)
         Sender(self.workspace, _ACTOR).run(slug)
@@ -172,6 +190,11 @@ class Story:
 
     def _edition_file(self, slug: str) -> Path:
         return self.workspace.settings.path("editions") / slug / "edition.yaml"
+
+
+def _with_another_subject(captured: Captured) -> Captured:
+    content = captured.content.replace(b"\r\nSubject: ", b"\r\nSubject: Re: ")
+    return replace(captured, content=content)
 
 
 def _masked(url: str) -> str:
