@@ -17,6 +17,9 @@ _ENDS: Mapping[End, str] = {
     End.DONE: "done for now",
     End.STOPPED: "stopped",
     End.INTERRUPTED: "interrupted: somebody paused, held or cancelled it",
+    End.HELD: "held: a person has to look",
+    End.WAITING: "no relay takes more for now",
+    End.QUIET: "quiet hours have begun",
     End.RELAY_LOST: "the relay was lost",
     End.FAILED: "broken off by an error",
 }
