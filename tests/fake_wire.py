@@ -11,6 +11,16 @@ from typing import Any
 from newsletter.dispatch.smtp_wire import SmtpWire
 
 
+def say_to(wire: SmtpWire, words: bytes) -> None:
+    """Says something to the wire, as asyncio does when a server has spoken."""
+    while words:
+        room = wire.get_buffer(-1)
+        taken = words[: len(room)]
+        room[: len(taken)] = taken
+        wire.buffer_updated(len(taken))
+        words = words[len(taken) :]
+
+
 class FakeTransport(asyncio.Transport):
     """Takes what is written, and lets `on_write` play the server; `kept` octets of it are still
     waiting for the system."""
@@ -33,7 +43,7 @@ class FakeTransport(asyncio.Transport):
         """What the server says lies in the system; the loop tells of it when it has its turn."""
         assert self._wire is not None
         self._server.send(words)
-        asyncio.get_running_loop().call_soon(self._wire.data_received, words)
+        asyncio.get_running_loop().call_soon(say_to, self._wire, words)
 
     def set_write_buffer_limits(self, high: int | None = None, low: int | None = None) -> None:
         pass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -39,21 +40,20 @@ class Reply:
     raw: tuple[bytes, ...]
 
     @property
-    def lines(self) -> tuple[str, ...]:
+    def lines(self) -> list[str]:
         """The words line by line; bytes that are not UTF-8 and control characters have become
         something that can be printed safely."""
-        return tuple(
-            [_UNPRINTABLE.sub(" ", line.decode(errors="replace")).strip() for line in self.raw]
-        )
+        return [_fit_to_read(line) for line in self.raw]
 
     @property
     def told(self) -> tuple[str | None, str]:
         """The RFC 3463 code (`5.1.1`) wherever it stands, or None, and the words without it on one
         line, at most 500 characters. A code that contradicts the basic one is a word (S2)."""
         lines = self.lines
-        enhanced = next(filter(None, map(self._enhanced_in, lines)), None)
-        words = [line.removeprefix(enhanced or "").strip() for line in lines]
-        return enhanced, " ".join(filter(None, words))[:_TEXT_CAP]
+        enhanced = self._enhanced_in(lines)
+        if enhanced is not None:
+            lines = [line.removeprefix(enhanced).strip() for line in lines]
+        return enhanced, " ".join(filter(None, lines))[:_TEXT_CAP]
 
     @property
     def says(self) -> str:
@@ -68,18 +68,25 @@ class Reply:
 
     def grants(self, phase: Phase) -> bool:
         """Whether the conversation may go on to the next step: 354 to DATA, 2yz to the others."""
-        return self.code == 354 if phase is Phase.DATA else self.is_positive
+        return self.code == 354 if phase is Phase.DATA else self.code // 100 == 2
 
     @property
     def leaves_us_in_step(self) -> bool:
         """After a refusal: whether the server still waits for a command, as we think it does."""
         return self.code // 100 in (4, 5) and self.code != _SERVICE_CLOSING
 
-    def _enhanced_in(self, line: str) -> str | None:
-        match = _ENHANCED.match(line)
-        if match is None or int(match[1]) != self.code // 100:
-            return None
-        return match[0]
+    def _enhanced_in(self, lines: Iterable[str]) -> str | None:
+        for line in lines:
+            match = _ENHANCED.match(line)
+            if match is not None and int(match[1]) == self.code // 100:
+                return match[0]
+        return None
+
+
+def _fit_to_read(line: bytes) -> str:
+    words = line.decode(errors="replace")
+    # Most are, which is known sooner than that there is nothing to be replaced.
+    return (words if words.isprintable() else _UNPRINTABLE.sub(" ", words)).strip()
 
 
 def outcome(phase: Phase, reply: Reply) -> Outcome:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from functools import lru_cache
 
 from newsletter.dispatch.smtp_replies import Reply
 
@@ -44,6 +45,13 @@ class ReplyReader:
             self._fail("was too long")
 
     def _take(self, line: bytes) -> None:
+        whole = None if self._lines else _as_reply(line)
+        if whole is None:
+            self._take_part(line)
+        else:
+            self.replies.append(whole)
+
+    def _take_part(self, line: bytes) -> None:
         code, separator = _CODES.get(line[:3]), line[3:4]
         if code is None or separator not in b" -":
             self._fail("was not SMTP")
@@ -60,3 +68,13 @@ class ReplyReader:
 
     def _fail(self, complaint: str) -> None:
         self.fault = self.fault or f"The server's answer {complaint}"
+
+
+@lru_cache(maxsize=256)
+def _as_reply(line: bytes) -> Reply | None:
+    """What a line says that is a reply by itself; None of any other. A server answers most MAILs,
+    RCPTs and DATAs in the same words, so that they need not be read again."""
+    code = _CODES.get(line[:3])
+    if code is None or line[3:4] not in (b" ", b"") or len(line) > _LINE_CAP:
+        return None
+    return Reply(code, (line[4:],))

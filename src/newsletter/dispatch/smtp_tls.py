@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ssl
 
-_READ = 64 * 1024
+_READ = 16 * 1024
 
 
 class TlsLayer:

@@ -13,6 +13,11 @@ from newsletter.dispatch.smtp_reply_reader import ReplyReader
 from newsletter.dispatch.smtp_tls import TlsLayer
 
 _LOST = "The connection was lost"
+_SILENT = "No answer came within"
+_STUCK = "The server stopped taking bytes for"
+_ROOM = 16 * 1024
+"""Octets that are taken in at once: as many as one record of TLS has, and no answer. Where asyncio
+makes the room, it makes 256 KB of it each time, which costs more than all else about an answer."""
 
 
 class ConversationBroken(Exception):
@@ -26,7 +31,7 @@ class ConversationBroken(Exception):
         self.reason = reason
 
 
-class SmtpWire(asyncio.Protocol):
+class SmtpWire(asyncio.BufferedProtocol):
     """One connection to a server, and what it said that nobody has read yet.
 
     A protocol of our own and not asyncio's streams, since a message costs no more than a few
@@ -42,11 +47,12 @@ class SmtpWire(asyncio.Protocol):
         self._tls: TlsLayer | None = None
         self._tls_error: ssl.SSLError | None = None
         self._fault: str | None = None
-        self._news: asyncio.Future[None] | None = None
-        self._complaint = ""
+        self._news: asyncio.Future[None] = self._loop.create_future()
+        self._allowed = _SILENT, 0.0
         self._deadline = Deadline(self._give_up)
         self._gone = self._loop.create_future()
         self._arrivals = select.poll()
+        self._room = memoryview(bytearray(_ROOM))
 
     # What asyncio calls.
 
@@ -57,8 +63,13 @@ class SmtpWire(asyncio.Protocol):
         self._transport.set_write_buffer_limits(high=0)
         self._arrivals.register(transport.get_extra_info("socket").fileno(), select.POLLIN)
 
-    def data_received(self, data: bytes) -> None:
-        """The server spoke."""
+    def get_buffer(self, sizehint: int) -> memoryview:
+        """Where the next words of the server may lie."""
+        return self._room
+
+    def buffer_updated(self, nbytes: int) -> None:
+        """The server spoke: so many octets lie there."""
+        data = bytes(self._room[:nbytes])
         if self._tls is not None:
             data = self._decrypted(self._tls, data)
         self._reader.feed(data)
@@ -109,8 +120,7 @@ class SmtpWire(asyncio.Protocol):
     async def check_quiet(self) -> None:
         """Raises ConversationBroken when the server has hung up, or spoken out of turn."""
         await self.listen()
-        if not self.is_quiet:
-            raise ConversationBroken(self._interruption())
+        self._check_undisturbed()
 
     def write(self, data: bytes | memoryview) -> None:
         """Hands `data` to the system, or keeps what it does not take; see `taken`.
@@ -130,27 +140,27 @@ class SmtpWire(asyncio.Protocol):
         when the server speaks meanwhile: it has no say before the end.
         """
         while self._transport.get_write_buffer_size() and self.is_quiet:
-            await self._news_within(seconds, "The server stopped taking bytes for")
-        if not self.is_quiet:
-            raise ConversationBroken(self._interruption())
+            self._allow(seconds, _STUCK)
+            try:
+                await self._next_news()
+            finally:
+                self._deadline.clear()
+        self._check_undisturbed()
 
     async def reply(self, seconds: float) -> Reply:
         """The next reply; raises ConversationBroken when it has not come whole in so many seconds,
         however often the server says a bit of it."""
         replies = self._reader.replies
         if not replies:
-            self._set_deadline(seconds, "No answer came within")
+            self._allow(seconds, _SILENT)
             try:
-                await self._reply_or_fault()
+                while not replies:
+                    if self._fault is not None:
+                        raise ConversationBroken(self._fault)
+                    await self._next_news()
             finally:
                 self._deadline.clear()
         return replies.popleft()
-
-    async def _reply_or_fault(self) -> None:
-        while not self._reader.replies:
-            if self._fault is not None:
-                raise ConversationBroken(self._fault)
-            await self._some_news()
 
     async def start_tls(self, context: ssl.SSLContext, host: str) -> None:
         """Goes on under TLS, with a server that proves to be `host`.
@@ -167,7 +177,7 @@ class SmtpWire(asyncio.Protocol):
         while not self._tls.is_established:
             if self._fault is not None:
                 raise self._tls_error or ConnectionResetError
-            await self._some_news()
+            await self._next_news()
 
     def abort(self) -> None:
         """Drops the connection at once."""
@@ -182,6 +192,10 @@ class SmtpWire(asyncio.Protocol):
     def _is_lost(self) -> bool:
         # A failed write closes the transport at once, and tells us so only later.
         return self._fault is not None or self._transport.is_closing()
+
+    def _check_undisturbed(self) -> None:
+        if not self.is_quiet:
+            raise ConversationBroken(self._interruption())
 
     def _interruption(self) -> str:
         if self._reader.replies:
@@ -201,30 +215,21 @@ class SmtpWire(asyncio.Protocol):
             self._end(_LOST)
         return words
 
-    async def _news_within(self, seconds: float, complaint: str) -> None:
-        self._set_deadline(seconds, complaint)
-        try:
-            await self._some_news()
-        finally:
-            self._deadline.clear()
-
-    def _set_deadline(self, seconds: float, complaint: str) -> None:
-        self._complaint = f"{complaint} {seconds:g} seconds"
+    def _allow(self, seconds: float, complaint: str) -> None:
+        self._allowed = complaint, seconds
         self._deadline.set(seconds)
 
-    async def _some_news(self) -> None:
+    def _next_news(self) -> asyncio.Future[None]:
         self._news = self._loop.create_future()
-        try:
-            await self._news
-        finally:
-            self._news = None
+        return self._news
 
     def _tell(self) -> None:
-        if self._news is not None and not self._news.done():
+        if not self._news.done():
             self._news.set_result(None)
 
     def _give_up(self) -> None:
-        self._end(self._complaint)
+        complaint, seconds = self._allowed
+        self._end(f"{complaint} {seconds:g} seconds")
 
     def _end(self, fault: str) -> None:
         self._fault = self._fault or fault

@@ -10,7 +10,7 @@ import pytest
 
 from newsletter.dispatch.smtp_conversation import Conversation
 from newsletter.dispatch.smtp_wire import ConversationBroken, SmtpWire
-from tests.fake_wire import a_wire
+from tests.fake_wire import a_wire, say_to
 from tests.moved_clock import MovedClock
 
 
@@ -21,7 +21,7 @@ def test_an_answer_given_before_hanging_up_is_heard() -> None:
         with a_wire() as (wire, transport):
 
             def answer_and_hang_up() -> None:
-                wire.data_received(b"250 Kept\r\n")
+                say_to(wire, b"250 Kept\r\n")
                 wire.eof_received()
 
             transport.on_write = answer_and_hang_up
@@ -58,7 +58,7 @@ def test_a_server_that_dribbles_its_answer_has_no_more_time_than_others() -> Non
             heard = 0
             while not waiting.done():
                 await asyncio.sleep(0)
-                wire.data_received(b"25"[heard % 2 :][:1])
+                say_to(wire, b"25"[heard % 2 :][:1])
                 loop.ahead += 25
                 heard += 1
             with pytest.raises(ConversationBroken, match="No answer came within 60 seconds"):
@@ -103,8 +103,8 @@ def test_a_server_that_stops_reading_is_given_up() -> None:
 @pytest.mark.parametrize(
     ("event", "reason"),
     [
-        (lambda wire: wire.data_received(b"421 Going down\r\n"), "out of turn (421 Going down)"),
-        (lambda wire: wire.data_received(b"42"), "The server spoke out of turn"),
+        (lambda wire: say_to(wire, b"421 Going down\r\n"), "out of turn (421 Going down)"),
+        (lambda wire: say_to(wire, b"42"), "The server spoke out of turn"),
         (lambda wire: wire.eof_received(), "The connection was lost"),
         (lambda wire: wire.connection_lost(None), "The connection was lost"),
     ],
@@ -152,7 +152,7 @@ def test_what_has_arrived_and_was_not_looked_at_is_seen() -> None:
 def test_a_flood_ends_the_connection() -> None:
     async def be_flooded() -> bool:
         with a_wire() as (wire, transport):
-            wire.data_received(b"220-x\r\n" * 50_000)
+            say_to(wire, b"220-x\r\n" * 50_000)
             return transport.has_closed
 
     assert asyncio.run(be_flooded())
