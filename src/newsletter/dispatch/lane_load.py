@@ -33,8 +33,7 @@ class Load:
         self.under_way -= 1
         if self._by_second:
             second, number = self._by_second.popitem()
-            if number > 1:
-                self._by_second[second] = number - 1
+            self._by_second[second] = number - 1
 
     def lately(self, second: int) -> float:
         """How many began in a second, over the last minute."""

@@ -69,6 +69,14 @@ def test_time_in_which_nobody_sent_is_not_added() -> None:
     assert lane.next_at == later + 20 * SECOND
 
 
+def test_what_was_used_up_long_ago_elsewhere_says_nothing_of_now() -> None:
+    later = NOW + 60 * MINUTE
+
+    lane = merged(OPEN, paying(OPEN, 0.1, later), paying(OPEN, 0.1, NOW))
+
+    assert lane.next_at == later + 10 * SECOND
+
+
 class _Shared:
     """A database that two runs share, and nothing of it but what is merged."""
 
@@ -119,6 +127,21 @@ def _longest_silence(steps: list[tuple[bool, bool]]) -> int:
         current = 1 if all(exchanges) else current + 1
         longest = max(longest, current)
     return longest
+
+
+def test_what_was_told_before_is_not_added_again() -> None:
+    shared, later = _Shared(), NOW + 10 * SECOND
+    one, other = (Lanes(Limits(relays={RELAY: 0.1})) for _ in range(2))
+    one.begins("one.example", RELAY, NOW)
+    for lanes in (one, other):
+        shared.exchange(lanes, NOW)
+
+    for lanes in (one, other):
+        lanes.begins("one.example", RELAY, later)
+    for lanes in (other, one):
+        shared.exchange(lanes, later)
+
+    assert one.relay_opens_at(RELAY, later) == later + 20 * SECOND
 
 
 def test_what_changes_while_the_database_is_asked_is_kept() -> None:
