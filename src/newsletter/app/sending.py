@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from newsletter.app import event_loops
 from newsletter.app.audited_steps import hold
+from newsletter.app.complaint_gate import hold_for_complaints
 from newsletter.app.edition_run import EditionRun, Judge
 from newsletter.app.lateness import Punctuality, is_due
 from newsletter.app.left_behind import settle_what_was_left
@@ -51,7 +52,8 @@ class Sender:
 
     def run(self, slug: str, *, as_imported: bool = False) -> SendReport:
         """Sends all of one edition that is due now, in quiet hours too; without a relay, into the
-        outbox. An edition of which a dead sender's journal is missing is held instead.
+        outbox. An edition of which a dead sender's journal is missing is held instead, and so is a
+        new one after too many complaints.
 
         Raises Refused when the edition may not be sent; RelayUnreachable before anything is
         touched, and when the relay goes away; SurroundingsFailed on a copy of the database.
@@ -166,8 +168,11 @@ class Sender:
         may_go: Judge,
         ends_at: datetime | None = None,
     ) -> None:
-        if _mails(relays) and not self.skip_reachability:
-            self._check_reachable(slug)
+        if _mails(relays):
+            if self._waits_for_complaints(slug, report):
+                return
+            if not self.skip_reachability:
+                self._check_reachable(slug)
         run = EditionRun(
             self.workspace,
             slug,
@@ -177,6 +182,12 @@ class Sender:
             ends_at=ends_at,
         )
         event_loops.run(run.send(relays, report, may_go))
+
+    def _waits_for_complaints(self, slug: str, report: SendReport) -> bool:
+        reason = hold_for_complaints(self.workspace, slug, actor=self.actor)
+        if reason is not None:
+            report.held.append((slug, reason))
+        return reason is not None
 
     def _check_reachable(self, slug: str) -> None:
         # Imported here: an HTTP client takes longer to load than cron's usual call does to find

@@ -36,6 +36,7 @@ class _Commands(Group):
             "suppressions": "newsletter.cli.suppressions",
             "segments": "newsletter.cli.segments",
             "send": "newsletter.cli.send",
+            "report": "newsletter.cli.report",
             "dkim-key": "newsletter.cli.dkim_key",
             "retention": "newsletter.cli.retention",
             "serve": "newsletter.cli.serve",

@@ -77,7 +77,7 @@ def _lines(report: PostmasterReport) -> Iterator[tuple[str, Figures]]:
         number = report.others.receivers
         yield f"({number} other{'' if number == 1 else 's'})", report.others.edition
     rest = {
-        "(not taken on yet)": report.split.unplaced,
+        "(not tried yet)": report.split.unplaced,
         "(erased people)": report.split.erased,
         "(past their time)": report.split.retired,
     }

@@ -48,7 +48,9 @@ WAYS: Mapping[Step, Way] = MappingProxyType(
         Step.SCHEDULE: Way(frozenset({State.APPROVED, State.SCHEDULED}), State.SCHEDULED),
         Step.UNSCHEDULE: Way(frozenset({State.SCHEDULED}), State.APPROVED),
         Step.START: Way(frozenset({State.APPROVED, State.SCHEDULED}), State.SENDING),
-        Step.HOLD: Way(frozenset({State.SCHEDULED, State.SENDING, State.PAUSED}), State.HELD),
+        Step.HOLD: Way(
+            frozenset({State.APPROVED, State.SCHEDULED, State.SENDING, State.PAUSED}), State.HELD
+        ),
         Step.PAUSE: Way(frozenset({State.SENDING}), State.PAUSED),
         Step.RESUME: Way(frozenset({State.HELD, State.PAUSED}), None),
         Step.COMPLETE: Way(frozenset({State.SENDING}), State.COMPLETE),

@@ -21,7 +21,7 @@ class Split:
     """What became of an edition's deliveries.
 
     `receivers` holds those of which the receiver is noted, by its domain; `unplaced` those that
-    were not taken on yet, `erased` those of people who were erased since, `retired` those whose
+    were not tried yet, `erased` those of people who were erased since, `retired` those whose
     rows retention has taken away. `at_once` of them were accepted at the first attempt; `answers`
     is what the servers said of those that were not accepted.
     """

@@ -19,7 +19,7 @@ from newsletter.storage.schema import deliveries, retired_deliveries
 class Tally:
     """So many deliveries are in one state at one receiver.
 
-    `receiver` is a domain, None of those that were never taken on or whose people were erased;
+    `receiver` is a domain, None of those that were never tried or whose people were erased;
     `named` is how many are of somebody who is still kept, `at_once` how many had one attempt.
     `last_at` is when the last of them came to its state, None when none has since the freeze.
     """
