@@ -13,6 +13,9 @@ STALLED_AFTER = 5.0
 """Seconds after which nobody waits for a relay any more of which no connection asks for a message:
 none is free, so that it is slower than its share."""
 
+HELPED_AFTER = 60.0
+"""Seconds that those of weight 0 leave to a relay that takes nothing for so long and no longer."""
+
 
 @dataclass(slots=True)
 class _Standing:
@@ -39,8 +42,8 @@ class RelayShares:
     connections: so the shares hold to within that, and no connection waits while all keep up. One
     that is down, held back by its rate, or has not asked for `STALLED_AFTER` seconds holds nobody
     up, and does not make up later for what it missed. Those of weight 0 take nothing but while all
-    others are down; then each takes as much as the next. All times are in seconds, by a clock that
-    only goes on.
+    others are down, or are held back for longer than `HELPED_AFTER`; then each takes as much as the
+    next. All times are in seconds, by a clock that only goes on.
     """
 
     def __init__(self, relays: Collection[WeightedRelay], now: float) -> None:
@@ -64,7 +67,7 @@ class RelayShares:
         one of those may take.
         """
         asking = self._standings[relay]
-        if asking.is_down or now < asking.held_until or not self._is_its_turn(asking):
+        if asking.is_down or now < asking.held_until or not self._is_its_turn(asking, now):
             return False
         lowest = self._lowest_beside(asking, now)
         if not asking.is_awaited(now):
@@ -83,14 +86,13 @@ class RelayShares:
         one.come -= one.stride
 
     def hold_back(self, relay: str | None, until: float) -> None:
-        """Its rate lets it take nothing until then; those of weight 0 do not stand in for it."""
+        """It takes nothing until then: for its rate, or since it asked for a pause."""
         one = self._standings[relay]
         one.held_until = until
         one.asked_at = -math.inf
 
     def went_down(self, relay: str | None) -> None:
-        """Nothing can be handed to it until `came_up`: none of its connections stands, or it asked
-        for a pause."""
+        """Nothing can be handed to it until `came_up`: none of its connections stands."""
         one = self._standings[relay]
         one.is_down = True
         one.asked_at = -math.inf
@@ -99,9 +101,11 @@ class RelayShares:
         """It can be spoken to again."""
         self._standings[relay].is_down = False
 
-    def _is_its_turn(self, one: _Standing) -> bool:
+    def _is_its_turn(self, one: _Standing, now: float) -> bool:
         return one.weight > 0 or all(
-            other.is_down for other in self._standings.values() if other.weight > 0
+            other.is_down or other.held_until > now + HELPED_AFTER
+            for other in self._standings.values()
+            if other.weight > 0
         )
 
     def _lowest_beside(self, asking: _Standing, now: float) -> int:

@@ -10,7 +10,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from newsletter.dispatch.relay import Security, SmtpRelay
-from newsletter.dispatch.relay_faults import no_connection, unreachable
+from newsletter.dispatch.relay_faults import no_connection, turned_away, unreachable
 from newsletter.dispatch.smtp_capabilities import Capabilities, read_capabilities
 from newsletter.dispatch.smtp_conversation import Conversation, Timeouts
 from newsletter.dispatch.smtp_replies import Reply
@@ -19,7 +19,6 @@ from newsletter.dispatch.smtp_wire import ConversationBroken, SmtpWire
 from newsletter.domain.errors import BadInput, RelayUnreachable
 
 _FULL_HOST_NAME = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
-_WHO_RUNS_IT = "Ask who runs the relay why it takes no mail from this machine."
 
 
 def tls_context(ca_file: Path | None) -> ssl.SSLContext:
@@ -37,6 +36,12 @@ def tls_context(ca_file: Path | None) -> ssl.SSLContext:
         ) from error
     context.minimum_version = ssl.TLSVersion.TLSv1_2
     return context
+
+
+def check_certificates(relay: SmtpRelay) -> None:
+    """Raises BadInput when relay.ca_file cannot be read, and is to be."""
+    if relay.ca_file is not None and relay.security is not Security.PLAIN:
+        tls_context(relay.ca_file)
 
 
 async def open_conversation(
@@ -81,9 +86,7 @@ class _Opening:
             await self._protect(context)
         greeting = await self._conversation.wire.reply(self._timeouts.greeting)
         if not greeting.is_positive:
-            raise unreachable(
-                self._relay, f"the relay turned us away: {greeting.says}", _WHO_RUNS_IT
-            )
+            raise turned_away(self._relay, greeting)
         capabilities = await self._introduce()
         if context is not None and self._relay.security is Security.STARTTLS:
             await self._start_tls(capabilities, context)
@@ -103,7 +106,7 @@ class _Opening:
         if reply.leaves_us_in_step:
             reply = await self._command(f"HELO {name}")  # RFC 5321 s3.2
         if not reply.is_positive:
-            raise unreachable(self._relay, f"the relay turned us away: {reply.says}", _WHO_RUNS_IT)
+            raise turned_away(self._relay, reply)
         return Capabilities()
 
     async def _start_tls(self, capabilities: Capabilities, context: ssl.SSLContext) -> None:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newsletter.dispatch.relay import MaildirRelay, Security, SmtpRelay
-from newsletter.dispatch.relay_shares import STALLED_AFTER, RelayShares
+from newsletter.dispatch.relay_shares import HELPED_AFTER, STALLED_AFTER, RelayShares
 from newsletter.dispatch.relays import WeightedRelay
 
 A, B, C = "a.example.org:25", "b.example.org:25", "c.example.org:25"
@@ -140,12 +140,15 @@ def test_one_of_weight_0_helps_out_only_when_all_others_are_down() -> None:
     assert not three.may_take(C, 0.0)
 
 
-def test_one_of_weight_0_does_not_stand_in_for_what_the_rate_of_another_forbids() -> None:
+def test_one_of_weight_0_stands_in_for_another_only_if_that_is_held_back_for_long() -> None:
     two = shares(a=1, c=0)
 
-    two.hold_back(A, until=60.0)
-
+    two.hold_back(A, until=HELPED_AFTER)
     assert not two.may_take(C, 0.0)
+
+    two.hold_back(A, until=HELPED_AFTER + 1)
+    assert two.may_take(C, 0.0)
+    assert not two.may_take(C, 1.0)
 
 
 def test_all_of_weight_0_that_are_up_share_alike() -> None:
