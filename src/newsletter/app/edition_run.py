@@ -15,6 +15,7 @@ from newsletter.app.freezing import freeze_audience
 from newsletter.app.may_send import check_transport
 from newsletter.app.run_assembly import Ready, Ways, assembled, is_power_safe
 from newsletter.app.send_report import SendReport
+from newsletter.app.waiting_relays import relays_open, remember_waiting
 from newsletter.app.workspace import Workspace
 from newsletter.audience.topics import topic
 from newsletter.dispatch import ledger, totals
@@ -71,9 +72,13 @@ class EditionRun:
         Raises Refused when it may not be sent, RelayUnreachable when no relay can be used,
         SurroundingsFailed.
         """
+        relays, first_opens_at = relays_open(self._workspace, relays)
+        if not relays and first_opens_at is not None:
+            report.waiting.append((self._slug, first_opens_at))
+            return
         async with _connections(self._workspace, relays) as transports:
             # Before anything is touched: relays that cannot be reached change nothing.
-            await open_first(transports)
+            await open_first(transports, lambda fault: remember_waiting(self._workspace, fault))
             # The same of keys that cannot be used.
             _ = self._workspace.tokens, self._workspace.signatures
             with self._process() as process:

@@ -16,29 +16,31 @@ from newsletter.storage.process_lock import OtherProcess
 @dataclass
 class SendReport:
     """The editions that were sent, at least in part; those that somebody else is sending; those
-    that were held; those that wait for quiet hours to be over, with when that is; the errors of
-    others; what all deliveries came to; whether it was stopped."""
+    that were held; those that wait for quiet hours to be over, or for a relay that asked us to come
+    later, with when that is; the errors of others; what all deliveries came to; whether it was stopped."""
 
     started: list[str] = field(default_factory=list)
     busy: list[tuple[str, OtherProcess]] = field(default_factory=list)
     held: list[tuple[str, HeldReason]] = field(default_factory=list)
     quiet: list[tuple[str, datetime]] = field(default_factory=list)
+    waiting: list[tuple[str, datetime]] = field(default_factory=list)
     errors: list[tuple[str, NewsletterError]] = field(default_factory=list)
     tally: Counter[DeliveryState] = field(default_factory=Counter)
     was_stopped: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        """The answer with exactly the keys that the command line promises, and in quiet hours those
-        that wait for their end."""
+        """The answer with exactly the keys that the command line promises, and those that wait, if any
+        do: for the end of quiet hours, or for a relay."""
         answer: dict[str, Any] = {
             "started": self.started,
             "busy": [slug for slug, _ in self.busy],
             "held": [{"edition": slug, "reason": reason} for slug, reason in self.held],
         }
-        if self.quiet:
-            answer["quiet"] = [
-                {"edition": slug, "until": until.isoformat()} for slug, until in self.quiet
-            ]
+        for key, waiting in (("quiet", self.quiet), ("waiting", self.waiting)):
+            if waiting:
+                answer[key] = [
+                    {"edition": slug, "until": until.isoformat()} for slug, until in waiting
+                ]
         return answer
 
     @property

@@ -27,10 +27,13 @@ def say_quiet_hours(workspace: Workspace) -> None:
 
 
 def say_waiting(workspace: Workspace, report: SendReport) -> None:
-    """Says which editions wait for quiet hours to be over."""
+    """Says which editions wait for quiet hours to be over, or for a relay."""
     for slug, until in report.quiet:
         now = f"`newsletter send run {slug}` sends it now"
         _tell(f"{slug}: {quiet_words(workspace, until)}; {now}")
+    for slug, until in report.waiting:
+        at = local_clock(until, workspace.settings.site.timezone)
+        _tell(f"{slug}: the relay asked us to come later; `newsletter send due` goes on at {at}")
 
 
 def _tell(line: str) -> None:

@@ -123,9 +123,10 @@ class Keeper:
         else:
             self._given_back.append(claim.delivery_id)
 
-    def went_down(self, relay: str | None) -> None:
-        """No connection to this relay can be had: others take its share."""
-        self._traffic.went_down(relay)
+    def went_down(self, relay: str | None, asks_to_wait: str | None) -> None:
+        """No connection to this relay can be had: others take its share. `asks_to_wait` is the code
+        with which it asked us to come later."""
+        self._traffic.went_down(relay, asks_to_wait)
         self.look()
 
     def came_up(self, relay: str | None) -> None:
@@ -180,7 +181,7 @@ class Keeper:
         while True:
             is_last = self._is_finishing
             turn = self._turn()
-            if not (is_last and turn.says_nothing):
+            if not (is_last and turn.says_nothing and not turn.lanes):
                 began = clock()
                 self._pace.look(self._done, began - looked)
                 self._done, looked = 0, began

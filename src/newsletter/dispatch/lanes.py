@@ -9,7 +9,7 @@ from newsletter.dispatch import lane_closing, lane_words
 from newsletter.dispatch.lane import OPEN, Lane, LaneKey
 from newsletter.dispatch.lane_answers import LaneAnswers
 from newsletter.dispatch.lane_book import LaneBook, News
-from newsletter.dispatch.lane_limits import MOST_UNDER_WAY, Limits
+from newsletter.dispatch.lane_limits import Limits
 from newsletter.dispatch.our_faults import Fault
 from newsletter.domain.deliveries import Outcome
 
@@ -65,8 +65,9 @@ class Lanes:
 
     def has_room(self, receiver: str) -> bool:
         """Whether one more message may be under way to the receiver: fewer are than it takes, or
-        none is. Until one message of the run was accepted, five are under way at most."""
-        if self._book.under_way >= MOST_UNDER_WAY and not self._answers.faults.has_accepted:
+        none is. Until one message of the run was accepted, five at most are under way or were
+        refused by a fault of ours."""
+        if not self._answers.faults.allows(self._book.under_way):
             return False
         under_way = self._book.receivers.under_way(receiver)
         return under_way == 0 or under_way < self._room(receiver)

@@ -7,6 +7,7 @@ import ssl
 from collections.abc import Sequence
 
 from newsletter.dispatch.relay import SmtpRelay
+from newsletter.dispatch.smtp_replies import Reply
 from newsletter.domain.errors import RelayUnreachable
 
 _HOST_AND_PORT = "Look at host and port in relay.url, and whether the relay is running."
@@ -22,6 +23,16 @@ _WRONG_NAME = (62, 64)  # a host name, an IP address
 def unreachable(relay: SmtpRelay, what: str, cure: str = _HOST_AND_PORT) -> RelayUnreachable:
     """The error for `relay`: what happened there, and the setting to look at."""
     return RelayUnreachable(what, where=relay.address, cure=cure)
+
+
+def turned_away(relay: SmtpRelay, reply: Reply) -> RelayUnreachable:
+    """The error for a relay that answered, and does not want us, or not now."""
+    return RelayUnreachable(
+        f"the relay turned us away: {reply.says}",
+        where=relay.address,
+        cure="Ask who runs the relay why it takes no mail from this machine.",
+        asks_to_wait=reply.codes if reply.is_closing else None,
+    )
 
 
 def no_connection(relay: SmtpRelay, error: OSError) -> RelayUnreachable:

@@ -182,11 +182,11 @@ class Sending:
     async def _wait_for_relay(self, relay: str | None, error: RelayUnreachable) -> None:
         """Stands by while other connections work: many relays allow fewer than we would like."""
         self._down[relay] += 1
+        if self._down[relay] == self._connections[relay]:
+            self._keeper.went_down(relay, error.asks_to_wait)
         if self._down.total() == len(self._means.transports):
             self._fail(error, End.RELAY_LOST)
             return
-        if self._down[relay] == self._connections[relay]:
-            self._keeper.went_down(relay)
         await self._keeper.wait_for_end(self._reconnect_after)
         self._down[relay] -= 1
         self._keeper.came_up(relay)

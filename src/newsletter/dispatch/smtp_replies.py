@@ -62,6 +62,16 @@ class Reply:
         return " ".join(filter(None, (str(self.code), enhanced, words)))
 
     @property
+    def codes(self) -> str:
+        """Both codes, without a word."""
+        return " ".join(filter(None, (str(self.code), self.told[0])))
+
+    @property
+    def is_closing(self) -> bool:
+        """Whether the server closes the connection and asks us to come again later."""
+        return self.code == _SERVICE_CLOSING
+
+    @property
     def is_positive(self) -> bool:
         """Whether the code is a 2yz."""
         return self.code // 100 == 2

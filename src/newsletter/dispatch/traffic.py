@@ -86,9 +86,11 @@ class Traffic:
         self._shares.gave_back(relay)
         self._lanes.abandons(claim.receiver, relay, self._now())
 
-    def went_down(self, relay: str | None) -> None:
-        """No connection to it can be had."""
+    def went_down(self, relay: str | None, asks_to_wait: str | None) -> None:
+        """No connection to it can be had; `asks_to_wait` is the code with which it said so."""
         self._shares.went_down(relay)
+        if relay is not None and asks_to_wait is not None:
+            self._lanes.turned_away(relay, asks_to_wait, self._now())
 
     def came_up(self, relay: str | None) -> None:
         """Connections to it may be had again."""

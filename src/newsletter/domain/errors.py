@@ -124,4 +124,19 @@ class DatabaseBusy(SurroundingsFailed):
 
 
 class RelayUnreachable(SurroundingsFailed):
-    """No conversation with the relay is possible: refused, timed out, or an untrusted name."""
+    """No conversation with the relay is possible: refused, timed out, or an untrusted name.
+
+    `asks_to_wait` is the code with which it asked us to come again later (`421 4.7.0`), None when
+    it did not.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        where: str | None = None,
+        cure: str | None = None,
+        asks_to_wait: str | None = None,
+    ) -> None:
+        super().__init__(what, where=where, cure=cure)
+        self.asks_to_wait = asks_to_wait

@@ -19,6 +19,7 @@ from newsletter.dispatch.journal import Journal
 from newsletter.dispatch.journal_records import read_journal
 from newsletter.dispatch.journal_sync import no_sync
 from newsletter.dispatch.keeper import Keeper
+from newsletter.dispatch.lane import Lane, LaneKey
 from newsletter.dispatch.lane_limits import Limits
 from newsletter.dispatch.lanes import Lanes
 from newsletter.dispatch.relay import Security, SmtpRelay
@@ -43,6 +44,8 @@ from newsletter.domain.errors import (
 NOW = datetime(2026, 10, 5, 9, tzinfo=UTC)
 ACCEPTED = Outcome(DeliveryState.ACCEPTED, 250, None, "kept")
 REFUSED = Outcome(DeliveryState.FAILED, 550, "5.1.1", "nobody here")
+OUR_FAULT = Outcome(DeliveryState.DEFERRED, 550, "5.7.515", "no DMARC record")
+BUSY = Outcome(DeliveryState.DEFERRED, 421, "4.3.2", "come again later")
 LOST = Outcome(DeliveryState.UNKNOWN, None, None, "lost")
 
 
@@ -56,8 +59,10 @@ class FakeLedger:
     left: range = range(0)
     before_turn: Callable[[Turn], None] = lambda turn: None
     goes_on: bool = True
+    receivers: Sequence[str] = ("example.org",)
     ids: list[int] = field(default_factory=list)
     states: dict[int, str] = field(default_factory=dict)
+    lanes: dict[LaneKey, Lane] = field(default_factory=dict)
     turns: int = 0
 
     def __post_init__(self) -> None:
@@ -81,10 +86,13 @@ class FakeLedger:
         left = [one for one in taken if one in self.left]
         self.states |= dict.fromkeys(taken, "sending") | dict.fromkeys(left, "skipped unsubscribed")
         mailable = [one for one in taken if one not in self.left]
-        claims = tuple(
-            Claim(one, one, f"r{one}@example.org", "", "example.org", "en", 1) for one in mailable
-        )
-        return Answer(ClaimedBatch(claims, len(left)), self.goes_on, {})
+        claims = tuple(self._claim(one) for one in mailable)
+        self.lanes |= {key: change.mine for key, change in turn.lanes.items()}
+        return Answer(ClaimedBatch(claims, len(left)), self.goes_on, self.lanes)
+
+    def _claim(self, number: int) -> Claim:
+        receiver = self.receivers[number % len(self.receivers)]
+        return Claim(number, number, f"r{number}@{receiver}", "", receiver, "en", 1)
 
     @property
     def counts(self) -> Counter[str]:
@@ -171,10 +179,11 @@ class Run:
     async def _go(self) -> Ran:
         writing = InPlace(FakeMessages(), lambda: NOW)
         relays = [WeightedRelay(SmtpRelay(Security.PLAIN, "127.0.0.1", 25), len(self.transports))]
+        self.traffic = Traffic(self.lanes, RelayShares(relays, 0), None, lambda: NOW)
         keeper = Keeper(
             InThread(self.ledger),
             self.journal,
-            Traffic(self.lanes, RelayShares(relays, 0), None, lambda: NOW),
+            self.traffic,
             writing,
             connections=len(self.transports),
         )
@@ -505,3 +514,52 @@ def test_a_run_with_nothing_due_ends_at_once(journal: Journal) -> None:
     run = Run(FakeLedger(0), journal)
 
     assert run.go() == Ran(Counter(), End.DONE)
+
+
+def test_a_receiver_that_refuses_us_is_asked_for_five_readers_at_most_and_the_others_go(
+    journal: Journal,
+) -> None:
+    """S4: it is a fault of ours, and no reader's."""
+    run = Run(FakeLedger(60, receivers=("fine.example", "strict.example")), journal)
+    strict = {f"r{one}@strict.example": OUR_FAULT for one in range(1, 61)}
+    run.connections(10, at_begin=strict)
+
+    ran = run.go()
+
+    counts = run.ledger.counts
+    assert ran.end is End.DONE
+    assert counts["accepted"] == 29  # one of the names cannot be written
+    assert 3 <= counts["deferred"] <= 5
+    (words,) = (state for state in counts if state.startswith("put off"))
+    assert "strict.example refused us (550 5.7.515)" in words
+    assert counts["deferred"] + counts[words] >= 29
+
+
+def test_a_fault_of_ours_at_all_receivers_ends_the_run_for_a_person_to_look(
+    journal: Journal,
+) -> None:
+    run = Run(FakeLedger(60, receivers=[f"r{one}.example" for one in range(30)]), journal)
+    refused = {f"r{one}@r{one % 30}.example": OUR_FAULT for one in range(1, 61)}
+    run.connections(10, at_begin=refused)
+
+    ran = run.go()
+
+    assert ran.end is End.HELD
+    assert run.ledger.counts["deferred"] <= 5 + 1
+    assert run.ledger.counts["pending"] >= 50
+    assert run.traffic.hold is not None
+    assert run.traffic.hold.detail.startswith("550 5.7.515")
+
+
+def test_a_receiver_that_closes_is_left_alone_and_the_rest_of_its_readers_are_put_off(
+    journal: Journal,
+) -> None:
+    run = Run(FakeLedger(60, receivers=("fine.example", "busy.example")), journal)
+    busy = {f"r{one}@busy.example": BUSY for one in range(1, 61)}
+    run.connections(10, at_begin=busy)
+
+    run.go()
+
+    assert run.ledger.counts["accepted"] == 29
+    assert run.ledger.counts["deferred"] <= 5
+    assert sum(state.startswith("put off") for state in run.ledger.states.values()) >= 24
