@@ -66,7 +66,9 @@ class Workspace:
     def signatures(self) -> Signatures | None:
         """What signs the mail, None when the relay does; raises BadInput or SurroundingsFailed for
         a key that cannot be used."""
-        # Imported here: only what sends loads the library of signatures.
+        if not self.settings.dkim.is_wanted:
+            return None
+        # Imported here: only what signs loads the library of keys.
         from newsletter.app.signing import signatures_of
 
         return signatures_of(self.settings)

@@ -146,6 +146,15 @@ class Dkim(_Table):
     )
     ed25519_key_file: Path | None = Field(default=None, description="The second key's file.")
 
+    @property
+    def is_wanted(self) -> bool:
+        """Whether anything of a key is named, so that mail is to be signed."""
+        first, second = (
+            (self.selector, self.key_file),
+            (self.ed25519_selector, self.ed25519_key_file),
+        )
+        return any((*first, *second))
+
 
 class ReceiverLimits(_Table):
     """What one receiver takes, by the domain of its readers' addresses."""

@@ -68,3 +68,9 @@ def test_the_environment_may_name_the_key(tmp_path: Path, monkeypatch: pytest.Mo
 def test_a_misspelt_key_is_told_what_may_be_meant(tmp_path: Path) -> None:
     with pytest.raises(FaultyFile, match="did you mean selector"):
         dkim(tmp_path, 'selectr = "news"')
+
+
+@pytest.mark.parametrize("key", ["selector", "key_file", "ed25519_selector", "ed25519_key_file"])
+def test_whoever_names_anything_of_a_key_wants_mail_signed(tmp_path: Path, key: str) -> None:
+    assert dkim(tmp_path, f'{key} = "news"').is_wanted
+    assert not dkim(tmp_path, 'domain = "example.org"').is_wanted
