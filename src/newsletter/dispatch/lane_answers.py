@@ -45,8 +45,12 @@ class LaneAnswers:
             self._told_by_receiver(receiver, relay, signal, code, now)
 
     def turned_away(self, relay: str, code: str, now: datetime) -> None:
-        """The relay said 421 while we were connecting."""
-        self._close_relay(relay, ASKED, code, now)
+        """The relay said 421 while we were connecting. If nothing went there lately, it was not the
+        rate that was too much."""
+        if self._book.relays.went_lately(relay, now):
+            self._close_relay(relay, ASKED, code, now)
+        else:
+            self._book.relays.close(relay, ASKED, code, now)
 
     def _accepted(self, receiver: str, relay: str | None, now: datetime) -> None:
         self.faults.accepted()
@@ -73,9 +77,7 @@ class LaneAnswers:
         if signal is not Signal.NONE:
             self._book.receivers.halve(receiver, now)
         if signal is Signal.CLOSES:
-            self._book.receivers.change(
-                receiver, lambda lane: lane_closing.closed(lane, ASKED, code, now)
-            )
+            self._book.receivers.close(receiver, ASKED, code, now)
             self._blame(relay, receiver, code, now)
 
     def _blame(self, relay: str | None, receiver: str, code: str, now: datetime) -> None:
@@ -88,7 +90,7 @@ class LaneAnswers:
 
     def _close_relay(self, relay: str, pause: Pause, code: str, now: datetime) -> None:
         self._book.relays.halve(relay, now, at_least=_A_RELAY_HAD)
-        self._book.relays.change(relay, lambda lane: lane_closing.closed(lane, pause, code, now))
+        self._book.relays.close(relay, pause, code, now)
 
 
 def code_of(outcome: Outcome) -> str:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from newsletter.dispatch import lane_rates
+from newsletter.dispatch import lane_closing, lane_rates
 from newsletter.dispatch.lane import OPEN, Lane
+from newsletter.dispatch.lane_closing import Pause
 from newsletter.dispatch.lane_load import Load
 from newsletter.dispatch.lane_merging import merged
 
@@ -86,10 +87,16 @@ class LaneGroup:
     def halve(self, name: str, now: datetime, *, at_least: float = 0.0) -> None:
         """Halves what the lane takes, or what it had in the last minute if that is less: somebody
         there complained. It counts as having had `at_least` so much, in messages in a second."""
-        load = self._loads.get(name)
-        had = 0.0 if load is None else load.lately(int(now.timestamp()))
-        had, configured = max(had, at_least), self._rates.get(name)
+        had, configured = max(self._had(name, now), at_least), self._rates.get(name)
         self.change(name, lambda lane: lane_rates.halved(lane, configured, had, now))
+
+    def close(self, name: str, pause: Pause, code: str, now: datetime) -> None:
+        """Closes it for a while: it asked for that with this code."""
+        self.change(name, lambda lane: lane_closing.closed(lane, pause, code, now))
+
+    def went_lately(self, name: str, now: datetime) -> bool:
+        """Whether a message went there in the last minute."""
+        return self._had(name, now) > 0
 
     def forget_idle(self, second: int) -> None:
         """Lets go of the loads of which nothing is to be known any more."""
@@ -115,6 +122,10 @@ class LaneGroup:
             self._lanes[name] = merged(told, mine, theirs)
             self._known[name] = replace(theirs, paid=told.paid)
         self._known = {name: lane for name, lane in self._known.items() if name in stored}
+
+    def _had(self, name: str, now: datetime) -> float:
+        load = self._loads.get(name)
+        return 0.0 if load is None else load.lately(int(now.timestamp()))
 
     def _tidy(self, now: datetime) -> None:
         for name, lane in list(self._lanes.items()):

@@ -23,6 +23,7 @@ from tests.answers import (
 )
 
 NOW = datetime(2026, 10, 5, 9, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 HERE, THERE, ELSEWHERE = "one.example", "two.example", "three.example"
 RELAY = "relay.example.org:25"
@@ -194,11 +195,24 @@ def test_421_at_mail_or_while_connecting_closes_the_relay() -> None:
 def test_a_relay_that_closes_at_once_takes_one_in_a_second_afterwards() -> None:
     """What it had had by then says nothing of what it takes."""
     lanes, opened = Lanes(Limits()), NOW + 5 * MINUTE
-    lanes.turned_away(RELAY, "421 4.3.2", NOW)
+    _answer(lanes, RELAY_CLOSING)
 
     lanes.begins(HERE, RELAY, opened)
 
-    assert lanes.relay_opens_at(RELAY, opened) == opened + timedelta(seconds=1)
+    assert lanes.relay_opens_at(RELAY, opened) == opened + SECOND
+
+
+@pytest.mark.parametrize(("before", "opens"), [(59, NOW + 5 * MINUTE + SECOND), (60, None)])
+def test_a_relay_that_turns_us_away_is_slowed_down_if_something_went_there_lately(
+    before: float, opens: datetime | None
+) -> None:
+    lanes, opened = Lanes(Limits()), NOW + 5 * MINUTE
+    _answer(lanes, ACCEPTED, at=NOW - before * SECOND)
+    lanes.turned_away(RELAY, "421 4.3.2", NOW)
+
+    _answer(lanes, ACCEPTED, at=opened)
+
+    assert lanes.relay_opens_at(RELAY, opened) == opens
 
 
 def test_421_from_two_receivers_within_a_minute_closes_the_relay_for_one() -> None:
