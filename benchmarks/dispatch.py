@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import platform
 import sqlite3
 import tempfile
@@ -21,7 +22,9 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks.dispatch_figures import (
+    of_costs,
     of_each,
+    of_floor,
     of_freezing,
     of_memory,
     of_rates,
@@ -33,6 +36,8 @@ from benchmarks.figures import Figure
 from benchmarks.freezing import freeze_in_rounds
 from benchmarks.mailing_workspace import approve_edition, make_workspace
 from benchmarks.receiving import receiver, receiver_is_there
+from benchmarks.signing import Signing, check_signed
+from benchmarks.signing_floor import openssl_is_there
 
 RESULTS = Path(__file__).parent / "results" / "dispatch.json"
 
@@ -57,6 +62,8 @@ def main() -> None:
     scale = _scale()
     if not receiver_is_there():
         raise SystemExit("smtp-sink is missing. On Debian and Ubuntu: apt-get install postfix")
+    if not openssl_is_there():
+        raise SystemExit("openssl is missing. On Debian and Ubuntu: apt-get install openssl")
     with tempfile.TemporaryDirectory(prefix="newsletter-dispatch-") as folder:
         figures = measure(Path(folder), scale)
     print_table(figures)
@@ -88,16 +95,22 @@ def _scale() -> Scale:
 
 def measure(folder: Path, scale: Scale) -> list[Figure]:
     """All figures, in some minutes."""
+    signing = Signing.make(folder / "key")
+    check_signed(folder / "signed", signing)
     with receiver() as sink:
-        flows = send_in_rounds(folder / "few", sink, rounds=scale.rounds, people=scale.people)
+        rounds = send_in_rounds(
+            folder / "few", sink, signing, rounds=scale.rounds, people=scale.people
+        )
         settings = make_workspace(folder / "many", people=scale.many, port=sink.port)
         slug = approve_edition(settings, "many")
         frozen, number = freeze_in_rounds(settings, slug, scale.rounds)
         long_run = send_while_people_leave(settings, slug, sink, scale.sent_of_many)
     return [
-        *of_rates(flows),
-        *of_each(flows),
-        *of_memory(flows, scale.people, long_run, scale.many),
+        *of_rates(rounds),
+        *of_costs(rounds),
+        *of_each(rounds),
+        *of_floor(rounds),
+        *of_memory(rounds, scale.people, long_run, scale.many),
         *of_freezing(frozen, number),
         *of_unsubscribing(long_run),
         of_this_machine(),
@@ -118,6 +131,7 @@ def report(figures: Sequence[Figure], scale: Scale) -> dict[str, object]:
         "python": platform.python_version(),
         "sqlite": sqlite3.sqlite_version,
         "machine": platform.machine(),
+        "processors": len(os.sched_getaffinity(0)),
         "scale": asdict(scale),
         "figures": [one.as_json() for one in figures],
     }

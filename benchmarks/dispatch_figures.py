@@ -3,47 +3,86 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from statistics import median, quantiles
 
-from benchmarks.dispatch_runs import FAST, NEWSLETTER, NODEMAILER, SMTP_SOURCE, Flows, LongRun
+from benchmarks.dispatch_runs import (
+    FAST,
+    NEWSLETTER,
+    NODEMAILER,
+    NODEMAILER_SIGNING,
+    SIGNING,
+    SMTP_SOURCE,
+    LongRun,
+    Rounds,
+)
 from benchmarks.figures import Figure, Sense, Target
 from benchmarks.freezing import FLOOR, OURS
 from benchmarks.receiving import Flow
 from benchmarks.rounds import Timings
+from benchmarks.signing_floor import SigningFloor
 
 _ADDITIONS = 10_000_000
-_RATIOS = (
-    # faster by this many times, than whom, and what is asked
-    (SMTP_SOURCE, Target(Sense.AT_LEAST, 0.6)),
-    (NODEMAILER, Target(Sense.AT_LEAST, 5)),
+_FLOOR = "one signature and one hash"
+_RATES = (
+    # who is how many times as fast as whom, and what is asked
+    (NEWSLETTER, SMTP_SOURCE, Target(Sense.AT_LEAST, 0.6)),
+    (FAST, SMTP_SOURCE, None),
+    (SIGNING, SMTP_SOURCE, Target(Sense.AT_LEAST, 0.4)),
+    (NEWSLETTER, NODEMAILER, Target(Sense.AT_LEAST, 5)),
+    (FAST, NODEMAILER, None),
+    (SIGNING, NODEMAILER_SIGNING, Target(Sense.AT_LEAST, 5)),
+    (FAST, NEWSLETTER, None),
+)
+_COSTS = (
+    # who takes how many times the CPU time of whom, and what is asked
+    (NEWSLETTER, SMTP_SOURCE, None),
+    (NEWSLETTER, NODEMAILER, None),
+    (FAST, NEWSLETTER, None),
+    (SIGNING, NODEMAILER_SIGNING, None),
+    (SIGNING, _FLOOR, Target(Sense.AT_MOST, 1.6)),
 )
 
 
-def of_rates(flows: Flows) -> list[Figure]:
-    """Ours against the peers, by the clock from the receiver's side and by the senders' CPU time:
-    the medians of the rounds' own ratios."""
-    by_clock = _timings(flows, lambda flow: flow.seconds_each)
-    by_cpu = _timings(flows, lambda flow: flow.cpu_each)
-    figures = []
-    for peer, target in _RATIOS:
-        rates = {ours: by_clock.ratio(peer, ours) for ours in (NEWSLETTER, FAST)}
-        figures += [
-            Figure(f"{NEWSLETTER} / {peer}, by rate", "", rates[NEWSLETTER], "", target),
-            Figure(f"{FAST} / {peer}, by rate", "", rates[FAST], ""),
-            Figure(f"{NEWSLETTER} / {peer}, by CPU", "", by_cpu.ratio(NEWSLETTER, peer)),
-        ]
-    faster, cheaper = by_clock.ratio(NEWSLETTER, FAST), by_cpu.ratio(FAST, NEWSLETTER)
+def of_rates(rounds: Rounds) -> list[Figure]:
+    """Ours against the peers by the clock, from the receiver's side: the medians of the rounds' own
+    ratios."""
+    seconds = Timings(_measured(rounds, lambda flow: flow.seconds_each))
     return [
-        *figures,
-        Figure(f"{FAST} / {NEWSLETTER}, by rate", "", faster),
-        Figure(f"{FAST} / {NEWSLETTER}, by CPU", "", cheaper),
+        Figure(f"{ours} / {theirs}, by rate", "", seconds.ratio(theirs, ours), "", target)
+        for ours, theirs, target in _RATES
     ]
 
 
-def of_each(flows: Flows) -> list[Figure]:
+def of_costs(rounds: Rounds) -> list[Figure]:
+    """The same by the senders' CPU time; and of mail that is signed, how near it comes to what
+    signing costs by itself."""
+    seconds = _measured(rounds, lambda flow: flow.cpu_each)
+    seconds[_FLOOR] = [floor.seconds for floor in rounds.floors]
+    return [
+        Figure(f"{ours} / {theirs}, by CPU", "", Timings(seconds).ratio(ours, theirs), "", target)
+        for ours, theirs, target in _COSTS
+    ]
+
+
+def of_floor(rounds: Rounds) -> list[Figure]:
+    """What the floor is made of, and what a signature costs by the library that ours signs with."""
+    parts: Mapping[str, Callable[[SigningFloor], float]] = {
+        "one RSA-2048 signature, by openssl": lambda floor: floor.signature,
+        "  SHA-256 of one message, by openssl": lambda floor: floor.body_hash,
+        "  one RSA-2048 signature, by the library that ours uses": lambda floor: (
+            floor.library_signature
+        ),
+    }
+    return [
+        Figure(name, "", median(map(part, rounds.floors)) * 1e6, "µs")
+        for name, part in parts.items()
+    ]
+
+
+def of_each(rounds: Rounds) -> list[Figure]:
     """What each sender came to by itself."""
-    return [figure for name, of_one in flows.items() for figure in _of_one(name, of_one)]
+    return [figure for name, flows in rounds.flows.items() for figure in _of_one(name, flows)]
 
 
 def _of_one(name: str, flows: Sequence[Flow]) -> list[Figure]:
@@ -61,13 +100,15 @@ def _of_one(name: str, flows: Sequence[Flow]) -> list[Figure]:
     ]
 
 
-def of_memory(flows: Flows, people: int, long_run: LongRun, many: int) -> list[Figure]:
+def of_memory(rounds: Rounds, people: int, long_run: LongRun, many: int) -> list[Figure]:
     """Our peak memory with a few readers and with many."""
-    few = median(one.megabytes for one in flows[NEWSLETTER])
+    few = median(one.megabytes for one in rounds.flows[NEWSLETTER])
+    signing = median(one.megabytes for one in rounds.flows[SIGNING])
     more = long_run.flow.megabytes
     highest = Target(Sense.AT_MOST, 110)
     return [
         Figure(f"peak memory, {people:,} readers", "", few, "MB", highest),
+        Figure("  signing", "", signing, "MB", highest),
         Figure(f"peak memory, {many:,} readers", "", more, "MB", highest),
         Figure("  more than with few", "", more - few, "MB", Target(Sense.AT_MOST, 5)),
     ]
@@ -110,7 +151,5 @@ def of_this_machine() -> Figure:
     return Figure("ten million additions in Python", "", seconds, "s", Target(Sense.ABOUT, 0.5))
 
 
-def _timings(flows: Flows, measured: Callable[[Flow], float]) -> Timings:
-    return Timings(
-        {name: [measured(one) for one in of_one] for name, of_one in flows.items() if of_one}
-    )
+def _measured(rounds: Rounds, measured: Callable[[Flow], float]) -> dict[str, list[float]]:
+    return {name: [measured(one) for one in flows] for name, flows in rounds.flows.items() if flows}

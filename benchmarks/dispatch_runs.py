@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,17 +12,26 @@ from pathlib import Path
 from benchmarks.mail_senders import Start, nodemailer_pool, our_sender, smtp_source
 from benchmarks.mailing_workspace import approve_edition, make_workspace, plain_message
 from benchmarks.receiving import Flow, Receiver
+from benchmarks.signing import Signing
+from benchmarks.signing_floor import SigningFloor, measure_floor
 from benchmarks.unsubscribing import Waits, while_people_leave
 
-NEWSLETTER, FAST = "newsletter", "newsletter with uvloop"
+NEWSLETTER, FAST, SIGNING = "newsletter", "newsletter with uvloop", "newsletter, signing"
 SMTP_SOURCE, NODEMAILER = "smtp-source", "nodemailer's pool"
+NODEMAILER_SIGNING = "nodemailer's pool, signing"
 SLOWER = 5
 """nodemailer sends a fifth of the messages of the others, which takes it as long."""
 BEFORE = 10
 """Seconds for which readers leave before the long run begins."""
 
-Flows = Mapping[str, Sequence[Flow]]
-"""What came of each sender, round by round; of one that is missing nothing."""
+
+@dataclass(frozen=True, slots=True)
+class Rounds:
+    """What came of each sender, round by round, of one that is missing nothing; and what signing
+    cost by itself in each round."""
+
+    flows: Mapping[str, list[Flow]]
+    floors: list[SigningFloor]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +44,29 @@ class LongRun:
     waits: Waits
 
 
-def send_in_rounds(folder: Path, sink: Receiver, *, rounds: int, people: int) -> Flows:
-    """Lets all senders that are there send by turns."""
+def send_in_rounds(
+    folder: Path, sink: Receiver, signing: Signing, *, rounds: int, people: int
+) -> Rounds:
+    """Lets all senders that are there send by turns; in each round the floor is measured, too."""
     settings = make_workspace(folder, people=people, port=sink.port)
-    editions = [approve_edition(settings, f"round-{number}") for number in range(2 * rounds)]
+    editions = [approve_edition(settings, f"round-{number}") for number in range(3 * rounds)]
     message = plain_message(settings, editions[0])
+    signed, key = signing.settings(settings), signing.for_nodemailer()
     senders: dict[str, tuple[Start | None, int]] = {
         NEWSLETTER: (lambda _: our_sender(settings, editions.pop()), people),
         SMTP_SOURCE: (smtp_source(sink.port, message.octets), people),
         FAST: (_fast_sender(settings, editions), people),
+        SIGNING: (lambda _: our_sender(signed, editions.pop()), people),
         NODEMAILER: (nodemailer_pool(sink.port, message, folder), people // SLOWER),
+        NODEMAILER_SIGNING: (nodemailer_pool(sink.port, message, folder, key), people // SLOWER),
     }
-    flows: dict[str, list[Flow]] = {name: [] for name in senders}
+    done = Rounds({name: [] for name in senders}, [])
     for _ in range(rounds):
         for name, (start, messages) in senders.items():
             if start is not None:
-                flows[name].append(sink.watch(start(messages)))
-    return flows
+                done.flows[name].append(sink.watch(start(messages)))
+        done.floors.append(measure_floor(signing.key, message.octets))
+    return done
 
 
 def _fast_sender(settings: Path, editions: list[str]) -> Start | None:

@@ -7,7 +7,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from benchmarks.mailing_workspace import CONNECTIONS, PlainMessage
@@ -49,14 +49,18 @@ def smtp_source(port: int, octets: int) -> Start | None:
     return lambda messages: _started([*command, "-m", str(messages), f"127.0.0.1:{port}"])
 
 
-def nodemailer_pool(port: int, message: PlainMessage, folder: Path) -> Start | None:
-    """nodemailer, which writes the message anew for each reader; None when it is missing."""
+def nodemailer_pool(
+    port: int, message: PlainMessage, folder: Path, signing: Mapping[str, str] | None = None
+) -> Start | None:
+    """nodemailer, which writes the message anew for each reader, and signs it where it is told by
+    what key (`signing`, its option `dkim`); None when it is missing."""
     if shutil.which("node") is None or not (PEERS / "node_modules" / "nodemailer").is_dir():
         return None
 
     def start(messages: int) -> StartedSender:
         order = folder / "order.json"
-        order.write_text(json.dumps(_order(port, message, messages)), encoding="utf-8")
+        words = _order(port, message, messages) | {"dkim": signing}
+        order.write_text(json.dumps(words), encoding="utf-8")
         return _started(["node", "send.js", str(order)], folder=PEERS)
 
     return start

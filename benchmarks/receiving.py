@@ -122,14 +122,19 @@ def postfix_program(name: str) -> str | None:
 
 
 @contextmanager
-def receiver() -> Iterator[Receiver]:
-    """An smtp-sink for as long as the block runs."""
+def receiver(keeps: Path | None = None) -> Iterator[Receiver]:
+    """An smtp-sink for as long as the block runs; it keeps all messages in the folder `keeps`, if
+    one is given, for `kept_messages`."""
     program = postfix_program("smtp-sink")
     assert program is not None
     port = _free_port()
-    as_nobody = ["-u", "nobody"] if os.geteuid() == 0 else []
-    command = [program, *as_nobody, "-c", f"127.0.0.1:{port}", "1000"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, bufsize=0) as process:
+    options = ["-u", "nobody"] if os.geteuid() == 0 else []
+    if keeps is not None:
+        options += ["-d", "message."]
+        keeps.mkdir()
+        keeps.chmod(0o777)  # for nobody, who could not come to it by its path
+    command = [program, *options, "-c", f"127.0.0.1:{port}", "1000"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, bufsize=0, cwd=keeps) as process:
         try:
             assert process.stdout is not None
             os.set_blocking(process.stdout.fileno(), False)
@@ -137,6 +142,11 @@ def receiver() -> Iterator[Receiver]:
             yield Receiver(process, port)
         finally:
             process.terminate()
+
+
+def kept_messages(folder: Path) -> list[bytes]:
+    """The messages that a receiver kept, with what it wrote in their headers."""
+    return [file.read_bytes().replace(b"\n", b"\r\n") for file in folder.iterdir()]
 
 
 def cpu_seconds(process: int) -> float:

@@ -3,8 +3,8 @@
  * written by nodemailer for one reader, on as many connections as ours has.
  *
  *   node send.js ORDER       ORDER: a JSON file with port, messages, connections, envelope,
- *                            headers, text, html, and `values`, which stand in both for a reader's
- *                            own.
+ *                            headers, text, html, `values`, which stand in both for a reader's
+ *                            own, and `dkim`, null or what to sign with.
  * It ends when the last message is accepted, and fails when one is not.
  */
 "use strict";
@@ -24,6 +24,7 @@ const pool = nodemailer.createTransport({
   ignoreTLS: true,
   maxConnections: order.connections,
   maxMessages: Infinity,
+  dkim: order.dkim,
 });
 let next = 0;
 
