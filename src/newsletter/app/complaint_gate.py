@@ -55,5 +55,5 @@ def reason_to_hold(
     recent = recent_editions(connection, now, SMTP)
     if complaints(connection, recent, SMTP).total() < FEWEST_CASES:
         return None  # as nearly always; it spares counting a million deliveries
-    mail = together(each.standing for each in splits(connection, recent, SMTP).values())
+    mail = together([each.standing for each in splits(connection, recent, SMTP).values()])
     return HeldReason.COMPLAINTS if is_over(mail, Measure.COMPLAINTS) else None

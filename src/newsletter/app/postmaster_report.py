@@ -90,4 +90,4 @@ def _figures(connection: Connection, edition_id: int, now: datetime) -> tuple[Sp
     """Those of the edition, and those of all recent ones together."""
     recent = recent_editions(connection, now, SMTP)
     found = splits(connection, {edition_id, *recent}, SMTP)
-    return found[edition_id], together(found[each].standing for each in recent)
+    return found[edition_id], together([found[each].standing for each in recent])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -79,8 +79,10 @@ class Standing:
     total: Figures
 
 
-def together(standings: Iterable[Standing]) -> Standing:
+def together(standings: Sequence[Standing]) -> Standing:
     """The mail of all of these."""
+    if len(standings) == 1:
+        return standings[0]  # as nearly always; there may be receivers by the ten thousand
     receivers: defaultdict[str, Figures] = defaultdict(Figures)
     summed = Figures()
     for standing in standings:
