@@ -76,8 +76,8 @@ def check_covers(domain: str, address: str) -> None:
         raise BadInput(
             f"dkim.domain {domain} cannot sign for the From address {address}: receivers want"
             f" {theirs} or a domain above it",
-            cure="Leave dkim.domain out, or make it fit sender.address. An edition that was approved"
-            " under another address has to be approved anew.",
+            cure="Leave dkim.domain out, or make it fit sender.address. An edition that was"
+            " approved under another address has to be approved anew.",
         )
 
 
