@@ -119,6 +119,8 @@ class LaneGroup:
         for name in self._lanes.keys() | self._known.keys() | stored.keys():
             told = self._told.get(name, OPEN)
             mine, theirs = self._lanes.get(name, OPEN), stored.get(name, OPEN)
+            if mine is told and theirs == mine == self._known.get(name):
+                continue  # as with nearly all, nearly always
             self._lanes[name] = merged(told, mine, theirs)
             self._known[name] = replace(theirs, paid=told.paid)
         self._known = {name: lane for name, lane in self._known.items() if name in stored}

@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Delete, Row, Select, bindparam, delete, select
+from sqlalchemy import Connection, Delete, Select, bindparam, delete, select
 
 from newsletter.dispatch.lane import OPEN, Lane, LaneKey
 from newsletter.dispatch.lane_book import News
@@ -28,6 +28,7 @@ _REMEMBERED = timedelta(days=30)
 
 _COLUMNS = [column.name for column in lanes.c]
 _KEY = [column.name for column in lanes.primary_key]
+_KINDS = {kind.value: kind for kind in LaneKind}
 
 _put = BulkInsert(lanes, _COLUMNS, updating=[name for name in _COLUMNS if name not in _KEY])
 
@@ -39,7 +40,7 @@ def exchange(connection: Connection, news: News, now: datetime) -> dict[LaneKey,
     Belongs into a `writing` transaction. What several runs have changed is merged; what there is
     no more to remember of goes, as does what has not changed for thirty days.
     """
-    rows = connection.execute(_all()).all()
+    rows = _rows(connection)
     known = _known(rows, now)
     changed = {
         key: merged(change.base, change.mine, known.get(key, OPEN)) for key, change in news.items()
@@ -47,17 +48,22 @@ def exchange(connection: Connection, news: News, now: datetime) -> dict[LaneKey,
     known.update(changed)
     remembered = {key: lane for key, lane in known.items() if lane.is_worth_remembering(now)}
     _write(connection, {key: remembered[key] for key in changed if key in remembered}, now)
-    _forget(connection, {_key(row) for row in rows} - remembered.keys())
+    _forget(connection, rows.keys() - remembered.keys())
     return remembered
 
 
 def reopen(connection: Connection, now: datetime) -> int:
     """Opens the lanes that refusals by a fault of ours have closed, and forgets who was refused:
     a person says that the fault is mended. Gives how many were opened."""
-    known = _known(connection.execute(_all()).all(), now)
+    known = _known(_rows(connection), now)
     opened = {key: mended(lane) for key, lane in known.items() if lane != mended(lane)}
     _write(connection, opened, now)
     return sum(known[key].closed_until != lane.closed_until for key, lane in opened.items())
+
+
+class _Row(NamedTuple):
+    lane: Lane
+    updated_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,7 @@ class LaneNow:
 
 def lanes_now(connection: Connection, now: datetime) -> list[LaneNow]:
     """All lanes that are slowed down, closed or on trial, by kind and name."""
-    known = _known(connection.execute(_all()).all(), now)
+    known = _known(_rows(connection), now)
     told = [_lane_now(key, lane, now) for key, lane in sorted(known.items())]
     return [one for one in told if one.rate is not None or one.closed_until is not None]
 
@@ -85,25 +91,15 @@ def _lane_now(key: LaneKey, lane: Lane, now: datetime) -> LaneNow:
     return LaneNow(key.kind, key.name, learned(lane, now), lane.closed_until, code)
 
 
-def _known(rows: Iterable[Row[Any]], now: datetime) -> dict[LaneKey, Lane]:
-    return {_key(row): _lane(row) for row in rows if now - row.updated_at < _REMEMBERED}
+def _known(rows: Mapping[LaneKey, _Row], now: datetime) -> dict[LaneKey, Lane]:
+    return {key: row.lane for key, row in rows.items() if now - row.updated_at < _REMEMBERED}
 
 
-def _key(row: Row[Any]) -> LaneKey:
-    return LaneKey(LaneKind(row.kind), row.name)
-
-
-def _lane(row: Row[Any]) -> Lane:
-    return Lane(
-        rate=row.rate,
-        full_rate=row.full_rate,
-        rate_changed_at=row.rate_changed_at,
-        next_at=row.next_at,
-        closed_until=row.closed_until,
-        closed_for=row.closed_for,
-        code=row.code,
-        refused=tuple(row.refused),
-    )
+def _rows(connection: Connection) -> dict[LaneKey, _Row]:
+    return {
+        LaneKey(_KINDS[kind], name): _Row(Lane(*[*state, tuple(refused)]), updated_at)
+        for kind, name, *state, refused, updated_at in connection.execute(_all())
+    }
 
 
 def _write(connection: Connection, changed: Mapping[LaneKey, Lane], now: datetime) -> None:
@@ -134,6 +130,7 @@ def _forget(connection: Connection, keys: Iterable[LaneKey]) -> None:
 
 @cache
 def _all() -> Select[Any]:
+    """Each row as its key, the state of the lane in the order of `Lane`, and when it changed."""
     return select(lanes)
 
 
