@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 
 import pytest
+from aiosmtpd.smtp import Envelope
 
 from newsletter.app import approving, edition_status
 from newsletter.app.sending import Sender
@@ -19,6 +20,9 @@ from tests.smtp_server import RecordingServer
 from tests.workspaces import PEOPLE, SHORT, Clock, a_workspace, ready_to_send
 
 AT_FOUR = datetime(2026, 11, 2, 16, tzinfo=UTC)
+AT_ONE_RECEIVER = 5
+"""The most messages that are under way to one."""
+
 QUIET = QuietHours(time(9), time(16))
 """From when the clock of the tests begins to stand; longer than an edition may be late."""
 
@@ -28,9 +32,19 @@ def clock() -> Clock:
     return Clock()
 
 
+class TellingServer(RecordingServer):
+    """Says of each message that it has, which it is."""
+
+    on_kept: Callable[[int], None] = staticmethod(lambda number: None)
+
+    def keep(self, envelope: Envelope) -> None:
+        super().keep(envelope)
+        self.on_kept(len(self.messages))
+
+
 @pytest.fixture
-def server() -> Iterator[RecordingServer]:
-    with RecordingServer() as server:
+def server() -> Iterator[TellingServer]:
+    with TellingServer() as server:
         yield server
 
 
@@ -71,6 +85,26 @@ def test_what_is_due_in_quiet_hours_waits_and_goes_when_they_are_over(
 
     assert report.as_json() == {"started": [SHORT], "busy": [], "held": []}
     assert len(server.accepted_recipients) == PEOPLE
+    assert state_of(workspace) is EditionState.COMPLETE
+
+
+def test_a_run_takes_nothing_on_once_quiet_hours_have_begun_and_the_next_goes_on(
+    workspace: Workspace, server: TellingServer, clock: Clock
+) -> None:
+    clock.move(seconds=-1)
+    approving.schedule(workspace, SHORT, "now", actor="test")
+    server.on_kept = lambda number: clock.move(seconds=number == 3)
+
+    report = Sender(workspace, "test").due()
+
+    assert (report.exit_code, report.started, report.was_stopped) == (0, [SHORT], False)
+    assert 3 <= len(server.messages) <= 3 + AT_ONE_RECEIVER
+    assert state_of(workspace) is EditionState.SENDING
+
+    clock.at = AT_FOUR
+    Sender(workspace, "test").due()
+
+    assert len(server.accepted_recipients) == len(set(server.accepted_recipients)) == PEOPLE
     assert state_of(workspace) is EditionState.COMPLETE
 
 

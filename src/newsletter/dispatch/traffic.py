@@ -59,6 +59,8 @@ class Traffic:
     def choose(self, waiting: Iterable[Claim], relay: str | None) -> Claim | None:
         """The first of those that wait which may go now, by this relay; None when none may."""
         now = self._now()
+        if self._is_over(now):
+            return None
         opens_at = self._lanes.relay_opens_at(relay, now)
         if opens_at is not None:
             wait = (opens_at - now).total_seconds()
@@ -112,7 +114,7 @@ class Traffic:
         if self.hold is not None:
             return End.HELD
         now = self._now()
-        if self._ends_at is not None and now >= self._ends_at:
+        if self._is_over(now):
             return End.QUIET
         opens = [self._lanes.relay_opens_at(relay, now) for relay in self._shares.relays]
         is_shut = all(at is not None and at > now + WORTH_WAITING for at in opens)
@@ -143,6 +145,9 @@ class Traffic:
                 late.append(claim)
             ahead[claim.receiver] += 1
         return {claim.delivery_id: self._put_off(claim, now) for claim in late}
+
+    def _is_over(self, now: datetime) -> bool:
+        return self._ends_at is not None and now >= self._ends_at
 
     def _may_go(self, claim: Claim, now: datetime) -> bool:
         if not self._lanes.has_room(claim.receiver):
