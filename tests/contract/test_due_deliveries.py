@@ -92,11 +92,32 @@ def test_what_becomes_pending_again_is_due_wherever_it_stands(connection: Connec
 def test_a_sender_does_not_try_twice_what_another_may_try_at_once(connection: Connection) -> None:
     """However short the settings make the wait."""
     connection.execute(
-        update(deliveries).values(state=DeliveryState.DEFERRED, next_attempt_at=NOW, sender_id=1)
+        update(deliveries).values(
+            state=DeliveryState.DEFERRED,
+            first_attempt_at=NOW - timedelta(hours=1),
+            next_attempt_at=NOW,
+            sender_id=1,
+        )
     )
 
     assert not DueDeliveries(1, sender_id=1).next(connection, NOW, 10)
     assert len(DueDeliveries(1, sender_id=2).next(connection, NOW, 10)) == 10
+
+
+def test_what_was_tried_for_as_long_as_patience_lasts_is_not_tried_once_more(
+    connection: Connection,
+) -> None:
+    """S5: its last wait ends when it is given up, sooner than any other wait."""
+    connection.execute(
+        update(deliveries).values(
+            state=DeliveryState.DEFERRED,
+            first_attempt_at=NOW - timedelta(hours=72),
+            next_attempt_at=NOW,
+        )
+    )
+
+    assert not DueDeliveries(1, 1, timedelta(hours=72)).next(connection, NOW, 10)
+    assert DueDeliveries(1, 1, timedelta(hours=73)).next(connection, NOW, 10)
 
 
 def test_what_is_put_off_was_not_tried_and_is_due_again_in_its_time_for_every_sender(
@@ -156,6 +177,7 @@ def test_a_claim_looks_at_its_own_rows_only(sqlite_engine: Engine, statement: Se
         "edition": 1,
         "most": 10,
         "now": NOW,
+        "since": NOW,
         "sender": 1,
         **Strands.between(1, 300).as_parameters(),
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import groupby, islice
 from operator import attrgetter
@@ -39,9 +39,16 @@ class DueDeliveries:
     What the sender has tried it does not get again, however short the settings make the wait.
     """
 
-    def __init__(self, edition_id: int, sender_id: int | None = None) -> None:
+    def __init__(
+        self,
+        edition_id: int,
+        sender_id: int | None = None,
+        expire_after: timedelta = timedelta.max,
+    ) -> None:
+        """What was tried for `expire_after` is not due any more: it is to be failed."""
         self._edition_id = edition_id
         self._sender_id = sender_id or 0
+        self._expire_after = expire_after
         self._strands: Strands | None = None
         self._portions = 0
 
@@ -85,6 +92,7 @@ class DueDeliveries:
             "now": now,
             "most": most,
             "sender": self._sender_id,
+            "since": now - min(self._expire_after, now - _EVER),
         }
         return list(connection.execute(_deferred(), values))
 
@@ -121,6 +129,8 @@ def reason_against(row: Row[Any]) -> SkipReason | None:
         return None
     return SkipReason.PAUSED if row.status == SubscriptionStatus.PAUSED else SkipReason.UNSUBSCRIBED
 
+
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 _STEP = 7
 """It has no divisor in common with the number of strands, so that each begins in its turn."""
@@ -162,6 +172,7 @@ def _deferred() -> Select[Any]:
         deliveries.c.state == DeliveryState.DEFERRED,
         deliveries.c.next_attempt_at <= bindparam("now"),
         is_another_senders,
+        deliveries.c.first_attempt_at > bindparam("since"),
     )
     return _for_messages(in_order).order_by(in_order.c.next_attempt_at, in_order.c.id)
 

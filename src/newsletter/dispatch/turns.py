@@ -77,7 +77,7 @@ class LedgerDesk:
         self._lease = lease
         self._patience = patience
         self._now = now
-        self._due = DueDeliveries(edition_id, lease.sender_id)
+        self._due = DueDeliveries(edition_id, lease.sender_id, patience.expire_after)
         self._seen_at = now()
 
     def take(self, turn: Turn) -> Answer:
@@ -114,6 +114,7 @@ class LedgerDesk:
     def _say_alive(self, connection: Connection, now: datetime) -> None:
         if now - self._seen_at >= _HEARTBEAT:
             senders.heard_of(connection, self._lease.sender_id, now)
+            ledger.expire_deferred(connection, self._edition_id, self._patience, now)
             self._seen_at = now
 
 
