@@ -8,10 +8,10 @@ from time import process_time
 
 from sqlalchemy import Engine, delete, func, select
 
-from newsletter.dispatch.lane import Lane
-from newsletter.dispatch.lane_limits import Limits, ReceiverLimit
-from newsletter.dispatch.lane_store import LaneNow, exchange, lanes_now, reopen
-from newsletter.dispatch.lanes import Lanes
+from newsletter.dispatch.lanes.lane import Lane
+from newsletter.dispatch.lanes.lanes import Lanes
+from newsletter.dispatch.lanes.limits import Limits, ReceiverLimit
+from newsletter.dispatch.lanes.store import LaneNow, exchange, lanes_now, reopen
 from newsletter.domain.deliveries import Outcome
 from newsletter.domain.lanes import LaneKind
 from newsletter.storage.engine import reading, writing

@@ -16,8 +16,9 @@ from newsletter.app.audited_steps import take_step
 from newsletter.app.edition_status import EditionStatus, status
 from newsletter.app.left_behind import recovery, replay
 from newsletter.app.workspace import Workspace
-from newsletter.dispatch import lane_store, ledger, totals
+from newsletter.dispatch import ledger, totals
 from newsletter.dispatch.decisions import doubt_pending
+from newsletter.dispatch.lanes import store as lane_store
 from newsletter.dispatch.ports import SMTP
 from newsletter.dispatch.waiting_for_us import hurry
 from newsletter.domain.deliveries import DeliveryState

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from newsletter.app.workspace import Workspace
-from newsletter.dispatch.lane_store import LaneNow, lanes_now
+from newsletter.dispatch.lanes.store import LaneNow, lanes_now
 from newsletter.dispatch.ports import SMTP
 from newsletter.domain.stored_editions import StoredEdition
 from newsletter.editions import store

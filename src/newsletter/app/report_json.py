@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 
 from newsletter.app.postmaster_report import PostmasterReport
-from newsletter.dispatch.lane_store import LaneNow
+from newsletter.dispatch.lanes.store import LaneNow
 from newsletter.domain.deliveries import DeliveryState
 from newsletter.reporting.answers import CodeFigures
 from newsletter.reporting.figures import Figures

@@ -13,8 +13,8 @@ from newsletter.app.workspace import Workspace, database_url
 from newsletter.dispatch.hard_bounces import HardBounceGuard, standing
 from newsletter.dispatch.journal_sync import GroupSync, no_sync
 from newsletter.dispatch.keeper import Keeper
-from newsletter.dispatch.lane_limits import Limits, ReceiverLimit
-from newsletter.dispatch.lanes import Lanes
+from newsletter.dispatch.lanes.lanes import Lanes
+from newsletter.dispatch.lanes.limits import Limits, ReceiverLimit
 from newsletter.dispatch.ledger import Lease
 from newsletter.dispatch.personal_messages import PersonalMessages
 from newsletter.dispatch.ports import Transport

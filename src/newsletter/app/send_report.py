@@ -17,7 +17,8 @@ from newsletter.storage.process_lock import OtherProcess
 class SendReport:
     """The editions that were sent, at least in part; those that somebody else is sending; those
     that were held; those that wait for quiet hours to be over, or for a relay that asked us to come
-    later, with when that is; the errors of others; what all deliveries came to; whether it was stopped."""
+    later, each with when that is; the errors of others; what all deliveries came to; whether it was
+    stopped."""
 
     started: list[str] = field(default_factory=list)
     busy: list[tuple[str, OtherProcess]] = field(default_factory=list)
@@ -29,8 +30,8 @@ class SendReport:
     was_stopped: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        """The answer with exactly the keys that the command line promises, and those that wait, if any
-        do: for the end of quiet hours, or for a relay."""
+        """The answer with exactly the keys that the command line promises, and if any wait for the
+        end of quiet hours, or for a relay, those."""
         answer: dict[str, Any] = {
             "started": self.started,
             "busy": [slug for slug, _ in self.busy],

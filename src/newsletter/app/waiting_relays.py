@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from newsletter.app.workspace import Workspace
-from newsletter.dispatch import lane_store
-from newsletter.dispatch.lane_limits import Limits
-from newsletter.dispatch.lanes import Lanes
+from newsletter.dispatch.lanes import store as lane_store
+from newsletter.dispatch.lanes.lanes import Lanes
+from newsletter.dispatch.lanes.limits import Limits
 from newsletter.dispatch.relays import WeightedRelay
 from newsletter.domain.errors import RelayUnreachable
 from newsletter.domain.lanes import LaneKind

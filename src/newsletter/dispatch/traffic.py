@@ -10,9 +10,9 @@ from time import monotonic
 
 from newsletter.dispatch.claims import Claim
 from newsletter.dispatch.hard_bounces import HardBounceGuard
-from newsletter.dispatch.lane import Lane, LaneKey
-from newsletter.dispatch.lane_book import News
-from newsletter.dispatch.lanes import Lanes
+from newsletter.dispatch.lanes.book import News
+from newsletter.dispatch.lanes.lane import Lane, LaneKey
+from newsletter.dispatch.lanes.lanes import Lanes
 from newsletter.dispatch.ledger import PutOff
 from newsletter.dispatch.relay_shares import RelayShares
 from newsletter.dispatch.watching import End

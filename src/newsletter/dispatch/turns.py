@@ -11,12 +11,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, bindparam, exists, select
 
-from newsletter.dispatch import lane_store, ledger, senders
+from newsletter.dispatch import ledger, senders
 from newsletter.dispatch.cancelling import cancel_open_of_cancelled
 from newsletter.dispatch.claims import ClaimedBatch
 from newsletter.dispatch.due_deliveries import DueDeliveries
-from newsletter.dispatch.lane import Lane, LaneKey
-from newsletter.dispatch.lane_book import News
+from newsletter.dispatch.lanes import store as lane_store
+from newsletter.dispatch.lanes.book import News
+from newsletter.dispatch.lanes.lane import Lane, LaneKey
 from newsletter.dispatch.ledger import Lease, PutOff
 from newsletter.dispatch.patience import Patience
 from newsletter.dispatch.recording import Told, record

@@ -363,7 +363,7 @@ lanes = Table(
     Column("kind", String(8), primary_key=True),
     Column("name", String(255), primary_key=True),  # host and port of a relay, or a domain
     Column("rate", Float),  # messages in a second, now; none: as many as come
-    Column("full_rate", Float),  # what the rate grows back to; none: to as many as come
+    Column("full_rate", Float),  # what the rate grows back to
     Column("rate_changed_at", UtcDateTime),
     Column("next_at", UtcDateTime),  # when the next message may go, by the rate
     Column("closed_until", UtcDateTime),

@@ -11,7 +11,7 @@ import pytest
 from newsletter.app.postmaster_report import PostmasterReport
 from newsletter.app.report_json import report_json
 from newsletter.cli.report_tables import print_report
-from newsletter.dispatch.lane_store import LaneNow
+from newsletter.dispatch.lanes.store import LaneNow
 from newsletter.domain.bounces import Verdict
 from newsletter.domain.deliveries import DeliveryState as State
 from newsletter.domain.editions import EditionState

@@ -19,9 +19,9 @@ from newsletter.dispatch.journal import Journal
 from newsletter.dispatch.journal_records import read_journal
 from newsletter.dispatch.journal_sync import no_sync
 from newsletter.dispatch.keeper import Keeper
-from newsletter.dispatch.lane import Lane, LaneKey
-from newsletter.dispatch.lane_limits import Limits
-from newsletter.dispatch.lanes import Lanes
+from newsletter.dispatch.lanes.lane import Lane, LaneKey
+from newsletter.dispatch.lanes.lanes import Lanes
+from newsletter.dispatch.lanes.limits import Limits
 from newsletter.dispatch.relay import Security, SmtpRelay
 from newsletter.dispatch.relay_shares import RelayShares
 from newsletter.dispatch.relays import WeightedRelay

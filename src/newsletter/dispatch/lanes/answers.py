@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from newsletter.dispatch import lane_closing
-from newsletter.dispatch.lane_book import LaneBook
-from newsletter.dispatch.lane_closing import ASKED, CROWDED, Pause
-from newsletter.dispatch.our_faults import OurFaults
+from newsletter.dispatch.lanes import closing
+from newsletter.dispatch.lanes.book import LaneBook
+from newsletter.dispatch.lanes.closing import ASKED, CROWDED, Pause
+from newsletter.dispatch.lanes.our_faults import OurFaults
 from newsletter.domain.deliveries import DeliveryState, Outcome
 from newsletter.domain.receiver_signals import Signal, signal_of
 
@@ -55,14 +55,14 @@ class LaneAnswers:
     def _accepted(self, receiver: str, relay: str | None, now: datetime) -> None:
         self.faults.accepted()
         if self._book.receivers.knows(receiver):
-            self._book.receivers.change(receiver, lambda lane: lane_closing.accepted(lane, now))
+            self._book.receivers.change(receiver, lambda lane: closing.accepted(lane, now))
         if relay is not None and self._book.relays.knows(relay):
-            self._book.relays.change(relay, lambda lane: lane_closing.accepted(lane, now))
+            self._book.relays.change(relay, lambda lane: closing.accepted(lane, now))
 
     def _refused(self, receiver: str, delivery_id: int, code: str, now: datetime) -> None:
         self.faults.refused(delivery_id, receiver, code)
         self._book.receivers.change(
-            receiver, lambda lane: lane_closing.refused(lane, delivery_id, code, now)
+            receiver, lambda lane: closing.refused(lane, delivery_id, code, now)
         )
 
     def _told_by_relay(self, relay: str, signal: Signal, code: str, now: datetime) -> None:

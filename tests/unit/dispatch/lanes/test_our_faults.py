@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newsletter.dispatch.our_faults import Fault, OurFaults
+from newsletter.dispatch.lanes.our_faults import Fault, OurFaults
 
 CODE = "550 5.7.515"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from newsletter.dispatch.lane_load import Load
+from newsletter.dispatch.lanes.load import Load
 
 
 def _begun(seconds: Iterable[int]) -> Load:

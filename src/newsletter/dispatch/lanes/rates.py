@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from newsletter.dispatch.lane import Lane
+from newsletter.dispatch.lanes.lane import Lane
 
 BURST = timedelta(seconds=1)
 """What was not used of the rate is kept for so long, and at least one message may always go. More

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from newsletter.dispatch.lane_limits import Limits, ReceiverLimit
-from newsletter.dispatch.lanes import Lanes
+from newsletter.dispatch.lanes.lanes import Lanes
+from newsletter.dispatch.lanes.limits import Limits, ReceiverLimit
 from newsletter.domain.deliveries import Outcome
 from tests.answers import (
     ACCEPTED,

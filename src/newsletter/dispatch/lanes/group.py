@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from newsletter.dispatch import lane_closing, lane_rates
-from newsletter.dispatch.lane import OPEN, Lane
-from newsletter.dispatch.lane_closing import Pause
-from newsletter.dispatch.lane_load import Load
-from newsletter.dispatch.lane_merging import merged
+from newsletter.dispatch.lanes import closing, rates
+from newsletter.dispatch.lanes.closing import Pause
+from newsletter.dispatch.lanes.lane import OPEN, Lane
+from newsletter.dispatch.lanes.load import Load
+from newsletter.dispatch.lanes.merging import merged
 
 
 class LaneGroup:
@@ -41,14 +41,14 @@ class LaneGroup:
 
     def rate(self, name: str, now: datetime) -> float | None:
         """What it takes now, in messages in a second; None when it takes what comes."""
-        return lane_rates.effective(self._lanes.get(name, OPEN), self._rates.get(name), now)
+        return rates.effective(self._lanes.get(name, OPEN), self._rates.get(name), now)
 
     def rate_opens_at(self, name: str, now: datetime, ahead: int = 0) -> datetime | None:
         """When a message may go by its rate, with so many others ahead of it."""
         rate = self.rate(name, now)
         if rate is None:
             return None
-        return lane_rates.opens_at(self._lanes.get(name, OPEN), rate, now, ahead)
+        return rates.opens_at(self._lanes.get(name, OPEN), rate, now, ahead)
 
     def begins(self, name: str, second: int, now: datetime) -> None:
         """A message goes there, in this whole second."""
@@ -72,13 +72,13 @@ class LaneGroup:
         """Uses up what one message takes of the rate."""
         rate = self.rate(name, now)
         if rate is not None:
-            self.change(name, lambda lane: lane_rates.paying(lane, rate, now))
+            self.change(name, lambda lane: rates.paying(lane, rate, now))
 
     def pay_back(self, name: str, now: datetime) -> None:
         """The same the other way."""
         rate = self.rate(name, now)
         if rate is not None:
-            self.change(name, lambda lane: lane_rates.paid_back(lane, rate))
+            self.change(name, lambda lane: rates.paid_back(lane, rate))
 
     def change(self, name: str, rule: Callable[[Lane], Lane]) -> None:
         """Makes of the lane what the rule does."""
@@ -88,11 +88,11 @@ class LaneGroup:
         """Halves what the lane takes, or what it had in the last minute if that is less: somebody
         there complained. It counts as having had `at_least` so much, in messages in a second."""
         had, configured = max(self._had(name, now), at_least), self._rates.get(name)
-        self.change(name, lambda lane: lane_rates.halved(lane, configured, had, now))
+        self.change(name, lambda lane: rates.halved(lane, configured, had, now))
 
     def close(self, name: str, pause: Pause, code: str, now: datetime) -> None:
         """Closes it for a while: it asked for that with this code."""
-        self.change(name, lambda lane: lane_closing.closed(lane, pause, code, now))
+        self.change(name, lambda lane: closing.closed(lane, pause, code, now))
 
     def went_lately(self, name: str, now: datetime) -> bool:
         """Whether a message went there in the last minute."""
@@ -131,6 +131,6 @@ class LaneGroup:
 
     def _tidy(self, now: datetime) -> None:
         for name, lane in list(self._lanes.items()):
-            lane = self._lanes[name] = lane_rates.recovered(lane, now)
+            lane = self._lanes[name] = rates.recovered(lane, now)
             if not lane.is_worth_remembering(now):
                 del self._lanes[name]

@@ -14,11 +14,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Delete, Select, bindparam, delete, select
 
-from newsletter.dispatch.lane import OPEN, Lane, LaneKey
-from newsletter.dispatch.lane_book import News
-from newsletter.dispatch.lane_closing import mended
-from newsletter.dispatch.lane_merging import merged
-from newsletter.dispatch.lane_rates import learned
+from newsletter.dispatch.lanes.book import News
+from newsletter.dispatch.lanes.closing import mended
+from newsletter.dispatch.lanes.lane import OPEN, Lane, LaneKey
+from newsletter.dispatch.lanes.merging import merged
+from newsletter.dispatch.lanes.rates import learned
 from newsletter.domain.lanes import LaneKind
 from newsletter.storage.bulk_insert import BulkInsert
 from newsletter.storage.schema import lanes

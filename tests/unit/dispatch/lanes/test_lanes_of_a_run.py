@@ -10,9 +10,9 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.dispatch.lane_limits import Limits, ReceiverLimit
-from newsletter.dispatch.lane_rates import LOWEST
-from newsletter.dispatch.lanes import Lanes
+from newsletter.dispatch.lanes.lanes import Lanes
+from newsletter.dispatch.lanes.limits import Limits, ReceiverLimit
+from newsletter.dispatch.lanes.rates import LOWEST
 from newsletter.domain.deliveries import DeliveryState, Outcome
 from tests.answers import (
     ACCEPTED,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from newsletter.dispatch.lane import Lane
-from newsletter.dispatch.lane_closing import MOST_REFUSED
+from newsletter.dispatch.lanes.closing import MOST_REFUSED
+from newsletter.dispatch.lanes.lane import Lane
 
 
 def merged(base: Lane, mine: Lane, theirs: Lane) -> Lane:

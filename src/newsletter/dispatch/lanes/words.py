@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from newsletter.dispatch.lane import Lane
-from newsletter.dispatch.lane_closing import IN_A_ROW
+from newsletter.dispatch.lanes.closing import IN_A_ROW
+from newsletter.dispatch.lanes.lane import Lane
 
 _UNITS = ((1, "a second"), (60, "a minute"), (3600, "an hour"), (86_400, "a day"))
 _ENOUGH_TO_ROUND = 10

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from newsletter.dispatch.lane import Lane, LaneKey
-from newsletter.dispatch.lane_group import LaneGroup
-from newsletter.dispatch.lane_limits import Limits
+from newsletter.dispatch.lanes.group import LaneGroup
+from newsletter.dispatch.lanes.lane import Lane, LaneKey
+from newsletter.dispatch.lanes.limits import Limits
 from newsletter.domain.lanes import LaneKind
 
 _OUT = ""

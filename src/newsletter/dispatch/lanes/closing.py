@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from newsletter.dispatch.lane import Lane
-from newsletter.dispatch.lane_rates import AT_MOST_EVERY
+from newsletter.dispatch.lanes.lane import Lane
+from newsletter.dispatch.lanes.rates import AT_MOST_EVERY
 
 
 @dataclass(frozen=True, slots=True)

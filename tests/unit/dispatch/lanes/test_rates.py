@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.dispatch.lane import OPEN, Lane
-from newsletter.dispatch.lane_rates import (
+from newsletter.dispatch.lanes.lane import OPEN, Lane
+from newsletter.dispatch.lanes.rates import (
     AS_GOOD_AS_NONE,
     LOWEST,
     effective,

@@ -7,8 +7,7 @@ from functools import reduce
 
 import pytest
 
-from newsletter.dispatch.lane import OPEN, Lane
-from newsletter.dispatch.lane_closing import (
+from newsletter.dispatch.lanes.closing import (
     ASKED,
     CROWDED,
     REFUSED,
@@ -19,7 +18,8 @@ from newsletter.dispatch.lane_closing import (
     opens_at,
     refused,
 )
-from newsletter.dispatch.lane_rates import halved, learned
+from newsletter.dispatch.lanes.lane import OPEN, Lane
+from newsletter.dispatch.lanes.rates import halved, learned
 
 NOW = datetime(2026, 10, 5, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from newsletter.dispatch import lane_closing, lane_words
-from newsletter.dispatch.lane import OPEN, Lane, LaneKey
-from newsletter.dispatch.lane_answers import LaneAnswers
-from newsletter.dispatch.lane_book import LaneBook, News
-from newsletter.dispatch.lane_limits import Limits
-from newsletter.dispatch.our_faults import Fault
+from newsletter.dispatch.lanes import closing, words
+from newsletter.dispatch.lanes.answers import LaneAnswers
+from newsletter.dispatch.lanes.book import LaneBook, News
+from newsletter.dispatch.lanes.lane import OPEN, Lane, LaneKey
+from newsletter.dispatch.lanes.limits import Limits
+from newsletter.dispatch.lanes.our_faults import Fault
 from newsletter.domain.deliveries import Outcome
 
 _BUSY_TRIAL = timedelta(minutes=2)
@@ -49,7 +49,7 @@ class Lanes:
             return by_rate
         is_busy = lane.is_on_trial(now) and group.under_way(receiver) > 0
         by_trial = now + _BUSY_TRIAL if is_busy else None
-        return _latest(by_rate, by_trial, lane_closing.opens_at(lane, delivery_id, now))
+        return _latest(by_rate, by_trial, closing.opens_at(lane, delivery_id, now))
 
     def relay_opens_at(self, relay: str | None, now: datetime) -> datetime | None:
         """When any message may go out by this relay, None when it may now. A relay that was closed
@@ -122,7 +122,7 @@ class Lanes:
     def why(self, receiver: str, now: datetime) -> str:
         """Why a delivery to the receiver waits, in our own words and without a server's."""
         lane = self._book.receivers.lane(receiver) or OPEN
-        return lane_words.why(receiver, lane, self._book.receivers.rate(receiver, now), now)
+        return words.why(receiver, lane, self._book.receivers.rate(receiver, now), now)
 
     # What goes to the database and comes from it.
 
@@ -145,11 +145,11 @@ class Lanes:
 
     def _next_look(self, receiver: str, delivery_id: int, now: datetime) -> datetime:
         lane = self._book.receivers.lane(receiver)
-        opens = self.opens_at(receiver, delivery_id, now) or now + lane_closing.FOR_OTHERS
+        opens = self.opens_at(receiver, delivery_id, now) or now + closing.FOR_OTHERS
         if lane is None or lane.closed_until is None:
             return opens
         # Before those who were refused are given up on: perhaps they are accepted by then.
-        soon = max(lane.closed_until + lane_closing.FOR_OTHERS, now + _FOR_THOSE_REFUSED)
+        soon = max(lane.closed_until + closing.FOR_OTHERS, now + _FOR_THOSE_REFUSED)
         return min(opens, soon)
 
 

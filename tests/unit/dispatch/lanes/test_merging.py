@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newsletter.dispatch.lane import OPEN, Lane, LaneKey
-from newsletter.dispatch.lane_limits import Limits
-from newsletter.dispatch.lane_merging import merged
-from newsletter.dispatch.lane_rates import paying
-from newsletter.dispatch.lanes import Lanes
+from newsletter.dispatch.lanes.lane import OPEN, Lane, LaneKey
+from newsletter.dispatch.lanes.lanes import Lanes
+from newsletter.dispatch.lanes.limits import Limits
+from newsletter.dispatch.lanes.merging import merged
+from newsletter.dispatch.lanes.rates import paying
 from newsletter.domain.lanes import LaneKind
 from tests.answers import ACCEPTED
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from newsletter.dispatch.lane import OPEN, Lane
-from newsletter.dispatch.lane_words import why
+from newsletter.dispatch.lanes.lane import OPEN, Lane
+from newsletter.dispatch.lanes.words import why
 
 NOW = datetime(2026, 10, 5, 9, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=30)

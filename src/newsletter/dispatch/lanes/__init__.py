@@ -1,0 +1,1 @@
+"""Lanes: what relays and receivers take, learned from what they say, and remembered."""
