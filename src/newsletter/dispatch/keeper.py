@@ -129,6 +129,10 @@ class Keeper:
         self._traffic.went_down(relay, asks_to_wait)
         self.look()
 
+    def may_speak_to(self, relay: str | None) -> bool:
+        """Whether the relay has not asked us to come later."""
+        return self._traffic.may_speak_to(relay)
+
     def came_up(self, relay: str | None) -> None:
         """It may be tried again."""
         self._traffic.came_up(relay)

@@ -118,7 +118,7 @@ class Sending:
                 await self._attempt(transport, claim)
             except RelayUnreachable as error:
                 self._keeper.put_back(claim, transport.relay)
-                await self._wait_for_relay(transport.relay, error)
+                await self._wait_for_relay(transport, error)
             except NewsletterError as error:
                 self._fail(error, End.FAILED)
                 self._keeper.put_back(claim, transport.relay)
@@ -179,17 +179,31 @@ class Sending:
         self._keeper.tell(claim, told, transport.relay)
         self._watcher.attempted(self._edition, claim.delivery_id, outcome)
 
-    async def _wait_for_relay(self, relay: str | None, error: RelayUnreachable) -> None:
+    async def _wait_for_relay(self, transport: Transport, error: RelayUnreachable) -> None:
         """Stands by while other connections work: many relays allow fewer than we would like."""
+        relay = transport.relay
         self._down[relay] += 1
         if self._down[relay] == self._connections[relay]:
             self._keeper.went_down(relay, error.asks_to_wait)
         if self._down.total() == len(self._means.transports):
             self._fail(error, End.RELAY_LOST)
-            return
-        await self._keeper.wait_for_end(self._reconnect_after)
+        while not (self._keeper.has_ended or await self._opens_later(transport)):
+            pass
         self._down[relay] -= 1
         self._keeper.came_up(relay)
+
+    async def _opens_later(self, transport: Transport) -> bool:
+        """Waits, and tries once; nobody's message waits for it, for it may take a minute."""
+        await self._keeper.wait_for_end(self._reconnect_after)
+        if self._keeper.has_ended or not self._keeper.may_speak_to(transport.relay):
+            return False
+        try:
+            await transport.open()
+        except RelayUnreachable:
+            return False
+        except NewsletterError as error:
+            self._fail(error, End.FAILED)
+        return True
 
     def _fail(self, error: Exception, end: End) -> None:
         self._failure = self._failure or error

@@ -94,6 +94,10 @@ class Traffic:
         if relay is not None and asks_to_wait is not None:
             self._lanes.turned_away(relay, asks_to_wait, self._now())
 
+    def may_speak_to(self, relay: str | None) -> bool:
+        """Whether it is not closed."""
+        return self._lanes.relay_opens_at(relay, self._now()) is None
+
     def came_up(self, relay: str | None) -> None:
         """Connections to it may be had again."""
         self._shares.came_up(relay)
