@@ -123,5 +123,5 @@ def _over_rate(log: Sequence[Line], rate: int) -> Iterator[str]:
         {end: sum(end - MINUTE < one <= end for one in came) for end in set(came)}
     )
     end, most = max(in_a_minute.items(), key=lambda one: one[1], default=(0.0, 0))
-    if most > rate + AT_ONCE:  # a bucket may be full when it begins
+    if most > rate + 1:  # a bucket has room for one at least when it begins
         yield f"{most} messages in the minute up to {end:.0f} s, of {rate}"

@@ -50,7 +50,7 @@ class Narrow(Receiver):
 class Measured(Receiver):
     """Takes so many in a minute."""
 
-    behaviour = "60 messages a minute, as it told us"
+    behaviour = "20 messages a minute, as it told us"
 
 
 @dataclass
@@ -122,10 +122,10 @@ class Wary(Receiver):
 class Overrun(Receiver):
     """Takes so many in a minute, and has told nobody."""
 
-    most: int = 15
-    _room: float = 15.0
+    most: int = 10
+    _room: float = 10.0
     _looked: float = 0.0
-    behaviour = "450 4.7.28 above 15 messages a minute"
+    behaviour = "450 4.7.28 above 10 messages a minute"
 
     def to_rcpt(self, recipient: str, at: float) -> str:
         """Measures, by a bucket that fills within a minute."""
