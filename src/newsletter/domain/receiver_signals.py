@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import StrEnum
 
-from newsletter.domain.bounces import Verdict, is_too_fast, verdict_on
+from newsletter.domain.bounces import Verdict, is_too_fast, verdict_of, verdict_on
 from newsletter.domain.deliveries import DeliveryState, Outcome
 
 _CLOSING = 421
@@ -60,16 +60,25 @@ def signal_of(outcome: Outcome) -> Signal:
     """The signal in what came of an attempt; the first that holds of `closes`, `slower` and
     `refuses-us`.
 
-    421 closes, whatever else it says. A rate is no fault of what we send, so that it is not counted
+    421 closes, whatever else it says, and so does a server with a trouble of its own, which takes no
+    mail from anybody. A rate is no fault of what we send, so that it is not counted
     as one, whatever class its code is of.
     """
     if outcome.state is DeliveryState.ACCEPTED or outcome.code is None:
         return Signal.NONE
-    if outcome.code == _CLOSING:
+    if outcome.code == _CLOSING or _has_trouble(outcome):
         return Signal.CLOSES
     if _wants_it_slower(outcome):
         return Signal.SLOWER
     return Signal.REFUSES_US if verdict_on(outcome) is Verdict.OURS else Signal.NONE
+
+
+def _has_trouble(outcome: Outcome) -> bool:
+    """Whether a server refused MAIL for now, and not us: its disk is full, or the like."""
+    code, enhanced, words = outcome.code, outcome.enhanced, outcome.reply
+    if not outcome.refuses_us or code is None or code // 100 != _TEMPORARY:
+        return False
+    return not _wants_it_slower(outcome) and verdict_of(code, enhanced, words) is Verdict.SOFT
 
 
 def _wants_it_slower(outcome: Outcome) -> bool:

@@ -85,6 +85,22 @@ def test_a_fault_of_ours_is_told_from_a_fault_of_the_reader(
     assert signal_of(_refused(code, enhanced, words)) is Signal.REFUSES_US
 
 
+@pytest.mark.parametrize(
+    ("code", "enhanced", "words"),
+    [
+        (452, "4.3.1", "Insufficient system storage"),
+        (451, "4.3.0", "Temporary lookup failure"),
+        (450, None, "Try again later"),
+    ],
+)
+def test_a_server_in_trouble_takes_no_mail_for_a_while_and_that_is_no_fault_of_ours(
+    code: int, enhanced: str | None, words: str
+) -> None:
+    """At MAIL, where it does not know of any reader yet; the run must not end for it."""
+    assert signal_of(_refused(code, enhanced, words, refuses_us=True)) is Signal.CLOSES
+    assert signal_of(_refused(code, enhanced, words)) is Signal.NONE
+
+
 def test_a_server_that_refuses_the_sender_refuses_us_whatever_it_says() -> None:
     outcome = _refused(550, "5.1.0", "No.", refuses_us=True)
 

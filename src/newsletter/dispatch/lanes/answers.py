@@ -69,7 +69,7 @@ class LaneAnswers:
         if signal is Signal.SLOWER:
             self._book.relays.halve(relay, now)
         if signal is Signal.CLOSES:
-            self._close_relay(relay, ASKED, code, now)
+            self._close_relay(relay, CROWDED, code, now)
 
     def _told_by_receiver(
         self, receiver: str, relay: str | None, signal: Signal, code: str, now: datetime

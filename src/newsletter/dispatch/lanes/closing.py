@@ -30,8 +30,7 @@ ASKED = Pause(timedelta(minutes=5), timedelta(hours=1))
 look at an hour."""
 
 CROWDED = Pause(timedelta(minutes=1), timedelta(minutes=15))
-"""A relay, after 421 for two receivers: each of them is closed for longer already, and all others
-wait for the relay."""
+"""A relay, after 421 for two receivers or for a message of ours: everybody's mail waits for it."""
 
 REFUSED = Pause(timedelta(minutes=30), timedelta(hours=4))
 """After refusals by a fault of ours, which a person has to mend: no sooner than any retry (S5), and

@@ -188,13 +188,13 @@ def test_421_at_mail_or_while_connecting_closes_the_relay() -> None:
     lanes.turned_away(OTHER_RELAY, "421 4.3.2", NOW)
 
     assert lanes.opens_at(HERE, 2, NOW) is None
-    assert lanes.relay_opens_at(RELAY, NOW) == NOW + 5 * MINUTE
+    assert lanes.relay_opens_at(RELAY, NOW) == NOW + MINUTE
     assert lanes.relay_opens_at(OTHER_RELAY, NOW) == NOW + 5 * MINUTE
 
 
 def test_a_relay_that_closes_at_once_takes_one_in_a_second_afterwards() -> None:
     """What it had had by then says nothing of what it takes."""
-    lanes, opened = Lanes(Limits()), NOW + 5 * MINUTE
+    lanes, opened = Lanes(Limits()), NOW + MINUTE
     _answer(lanes, RELAY_CLOSING)
 
     lanes.begins(HERE, RELAY, opened)
