@@ -22,7 +22,7 @@ SENDER = 1
 NOW = datetime(2026, 10, 5, 9, tzinfo=UTC)
 CLAIMS = [
     Claim(number, number, f"r{number}@example.org", "", "example.org", "en", 1)
-    for number in (1, 2, 3)
+    for number in range(1, 41)
 ]
 
 
@@ -81,17 +81,44 @@ def test_who_leaves_while_a_message_waits_does_not_get_it(
     assert wishes.reason_against(CLAIMS[2]) is None
 
 
-def test_the_database_is_asked_once_for_all_that_wait_while_nobody_changes_it(
-    migrated_engine: Engine, marker: ChangeMarker, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked = []
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Whom the database was asked for."""
+    asked: list[int] = []
     ask = Wishes._ask
-    monkeypatch.setattr(Wishes, "_ask", lambda self, claim: (asked.append(1), ask(self, claim)))
-    wishes = Wishes(migrated_engine, SENDER, marker, lambda: CLAIMS[1:])
 
-    assert [wishes.reason_against(claim) for claim in CLAIMS] == [None] * 3
+    def note(wishes: Wishes, claim: Claim) -> None:
+        asked.append(claim.delivery_id)
+        ask(wishes, claim)
 
-    assert len(asked) == 1
+    monkeypatch.setattr(Wishes, "_ask", note)
+    return asked
+
+
+def test_the_database_is_asked_once_for_all_that_wait_while_nobody_changes_it(
+    migrated_engine: Engine, marker: ChangeMarker, asked: list[int]
+) -> None:
+    wishes = Wishes(migrated_engine, SENDER, marker, lambda: CLAIMS[1:3])
+
+    assert [wishes.reason_against(claim) for claim in CLAIMS[:3]] == [None] * 3
+
+    assert asked == [1]
+
+
+def test_whoever_overtakes_those_that_wait_in_front_is_not_asked_about_one_by_one(
+    migrated_engine: Engine, marker: ChangeMarker, asked: list[int]
+) -> None:
+    """Those may wait for a receiver that takes few at once."""
+    in_front, others = CLAIMS[:30], CLAIMS[30:]
+    waiting = list(CLAIMS)
+    wishes = Wishes(migrated_engine, SENDER, marker, lambda: waiting)
+
+    for claim in others:
+        waiting.remove(claim)
+        assert wishes.reason_against(claim) is None
+
+    assert waiting == in_front
+    assert len(asked) == 3
 
 
 def test_what_somebody_else_has_decided_about_is_not_sent(

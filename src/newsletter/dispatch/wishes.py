@@ -13,9 +13,8 @@ from newsletter.domain.deliveries import SkipReason
 from newsletter.storage.change_marker import ChangeMarker
 from newsletter.storage.engine import reading
 
-_AT_ONCE = 100
-"""Deliveries that are asked about together: those behind them will have to be asked about anew,
-since the sender itself changes the database some times a second."""
+_AT_LEAST, _AT_MOST = 8, 512
+"""Deliveries that are asked about together."""
 
 
 class Wishes:
@@ -39,6 +38,8 @@ class Wishes:
         self._mark: object = None
         self._against: dict[int, SkipReason] = {}
         self._known: set[int] = set()
+        self._gone = 0
+        self._at_once = _AT_LEAST
 
     def reason_against(self, claim: Claim) -> SkipReason | None:
         """Why the delivery must not be attempted now; None when nothing speaks against it.
@@ -47,15 +48,31 @@ class Wishes:
         not this sender's any more.
         """
         mark = self._marker.read()
-        if mark != self._mark or claim.delivery_id not in self._known:
-            self._ask(claim)
+        if mark != self._mark:
+            self._forget()
             self._mark = mark
-        self._known.discard(claim.delivery_id)
+        if claim.delivery_id not in self._known:
+            self._ask(claim)
+        self._gone += 1
         return self._against.get(claim.delivery_id)
 
+    def _forget(self) -> None:
+        self._against.clear()
+        self._known.clear()
+        # The sender itself changes the database some times a second, and whoever has not gone by
+        # then was asked about in vain: so as many as went last time, and as many again.
+        self._at_once = min(_AT_MOST, max(_AT_LEAST, 2 * self._gone))
+        self._gone = 0
+
     def _ask(self, claim: Claim) -> None:
-        next_ones = islice(self._waiting(), _AT_ONCE)
-        ids = {claim.delivery_id, *(waiting.delivery_id for waiting in next_ones)}
+        unknown = (
+            waiting.delivery_id
+            for waiting in self._waiting()
+            if waiting.delivery_id not in self._known
+        )
+        ids = {claim.delivery_id, *islice(unknown, self._at_once)}
         with reading(self._engine) as connection:
-            self._against = no_longer_wanted(connection, ids, self._sender_id)
-        self._known = ids
+            self._against |= no_longer_wanted(connection, ids, self._sender_id)
+        self._known |= ids
+        # It may be that those who stand in front wait for their receiver, and others go.
+        self._at_once = min(_AT_MOST, 2 * self._at_once)
