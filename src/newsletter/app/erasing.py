@@ -13,6 +13,7 @@ from newsletter.audience import subscribers
 from newsletter.audience.erasure import forget_people, seal_address
 from newsletter.audience.suppressions import find_suppression
 from newsletter.dispatch.forgetting import forget_recipients
+from newsletter.dispatch.lanes import store as lane_store
 from newsletter.domain.errors import BadInput
 from newsletter.domain.people import Subscriber, Suppression, SuppressionReason
 from newsletter.mail.addresses import EmailAddress, mask, parse_address
@@ -94,6 +95,7 @@ def _forget(
     if person is not None:
         number = forget_recipients(connection, [person.id], workspace.now())
         forget_people(connection, [person.id])
+        lane_store.forget_personal(connection, address.canonical.rpartition("@")[2])
     seal_address(connection, address.canonical, workspace.seals, at=workspace.now())
     return number
 

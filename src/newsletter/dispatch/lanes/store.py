@@ -21,7 +21,8 @@ from newsletter.dispatch.lanes.merging import merged
 from newsletter.dispatch.lanes.rates import learned
 from newsletter.domain.lanes import LaneKind
 from newsletter.storage.bulk_insert import BulkInsert
-from newsletter.storage.schema import lanes
+from newsletter.storage.schema import lanes, subscribers
+from newsletter.storage.text_functions import at_domain
 
 _REMEMBERED = timedelta(days=30)
 """After this nobody remembers a lane that has not changed: receivers judge by the last weeks."""
@@ -64,6 +65,14 @@ def reopen(connection: Connection, now: datetime) -> int:
 class _Row(NamedTuple):
     lane: Lane
     updated_at: datetime
+
+
+def forget_personal(connection: Connection, receiver: str) -> None:
+    """Forgets a receiver of whom no subscriber is left: such a domain may name who was erased."""
+    theirs = at_domain(subscribers.c.canonical) == f"@{receiver}"
+    is_left = select(subscribers.c.id).where(theirs).limit(1)
+    if connection.execute(is_left).first() is None:
+        _forget(connection, [LaneKey(LaneKind.RECEIVER, receiver)])
 
 
 @dataclass(frozen=True, slots=True)
