@@ -8,6 +8,7 @@ import pytest
 from tests.simulated_hour.receiver_log import Line
 from tests.simulated_hour.ten_receivers import (
     ACCEPTED,
+    CALM,
     DEPARTED,
     GONE,
     MISBEHAVIOURS,
@@ -19,6 +20,8 @@ from tests.simulated_hour.ten_receivers import (
 
 WINDOW = 50
 """Messages in a row in which every language is to be found."""
+SOON = 60.0
+"""Seconds in which a receiver that takes everything has everything."""
 EXPECTED = [one.receiver.domain for one in expectations()]
 
 
@@ -80,3 +83,9 @@ def test_no_language_waits_for_the_other(hour: Ended) -> None:
 def language_of(line: Line) -> str:
     """What the reader's address begins with."""
     return line.recipient[:2]
+
+
+def test_who_takes_everything_at_once_does_not_wait_for_those_who_are_slow(hour: Ended) -> None:
+    came = [line.at for line in hour.arrivals if line.recipient.endswith(CALM)]
+
+    assert max(came) < SOON

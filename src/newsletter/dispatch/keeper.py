@@ -196,8 +196,7 @@ class Keeper:
             await self._wait()
 
     def _chosen(self, relay: str | None) -> Claim | None:
-        ready = (claim for claim in self._waiting.values() if self._writing.is_ready(claim))
-        return self._traffic.choose(ready, relay)
+        return self._traffic.choose(self._writing.ready(self._waiting), relay)
 
     async def _wait_for_work(self, relay: str | None) -> None:
         if not self._waiting and not (self._is_dry and self._in_hand):
@@ -221,9 +220,10 @@ class Keeper:
             self._for_keeper.set()
 
     def _turn(self) -> Turn:
-        self._set_aside()
-        held = len(self._waiting) + self._in_hand
-        wants = 0 if self._end else max(0, min(_MANY, self._pace.to_hold - held))
+        stuck = self._sort_out()
+        held = len(self._waiting) - stuck + self._in_hand
+        room = self._traffic.room(self._pace.to_hold)
+        wants = 0 if self._end else max(0, min(_MANY, room - held))
         return Turn(
             told=tuple(self._told[:_MANY]),
             skipped=dict(self._skipped),
@@ -233,14 +233,16 @@ class Keeper:
             wants=wants,
         )
 
-    def _set_aside(self) -> None:
-        """Those that wait for a receiver longer than a run does are put off."""
+    def _sort_out(self) -> int:
+        """Puts off those that wait for a receiver longer than others shall wait for them; gives how
+        many of the rest are stuck."""
         why = self._traffic.end if self._end is None else None
         if why is not None:
             self.end(why)
-        late = self._traffic.put_off(self.waiting)
-        self._writing.forget([self._waiting.pop(delivery_id) for delivery_id in late])
-        self._put_off |= late
+        backlog = self._traffic.sort_out(self.waiting)
+        self._writing.forget([self._waiting.pop(delivery_id) for delivery_id in backlog.put_off])
+        self._put_off |= backlog.put_off
+        return backlog.stuck
 
     async def _take(self, turn: Turn, *, is_last: bool) -> None:
         try:
@@ -273,7 +275,7 @@ class Keeper:
             self._is_dry = answer.batch.is_empty
         if not answer.goes_on:
             self.end(End.INTERRUPTED)
-        elif turn.wants and self._is_dry and not (self._waiting or self._in_hand):
+        elif turn.wants and self._is_dry and not self._awaits_more:
             self.end(End.DONE)
         if self._end is not None:  # it ended while they were being taken on
             self._given_back += [claim.delivery_id for claim in answer.batch.claims]
@@ -284,6 +286,10 @@ class Keeper:
             self.look()
         if answer.batch.skipped:  # others are wanted in their place, by connections that wait
             self._for_keeper.set()
+
+    @property
+    def _awaits_more(self) -> bool:
+        return bool(self._waiting or self._in_hand or self._put_off) or self._traffic.awaits_more
 
     async def _wait(self) -> None:
         seconds = _AT_MOST_EVERY if self._told else _AT_LEAST_EVERY

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
+from math import ceil
 from time import monotonic
 
 from newsletter.dispatch.claims import Claim
@@ -22,8 +23,17 @@ from newsletter.domain.editions import HeldReason
 WORTH_WAITING = timedelta(seconds=60)
 """A run waits as long as that for a lane to open; what opens later is put off."""
 
+_SECONDS_AHEAD = 1
+"""So much work for one receiver waits at most; the rest is put off, and others are taken on."""
+
+_A_MOMENT = timedelta(seconds=1)
+"""After what was put off is due, until it is taken on."""
+
 _SOONEST, _LATEST = 0.005, 0.5
 """Seconds between two looks at what waits."""
+
+_LOOKED_AT = 20
+"""Of those that wait so many are asked when they may go: a look comes soon enough for the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +42,15 @@ class Hold:
 
     reason: HeldReason
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """What of those that wait is put off, by their ids; and how many of the others are `stuck`,
+    each the next one for a receiver that is slower than one message a second."""
+
+    put_off: Mapping[int, PutOff]
+    stuck: int
 
 
 class Traffic:
@@ -55,6 +74,7 @@ class Traffic:
         self._now = now
         self._clock = clock
         self._ends_at = ends_at
+        self._awaited_until = now()
 
     def choose(self, waiting: Iterable[Claim], relay: str | None) -> Claim | None:
         """The first of those that wait which may go now, by this relay; None when none may."""
@@ -132,6 +152,12 @@ class Traffic:
         """What the ledger has about lanes, that news included."""
         self._lanes.learn(stored)
 
+    def room(self, usual: int) -> int:
+        """How many deliveries to have taken on: as many as usual, or a second's work by the rates
+        at which they may leave."""
+        rate = self._lanes.rate_out(self._shares.relays, self._now())
+        return usual if rate is None else min(usual, 1 + ceil(rate))
+
     def next_look(self, waiting: Iterable[Claim], relay: str | None) -> float:
         """In how many seconds to look again at those that wait, if nothing happens before."""
         now = self._now()
@@ -140,35 +166,48 @@ class Traffic:
             return _LATEST
         return min(max((first - now).total_seconds(), _SOONEST), _LATEST)
 
-    def put_off(self, waiting: Iterable[Claim]) -> dict[int, PutOff]:
-        """Those of them that are to wait in the ledger, by their ids."""
-        now, ahead = self._now(), Counter[str]()
-        late = []
+    def sort_out(self, waiting: Iterable[Claim]) -> Backlog:
+        """Which of those that wait are to wait in the ledger, and how many keep nobody else from
+        being taken on."""
+        now = self._now()
+        by_receiver: dict[str, list[Claim]] = {}
         for claim in waiting:
-            if self._opens_late(claim, ahead[claim.receiver], now):
-                late.append(claim)
-            ahead[claim.receiver] += 1
-        return {claim.delivery_id: self._put_off(claim, now) for claim in late}
+            by_receiver.setdefault(claim.receiver, []).append(claim)
+        late, stuck = [], 0
+        for receiver, claims in by_receiver.items():
+            pace = self._lanes.pace(receiver, now)
+            soon = len(claims) if pace is None else max(1, ceil(pace * _SECONDS_AHEAD))
+            late += [claim for claim in claims[:soon] if self._opens_late(claim, now)]
+            late += claims[soon:]
+            stuck += 1 if soon == 1 else 0
+        return Backlog({claim.delivery_id: self._put_off(claim, now) for claim in late}, stuck)
 
-    def _is_over(self, now: datetime) -> bool:
-        return self._ends_at is not None and now >= self._ends_at
+    @property
+    def awaits_more(self) -> bool:
+        """Whether any that were put off will be due within a time that a run waits."""
+        return self._now() < self._awaited_until
 
     def _may_go(self, claim: Claim, now: datetime) -> bool:
         if not self._lanes.has_room(claim.receiver):
             return False
         return self._lanes.opens_at(claim.receiver, claim.delivery_id, now) is None
 
-    def _opens_late(self, claim: Claim, ahead: int, now: datetime) -> bool:
-        at = self._lanes.opens_at(claim.receiver, claim.delivery_id, now, ahead=ahead)
+    def _opens_late(self, claim: Claim, now: datetime) -> bool:
+        at = self._lanes.opens_at(claim.receiver, claim.delivery_id, now)
         return at is not None and at > now + WORTH_WAITING
 
     def _put_off(self, claim: Claim, now: datetime) -> PutOff:
         until = self._lanes.puts_off_until(claim.receiver, claim.delivery_id, now)
+        if until <= now + WORTH_WAITING:
+            self._awaited_until = max(self._awaited_until, until + _A_MOMENT)
         return PutOff(until, claim.receiver, self._lanes.why(claim.receiver, now))
 
     def _moments(
         self, waiting: Iterable[Claim], relay: str | None, now: datetime
     ) -> Iterator[datetime | None]:
         yield self._lanes.relay_opens_at(relay, now)
-        for claim in waiting:
+        for claim in islice(waiting, _LOOKED_AT):
             yield self._lanes.opens_at(claim.receiver, claim.delivery_id, now)
+
+    def _is_over(self, now: datetime) -> bool:
+        return self._ends_at is not None and now >= self._ends_at

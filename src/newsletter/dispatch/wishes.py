@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from itertools import islice
 
 from sqlalchemy import Engine
 
 from newsletter.dispatch.claims import Claim
 from newsletter.dispatch.due_deliveries import no_longer_wanted
+from newsletter.dispatch.turn_taking import Desk
+from newsletter.dispatch.turns import Answer, Turn
 from newsletter.domain.deliveries import SkipReason
 from newsletter.storage.change_marker import ChangeMarker
 from newsletter.storage.engine import reading
@@ -47,20 +49,34 @@ class Wishes:
         Raises SurroundingsFailed when the database does not answer, NoLongerOurs when what waits is
         not this sender's any more.
         """
+        self.mark()
+        if claim.delivery_id not in self._known:
+            self._ask(claim)
+        self._known.discard(claim.delivery_id)
+        self._gone += 1
+        return self._against.get(claim.delivery_id)
+
+    def mark(self) -> object:
+        """Looks at the database: another answer whenever somebody has changed it. Raises
+        SurroundingsFailed."""
         mark = self._marker.read()
         if mark != self._mark:
             self._forget()
             self._mark = mark
-        if claim.delivery_id not in self._known:
-            self._ask(claim)
-        self._gone += 1
-        return self._against.get(claim.delivery_id)
+        return mark
+
+    def wanted_since(self, mark: object, claims: Iterable[Claim]) -> None:
+        """Nothing spoke against these when they were claimed, some time after `mark`: if nobody has
+        changed the database since, nobody needs to be asked."""
+        if self.mark() == mark:
+            self._known.update(claim.delivery_id for claim in claims)
 
     def _forget(self) -> None:
         self._against.clear()
         self._known.clear()
-        # The sender itself changes the database some times a second, and whoever has not gone by
-        # then was asked about in vain: so as many as went last time, and as many again.
+        # Others may change it many times a second, a sender on a server does so itself, and whoever
+        # has not gone by then was asked about in vain: so as many as went last time, and as many
+        # again.
         self._at_once = min(_AT_MOST, max(_AT_LEAST, 2 * self._gone))
         self._gone = 0
 
@@ -76,3 +92,21 @@ class Wishes:
         self._known |= ids
         # It may be that those who stand in front wait for their receiver, and others go.
         self._at_once = min(_AT_MOST, 2 * self._at_once)
+
+
+class WishesAtDesk:
+    """A desk whose answers tell what people wish as well, for claims are made with a look at that.
+
+    For a marker to which the desk's own turns are no changes.
+    """
+
+    def __init__(self, desk: Desk, wishes: Wishes) -> None:
+        self._desk = desk
+        self._wishes = wishes
+
+    def take(self, turn: Turn) -> Answer:
+        """Takes the turn; raises what the desk does."""
+        before = self._wishes.mark()
+        answer = self._desk.take(turn)
+        self._wishes.wanted_since(before, answer.batch.claims)
+        return answer

@@ -4,7 +4,7 @@ where signing keeps nobody waiting."""
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -35,8 +35,8 @@ class Writes(Protocol):
         """These will be wanted."""
         ...
 
-    def is_ready(self, claim: Claim) -> bool:
-        """Whether its message can be had without waiting."""
+    def ready(self, waiting: Mapping[int, Claim]) -> Iterable[Claim]:
+        """Those of them whose messages can be had at once, by turns."""
         ...
 
     def take(self, claim: Claim) -> tuple[Envelope, bytes]:
@@ -62,9 +62,9 @@ class InPlace:
     def expect(self, claims: Sequence[Claim]) -> None:
         """Nothing to be done."""
 
-    def is_ready(self, claim: Claim) -> bool:
-        """Always."""
-        return True
+    def ready(self, waiting: Mapping[int, Claim]) -> Iterable[Claim]:
+        """All."""
+        return waiting.values()
 
     def take(self, claim: Claim) -> tuple[Envelope, bytes]:
         """Writes it."""
@@ -110,12 +110,14 @@ class Ahead:
 
     def expect(self, claims: Sequence[Claim]) -> None:
         """These are written as soon as there is room."""
-        self._expected |= {one.delivery_id: one for one in claims if not self.is_ready(one)}
+        self._expected |= {
+            one.delivery_id: one for one in claims if one.delivery_id not in self._ready
+        }
         self._go_on()
 
-    def is_ready(self, claim: Claim) -> bool:
-        """Whether it is written."""
-        return claim.delivery_id in self._ready
+    def ready(self, waiting: Mapping[int, Claim]) -> Iterable[Claim]:
+        """Those that are written, which are a few of many."""
+        return (waiting[delivery_id] for delivery_id in self._ready if delivery_id in waiting)
 
     def take(self, claim: Claim) -> tuple[Envelope, bytes]:
         """The message that was written, or one that is written anew if that was long ago."""

@@ -11,7 +11,7 @@ from threading import Event, get_ident
 import pytest
 
 from newsletter.dispatch.claims import Claim
-from newsletter.dispatch.writing import Ahead, InPlace
+from newsletter.dispatch.writing import Ahead, InPlace, Writes
 from newsletter.domain.deliveries import Envelope
 from newsletter.domain.errors import BadAddress
 
@@ -20,6 +20,10 @@ NOW = datetime(2026, 10, 5, 9, tzinfo=UTC)
 
 def _claims(*ids: int) -> list[Claim]:
     return [Claim(one, one, f"r{one}@example.org", "", "example.org", "en", 1) for one in ids]
+
+
+def _ready(writing: Writes, claims: Sequence[Claim]) -> list[Claim]:
+    return list(writing.ready({claim.delivery_id: claim for claim in claims}))
 
 
 @dataclass
@@ -69,7 +73,7 @@ class Desk:
             ahead.close()
 
     async def until_ready(self, ahead: Ahead, claims: Sequence[Claim]) -> None:
-        while not all(ahead.is_ready(claim) for claim in claims):
+        while len(_ready(ahead, claims)) < len(claims):
             self._news.clear()
             await self._news.wait()
 
@@ -154,7 +158,7 @@ def test_what_is_not_wanted_any_more_leaves_its_room_to_others(desk: Desk) -> No
         ahead.expect(claims[30:])
         desk.hand.may_write.set()
         await desk.until_ready(ahead, claims[30:])
-        assert not any(ahead.is_ready(claim) for claim in claims[:30])
+        assert not _ready(ahead, claims[:30])
 
     desk.run(work, most=10)
 
@@ -177,7 +181,7 @@ def test_without_threads_each_is_written_when_it_is_wanted(desk: Desk) -> None:
     (claim,) = _claims(1)
     writing = InPlace(desk.hand, lambda: desk.now)
     writing.expect([claim])
-    assert writing.is_ready(claim)
+    assert _ready(writing, [claim]) == [claim]
     assert not desk.hand.written
 
     writing.take(claim)

@@ -73,6 +73,10 @@ class LaneBook:
         """When a message may leave the house, None when it may now."""
         return self.out.rate_opens_at(_OUT, now)
 
+    def out_rate(self, now: datetime) -> float | None:
+        """How many messages in a second may leave the house; None without limit."""
+        return self.out.rate(_OUT, now)
+
     def news(self, now: datetime) -> News:
         """What has changed since the database was last asked."""
         self._tidy(int(now.timestamp()))

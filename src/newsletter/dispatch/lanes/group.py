@@ -39,6 +39,11 @@ class LaneGroup:
         load = self._loads.get(name)
         return 0 if load is None else load.under_way
 
+    def pace(self, name: str, second: int) -> float | None:
+        """How many messages go there in a second; None while that is not known."""
+        load = self._loads.get(name)
+        return None if load is None else load.pace(second)
+
     def rate(self, name: str, now: datetime) -> float | None:
         """What it takes now, in messages in a second; None when it takes what comes."""
         return rates.effective(self._lanes.get(name, OPEN), self._rates.get(name), now)

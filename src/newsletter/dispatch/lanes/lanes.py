@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from newsletter.dispatch.lanes import closing, words
@@ -18,6 +18,10 @@ _BUSY_TRIAL = timedelta(minutes=2)
 
 _FOR_THOSE_REFUSED = timedelta(minutes=10)
 """Whoever waits until those were asked again who were refused comes again then."""
+
+
+_SLOWEST = 1 / 600
+"""Messages in a second: nobody is put off for longer than a pause for a receiver that is slow."""
 
 
 class Lanes:
@@ -108,15 +112,33 @@ class Lanes:
 
     # Those that have to wait.
 
+    def pace(self, receiver: str, now: datetime) -> float | None:
+        """How many messages in a second the receiver takes that has a rate, or as many under way as
+        may be; None of one that takes what comes, and while it is not known."""
+        group = self._book.receivers
+        rate = group.rate(receiver, now)
+        if rate is not None or self.has_room(receiver):
+            return rate
+        return group.pace(receiver, int(now.timestamp()))
+
+    def rate_out(self, relays: Collection[str | None], now: datetime) -> float | None:
+        """How many messages in a second may leave by these relays together; None without limit."""
+        rates = [self._book.relays.rate(relay, now) if relay else None for relay in relays]
+        together = sum(rate for rate in rates if rate is not None)
+        limits = [self._book.out_rate(now), None if None in rates else together]
+        return min((limit for limit in limits if limit is not None), default=None)
+
     def puts_off_until(self, receiver: str, delivery_id: int, now: datetime) -> datetime:
         """When a delivery that must wait is to be looked at again: one after the other, as fast as
         the receiver takes them, so that not all of them are looked at each time."""
-        until = self._next_look(receiver, delivery_id, now)
-        rate = self._book.receivers.rate(receiver, now)
-        if rate is None:
-            return until
+        pace = self.pace(receiver, now)
+        if pace is None:
+            return self._next_look(receiver, delivery_id, now)
+        apart = timedelta(seconds=1 / max(pace, _SLOWEST))
+        opens = self.opens_at(receiver, delivery_id, now)
+        until = now + apart if opens is None else self._next_look(receiver, delivery_id, now)
         until = max(until, self._queues.get(receiver, until))
-        self._queues[receiver] = until + timedelta(seconds=1 / rate)
+        self._queues[receiver] = until + apart
         return until
 
     def why(self, receiver: str, now: datetime) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 _MINUTE = 60
 _MOST_KEPT = 2 * _MINUTE
+_ENOUGH = 2
 
 
 class Load:
@@ -39,6 +40,13 @@ class Load:
         """How many began in a second, over the last minute."""
         began = sum(number for at, number in self._by_second.items() if second - at < _MINUTE)
         return began / _MINUTE
+
+    def pace(self, second: int) -> float | None:
+        """How many begin in a second, over the last minute or since the first of them; None while
+        that is no two seconds ago."""
+        lately = {at: number for at, number in self._by_second.items() if second - at < _MINUTE}
+        span = second - min(lately, default=second)
+        return sum(lately.values()) / span if span >= _ENOUGH else None
 
     def is_idle(self, second: int) -> bool:
         """Whether there is nothing to know of it any more."""
