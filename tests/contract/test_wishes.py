@@ -3,27 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Engine, insert, update
+from sqlalchemy import Engine, update
 
-from newsletter.dispatch import senders
 from newsletter.dispatch.claims import Claim
 from newsletter.dispatch.due_deliveries import NoLongerOurs
 from newsletter.dispatch.wishes import Wishes
 from newsletter.domain.errors import SurroundingsFailed
 from newsletter.storage.change_marker import ChangeMarker
 from newsletter.storage.engine import writing
-from newsletter.storage.schema import deliveries, subscriptions
-from tests.sending_rows import add_bulletin, add_edition, add_reader
-
-SENDER = 1
-NOW = datetime(2026, 10, 5, 9, tzinfo=UTC)
-CLAIMS = [
-    Claim(number, number, f"r{number}@example.org", "", "example.org", "en", 1)
-    for number in range(1, 41)
-]
+from newsletter.storage.schema import deliveries
+from tests.claimed_rows import CLAIMS, SENDER, add_claimed, leave
 
 
 @pytest.fixture
@@ -34,28 +25,7 @@ def marker(migrated_engine: Engine) -> Iterator[ChangeMarker]:
 
 @pytest.fixture(autouse=True)
 def _people(migrated_engine: Engine) -> None:
-    with writing(migrated_engine) as connection:
-        add_bulletin(connection, NOW)
-        add_edition(connection, NOW)
-        assert senders.register(connection, "one.journal", NOW) == SENDER
-        for claim in CLAIMS:
-            add_reader(connection, NOW, claim.handle)
-            form = {"language": "en", "format": "html", "variant": ""}
-            row = {"id": claim.delivery_id, "edition_id": 1, "subscriber_id": claim.handle}
-            connection.execute(
-                insert(deliveries).values(
-                    **row, **form, state="sending", attempts=1, sender_id=SENDER
-                )
-            )
-
-
-def _leave(engine: Engine, claim: Claim) -> None:
-    with writing(engine) as connection:
-        connection.execute(
-            update(subscriptions)
-            .where(subscriptions.c.subscriber_id == claim.handle)
-            .values(status="unsubscribed")
-        )
+    add_claimed(migrated_engine)
 
 
 def test_a_mark_changes_when_somebody_else_commits_and_at_no_other_time(
@@ -64,7 +34,7 @@ def test_a_mark_changes_when_somebody_else_commits_and_at_no_other_time(
     before = marker.read()
 
     assert marker.read() == before
-    _leave(migrated_engine, CLAIMS[0])
+    leave(migrated_engine, CLAIMS[0])
     assert marker.read() != before
 
 
@@ -75,7 +45,7 @@ def test_who_leaves_while_a_message_waits_does_not_get_it(
     wishes = Wishes(migrated_engine, SENDER, marker, lambda: CLAIMS[1:])
     assert wishes.reason_against(CLAIMS[0]) is None
 
-    _leave(migrated_engine, CLAIMS[1])
+    leave(migrated_engine, CLAIMS[1])
 
     assert wishes.reason_against(CLAIMS[1]) == "unsubscribed"
     assert wishes.reason_against(CLAIMS[2]) is None

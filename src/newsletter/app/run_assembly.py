@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
 from newsletter.app.workspace import Workspace, database_url
+from newsletter.dispatch.claims import Claim
 from newsletter.dispatch.hard_bounces import HardBounceGuard, standing
 from newsletter.dispatch.journal_sync import GroupSync, no_sync
 from newsletter.dispatch.keeper import Keeper
@@ -26,7 +27,7 @@ from newsletter.dispatch.traffic import Traffic
 from newsletter.dispatch.turn_taking import InLoop, InThread, TakesTurns
 from newsletter.dispatch.turns import LedgerDesk
 from newsletter.dispatch.watching import Watcher
-from newsletter.dispatch.wishes import Wishes
+from newsletter.dispatch.wishes import Wishes, WishesAtDesk
 from newsletter.dispatch.writing import Ahead, InPlace, Writes
 from newsletter.domain.editions import HeldReason
 from newsletter.domain.stored_editions import StoredEdition
@@ -82,8 +83,7 @@ def assembled(
     traffic = _traffic(workspace, ready, ways.relays, ends_at)
     with (
         _writing(workspace, ready.messages, connections=len(transports)) as writing,
-        _turns(workspace, ready) as turns,
-        ChangeMarker(workspace.engine) as marker,
+        _at_ledger(workspace, ready, process, lambda: keeper.waiting) as (turns, wishes),
     ):
         keeper = Keeper(
             turns,
@@ -95,7 +95,6 @@ def assembled(
         )
         if isinstance(writing, Ahead):
             writing.on_ready = keeper.look
-        wishes = Wishes(workspace.engine, process.sender_id, marker, lambda: keeper.waiting)
         means = _means(workspace, writing, transports, process)
         yield RunParts(Sending(slug, keeper, wishes, means, watcher), keeper, traffic)
 
@@ -174,14 +173,25 @@ def _writing(
 
 
 @contextmanager
-def _turns(workspace: Workspace, ready: Ready) -> Iterator[TakesTurns]:
+def _at_ledger(
+    workspace: Workspace,
+    ready: Ready,
+    process: SendingProcess,
+    waiting: Callable[[], Collection[Claim]],
+) -> Iterator[tuple[TakesTurns, Wishes]]:
+    """How turns are taken, and who knows what people wish."""
     engine = workspace.engine
     ledger = (ready.stored.id, ready.lease, workspace.patience, workspace.now)
     if engine.dialect.name != "sqlite":
-        yield InThread(LedgerDesk(engine, *ledger))
+        with ChangeMarker(engine) as marker:
+            wishes = Wishes(engine, process.sender_id, marker, waiting)
+            yield InThread(LedgerDesk(engine, *ledger)), wishes
         return
-    impatient = open_engine(database_url(workspace.settings), busy_timeout=0)
+    # One connection for both, so that our own turns are no changes.
+    single = open_engine(database_url(workspace.settings), busy_timeout=0, is_single=True)
     try:
-        yield InLoop(LedgerDesk(impatient, *ledger))
+        with ChangeMarker(single) as marker:
+            wishes = Wishes(engine, process.sender_id, marker, waiting)
+            yield InLoop(WishesAtDesk(LedgerDesk(single, *ledger), wishes)), wishes
     finally:
-        impatient.dispose()
+        single.dispose()

@@ -49,27 +49,25 @@ class Wishes:
         Raises SurroundingsFailed when the database does not answer, NoLongerOurs when what waits is
         not this sender's any more.
         """
-        self.mark()
+        self.look()
         if claim.delivery_id not in self._known:
             self._ask(claim)
         self._known.discard(claim.delivery_id)
         self._gone += 1
         return self._against.get(claim.delivery_id)
 
-    def mark(self) -> object:
-        """Looks at the database: another answer whenever somebody has changed it. Raises
+    def look(self) -> None:
+        """Forgets what is known when anybody has changed the database since the last look. Raises
         SurroundingsFailed."""
         mark = self._marker.read()
         if mark != self._mark:
             self._forget()
             self._mark = mark
-        return mark
 
-    def wanted_since(self, mark: object, claims: Iterable[Claim]) -> None:
-        """Nothing spoke against these when they were claimed, some time after `mark`: if nobody has
-        changed the database since, nobody needs to be asked."""
-        if self.mark() == mark:
-            self._known.update(claim.delivery_id for claim in claims)
+    def not_against(self, claims: Iterable[Claim]) -> None:
+        """Nothing spoke against these when they were claimed, which was after the last look: until
+        the next change nobody needs to be asked."""
+        self._known.update(claim.delivery_id for claim in claims)
 
     def _forget(self) -> None:
         self._against.clear()
@@ -106,7 +104,7 @@ class WishesAtDesk:
 
     def take(self, turn: Turn) -> Answer:
         """Takes the turn; raises what the desk does."""
-        before = self._wishes.mark()
+        self._wishes.look()
         answer = self._desk.take(turn)
-        self._wishes.wanted_since(before, answer.batch.claims)
+        self._wishes.not_against(answer.batch.claims)
         return answer

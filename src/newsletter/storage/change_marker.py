@@ -19,7 +19,9 @@ _MARKS = {
 
 
 class ChangeMarker:
-    """Looks at the database by a connection of its own, outside of any transaction."""
+    """Looks at the database by a connection of its own, outside of any transaction; by the one that
+    there is, where the engine is single: then what others do by that counts for nothing.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._where = whereabouts(engine.url)

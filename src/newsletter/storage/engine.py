@@ -21,11 +21,12 @@ _SQLITE = "sqlite:///"
 _POSTGRESQL = "postgresql+psycopg://"
 
 
-def open_engine(url: str, *, busy_timeout: float = 10.0) -> Engine:
+def open_engine(url: str, *, busy_timeout: float = 10.0, is_single: bool = False) -> Engine:
     """The database at `url`; the caller disposes of the engine.
 
     `url` is `sqlite:///` and an absolute path, or `postgresql+psycopg://user:password@host/name`.
-    Touches nothing yet. A writer waits `busy_timeout` seconds for another one to finish. Raises
+    Touches nothing yet. A writer waits `busy_timeout` seconds for another one to finish. With
+    `is_single` all that is done to a file is done by one connection, for one thread. Raises
     BadInput for an address of another form, SurroundingsFailed when the driver is not installed;
     whatever the engine is used for raises DatabaseBusy or SurroundingsFailed when the database does
     not answer.
@@ -37,7 +38,7 @@ def open_engine(url: str, *, busy_timeout: float = 10.0) -> Engine:
         return open_postgresql(url, busy_timeout=busy_timeout)
     path = Path(url.removeprefix(_SQLITE))
     if url.startswith(_SQLITE) and path.is_absolute():
-        return open_sqlite(path, busy_timeout=busy_timeout)
+        return open_sqlite(path, busy_timeout=busy_timeout, is_single=is_single)
     # Without what was given: there may be a password in it (X13).
     raise BadInput(
         "this is not the address of a database",

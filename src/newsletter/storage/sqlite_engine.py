@@ -8,7 +8,7 @@ from pathlib import Path
 from time import monotonic, sleep
 from typing import cast
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
 from sqlalchemy.engine import URL, Dialect, ExceptionContext
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -25,8 +25,9 @@ _SET = "newsletter_pragmas"
 """Where a connection of the driver keeps what its pragmas stand at."""
 
 
-def open_sqlite(file: Path, *, busy_timeout: float) -> Engine:
+def open_sqlite(file: Path, *, busy_timeout: float, is_single: bool = False) -> Engine:
     """The database in `file`; a writer waits `busy_timeout` seconds for another one to finish.
+    With `is_single` it has one connection and no other.
 
     The first connection makes the file when it is not there, readable by its owner alone (X13).
     """
@@ -34,6 +35,7 @@ def open_sqlite(file: Path, *, busy_timeout: float) -> Engine:
         # Not parsed as an URL: a folder may have a ? or a % in its name.
         URL.create("sqlite", database=str(file)),
         connect_args={"timeout": busy_timeout},
+        poolclass=StaticPool if is_single else None,
         json_serializer=compact_json,
         hide_parameters=True,  # parameters hold addresses, and errors end in logs
     )
