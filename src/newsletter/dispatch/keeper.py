@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection
 from contextlib import suppress
 
 from newsletter.dispatch.claims import Claim
+from newsletter.dispatch.idle_connections import IdleConnections
 from newsletter.dispatch.journal import Journal
 from newsletter.dispatch.ledger import PutOff
 from newsletter.dispatch.pace import Pace
@@ -64,7 +65,8 @@ class Keeper:
         self._end: End | None = None
         self._is_finishing = False
         self._is_dry = False
-        self._for_workers = asyncio.Event()
+        self._is_held_up = False  # a connection found messages that may not go yet
+        self._idle = IdleConnections()
         self._for_keeper = asyncio.Event()
         self._ended = asyncio.Event()
         self.tally: Counter[DeliveryState] = Counter()
@@ -96,6 +98,8 @@ class Keeper:
         del self._waiting[claim.delivery_id]
         self._traffic.begins(claim, relay)
         self._in_hand += 1
+        if self._is_held_up:  # it may be another relay's turn
+            self.look()
         if len(self._waiting) < self._pace.to_hold // 4:
             self._for_keeper.set()
         return claim
@@ -150,9 +154,10 @@ class Keeper:
         self.look()
         self._for_keeper.set()
 
-    def look(self) -> None:
-        """Something has changed for those that wait: connections look again."""
-        self._for_workers.set()
+    def look(self, number: int | None = None) -> None:
+        """Something has changed for those that wait: so many connections look again, or all."""
+        self._is_held_up = False
+        self._idle.wake(number)
 
     async def wait_for_end(self, seconds: float) -> None:
         """Waits so many seconds, or until the run ends."""
@@ -201,10 +206,10 @@ class Keeper:
     async def _wait_for_work(self, relay: str | None) -> None:
         if not self._waiting and not (self._is_dry and self._in_hand):
             self._for_keeper.set()
-        self._for_workers.clear()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(self._traffic.next_look(self.waiting, relay)):
-                await self._for_workers.wait()
+        if next(iter(self._writing.ready(self._waiting)), None) is not None:
+            self._is_held_up = True
+            self._idle.wake_in(self._traffic.next_look(self.waiting, relay))
+        await self._idle.wait()
 
     def _wait_again(self, claim: Claim) -> None:
         self._waiting[claim.delivery_id] = claim
@@ -214,8 +219,8 @@ class Keeper:
     def _let_go(self) -> None:
         self._in_hand -= 1
         self._done += 1
-        if self._waiting:
-            self.look()  # there is room for another one to the same receiver
+        if self._is_held_up:  # there is room for another one to the same receiver
+            self.look()
         if self._done >= _MANY:
             self._for_keeper.set()
 

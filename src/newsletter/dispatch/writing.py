@@ -86,7 +86,7 @@ class _Written:
 
 class Ahead:
     """Writes messages in `threads` threads, `most` ahead of the connections and no more, since each
-    is as long as an edition. `on_ready` is called in the loop whenever some are ready."""
+    is as long as an edition. `on_ready` is told in the loop how many have become ready."""
 
     def __init__(
         self,
@@ -95,7 +95,7 @@ class Ahead:
         *,
         threads: int,
         most: int,
-        on_ready: Callable[[], None] = lambda: None,
+        on_ready: Callable[[int], None] = lambda number: None,
     ) -> None:
         self._messages = messages
         self._now = now
@@ -175,4 +175,4 @@ class Ahead:
         self._in_writing -= wanted
         self._ready.update((one, written[one]) for one in wanted)
         self._go_on()
-        self.on_ready()
+        self.on_ready(len(wanted))

@@ -65,7 +65,7 @@ class Desk:
     ) -> None:
         ahead = Ahead(self.hand, lambda: self.now, threads=threads, most=most)
         self._news = asyncio.Event()
-        ahead.on_ready = self._news.set
+        ahead.on_ready = lambda number: self._news.set()
         try:
             async with asyncio.timeout(5):
                 await work(ahead, self)
