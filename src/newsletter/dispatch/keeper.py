@@ -9,9 +9,9 @@ from collections.abc import Callable, Collection
 from contextlib import suppress
 
 from newsletter.dispatch.claims import Claim
-from newsletter.dispatch.idle_connections import IdleConnections
 from newsletter.dispatch.journal import Journal
 from newsletter.dispatch.ledger import PutOff
+from newsletter.dispatch.line import Line
 from newsletter.dispatch.pace import Pace
 from newsletter.dispatch.recording import Told
 from newsletter.dispatch.traffic import Traffic
@@ -52,10 +52,9 @@ class Keeper:
         self._desk = desk
         self._journal = journal
         self._traffic = traffic
-        self._writing = writing
+        self._line = Line(traffic, writing)
         self._on_skipped = on_skipped
         self._pace = Pace(connections)
-        self._waiting: dict[int, Claim] = {}
         self._told: list[Told] = []
         self._skipped: dict[int, SkipReason] = {}
         self._given_back: list[int] = []
@@ -65,8 +64,6 @@ class Keeper:
         self._end: End | None = None
         self._is_finishing = False
         self._is_dry = False
-        self._is_held_up = False  # a connection found messages that may not go yet
-        self._idle = IdleConnections()
         self._for_keeper = asyncio.Event()
         self._ended = asyncio.Event()
         self.tally: Counter[DeliveryState] = Counter()
@@ -74,7 +71,7 @@ class Keeper:
     @property
     def waiting(self) -> Collection[Claim]:
         """What was taken on and waits for a connection."""
-        return self._waiting.values()
+        return self._line.claims
 
     @property
     def why(self) -> End:
@@ -91,16 +88,14 @@ class Keeper:
     async def next(self, relay: str | None) -> Claim | None:
         """The next delivery to attempt by this relay, as soon as there is one; None when no other
         comes."""
-        while (claim := self._chosen(relay)) is None:
+        while (claim := self._line.take(relay)) is None:
             if self._end is not None:
                 return None
-            await self._wait_for_work(relay)
-        del self._waiting[claim.delivery_id]
-        self._traffic.begins(claim, relay)
+            if not self._line and not (self._is_dry and self._in_hand):
+                self._for_keeper.set()
+            await self._line.wait(relay)
         self._in_hand += 1
-        if self._is_held_up:  # it may be another relay's turn
-            self.look()
-        if len(self._waiting) < self._pace.to_hold // 4:
+        if len(self._line) < self._pace.to_hold // 4:
             self._for_keeper.set()
         return claim
 
@@ -123,7 +118,7 @@ class Keeper:
         self._in_hand -= 1
         self._traffic.abandons(claim, relay)
         if self._end is None:
-            self._wait_again(claim)
+            self._line.join([claim])
         else:
             self._given_back.append(claim.delivery_id)
 
@@ -147,17 +142,13 @@ class Keeper:
         if self._end is not None:
             return
         self._end = why
-        self._given_back += self._waiting
-        self._writing.forget(self.waiting)
-        self._waiting.clear()
+        self._given_back += self._line.break_up()
         self._ended.set()
-        self.look()
         self._for_keeper.set()
 
     def look(self, number: int | None = None) -> None:
         """Something has changed for those that wait: so many connections look again, or all."""
-        self._is_held_up = False
-        self._idle.wake(number)
+        self._line.wake(number)
 
     async def wait_for_end(self, seconds: float) -> None:
         """Waits so many seconds, or until the run ends."""
@@ -200,33 +191,16 @@ class Keeper:
                 return
             await self._wait()
 
-    def _chosen(self, relay: str | None) -> Claim | None:
-        return self._traffic.choose(self._writing.ready(self._waiting), relay)
-
-    async def _wait_for_work(self, relay: str | None) -> None:
-        if not self._waiting and not (self._is_dry and self._in_hand):
-            self._for_keeper.set()
-        if next(iter(self._writing.ready(self._waiting)), None) is not None:
-            self._is_held_up = True
-            self._idle.wake_in(self._traffic.next_look(self.waiting, relay))
-        await self._idle.wait()
-
-    def _wait_again(self, claim: Claim) -> None:
-        self._waiting[claim.delivery_id] = claim
-        self._writing.expect([claim])
-        self.look()
-
     def _let_go(self) -> None:
         self._in_hand -= 1
         self._done += 1
-        if self._is_held_up:  # there is room for another one to the same receiver
-            self.look()
+        self._line.moves()  # there is room for another one to the same receiver
         if self._done >= _MANY:
             self._for_keeper.set()
 
     def _turn(self) -> Turn:
         stuck = self._sort_out()
-        held = len(self._waiting) - stuck + self._in_hand
+        held = len(self._line) - stuck + self._in_hand
         room = self._traffic.room(self._pace.to_hold)
         wants = 0 if self._end else max(0, min(_MANY, room - held))
         return Turn(
@@ -244,8 +218,7 @@ class Keeper:
         why = self._traffic.end if self._end is None else None
         if why is not None:
             self.end(why)
-        backlog = self._traffic.sort_out(self.waiting)
-        self._writing.forget([self._waiting.pop(delivery_id) for delivery_id in backlog.put_off])
+        backlog = self._line.sort_out()
         self._put_off |= backlog.put_off
         return backlog.stuck
 
@@ -286,15 +259,13 @@ class Keeper:
             self._given_back += [claim.delivery_id for claim in answer.batch.claims]
             return
         if answer.batch.claims:
-            self._waiting |= {claim.delivery_id: claim for claim in answer.batch.claims}
-            self._writing.expect(answer.batch.claims)
-            self.look()
+            self._line.join(answer.batch.claims)
         if answer.batch.skipped:  # others are wanted in their place, by connections that wait
             self._for_keeper.set()
 
     @property
     def _awaits_more(self) -> bool:
-        return bool(self._waiting or self._in_hand or self._put_off) or self._traffic.awaits_more
+        return bool(self._line or self._in_hand or self._put_off) or self._traffic.awaits_more
 
     async def _wait(self) -> None:
         seconds = _AT_MOST_EVERY if self._told else _AT_LEAST_EVERY
