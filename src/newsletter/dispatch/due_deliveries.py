@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    FromClause,
     Integer,
     Row,
     Select,
@@ -149,7 +150,8 @@ def _pending() -> Select[Any]:
         select(*_of(_first(_is_pending(), _is_in_strand(number))), literal(number).label("strand"))
         for number in range(STRANDS)
     ]
-    in_order = union_all(*strands).subquery()
+    # Put together before anything is looked up for them: once, and not in each strand.
+    in_order = union_all(*strands).cte("chosen").prefix_with("MATERIALIZED")
     return (
         _for_messages(in_order)
         .add_columns(in_order.c.strand)
@@ -197,7 +199,7 @@ def _of(rows: Subquery) -> list[ColumnElement[Any]]:
     return list(rows.c[_COLUMNS])
 
 
-def _for_messages(in_order: Subquery) -> Select[Any]:
+def _for_messages(in_order: FromClause) -> Select[Any]:
     message = [
         *in_order.c["attempts", "language", "variant", "format", "first_attempt_at"],
         *subscribers.c["handle", "address", "canonical", "name", "attributes"],
@@ -215,7 +217,7 @@ def _taken_on() -> Select[Any]:
     return _with_what_speaks(chosen.subquery())
 
 
-def _with_what_speaks(chosen: Subquery) -> Select[Any]:
+def _with_what_speaks(chosen: FromClause) -> Select[Any]:
     """The rows, each with what may speak against it."""
     return (
         select(
