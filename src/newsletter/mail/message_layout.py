@@ -41,23 +41,17 @@ class MessageLayout:
     ) -> WireMessage:
         """One reader's message, its `signatures` first, made at `sent_at`."""
         head = self._head.parts(as_they_are, values)
-        body = self._body.parts(as_they_are, values)
         if signatures is None:
-            return WireMessage(b"".join((*head, *body)))
+            return WireMessage(b"".join((*head, *self._body.parts(as_they_are, values))))
+        body = self._body.join(as_they_are, values)
         content = SignedContent(
             names=self._names,
             head=self._signed_head.join(_relaxed(as_they_are), values),
-            body_hash=_sha256(body),
+            # At once: for each piece of some length, hashing lets other threads go first.
+            body_hash=hashlib.sha256(body).digest(),
             sent_at=sent_at,
         )
-        return WireMessage(b"".join((*signatures.fields(content), *head, *body)))
-
-
-def _sha256(parts: Iterable[bytes]) -> bytes:
-    digest = hashlib.sha256()  # part by part, so that 60 KB are put together once
-    for part in parts:
-        digest.update(part)
-    return digest.digest()
+        return WireMessage(b"".join((*signatures.fields(content), *head, body)))
 
 
 def _relaxed(as_they_are: tuple[bytes, ...]) -> tuple[bytes, ...]:
