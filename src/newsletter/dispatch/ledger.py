@@ -26,6 +26,8 @@ from newsletter.domain.people import MailFormat
 from newsletter.storage.column_types import UtcDateTime
 from newsletter.storage.schema import deliveries, delivery_attempts, editions
 
+_FORMATS = {form.value: form for form in MailFormat}
+
 _WAS_TRIED = deliveries.c.attempts > 1
 _WAS_PUT_OFF = deliveries.c.next_attempt_at.is_not(None)
 _AS_IF_NEVER_TAKEN_ON: Mapping[str, Any] = MappingProxyType(
@@ -214,19 +216,23 @@ def _give_up(
     move(connection, cause, theirs, **_AS_IF_NEVER_TAKEN_ON, **values)
 
 
-def _claimed(row: Row[tuple[object, ...]]) -> Claim:
+def _claimed(row: Row[Any]) -> Claim:
+    # By their places, in the order of `due_deliveries`: by name each would cost a search.
+    values: tuple[Any, ...] = tuple(row)
+    delivery_id, _, _, _, attempts, language, variant, form, first_attempt_at = values[:9]
+    handle, address, canonical, name, attributes = values[9:14]
     return Claim(
-        delivery_id=row.id,
-        handle=row.handle,
-        address=row.address,
-        name=row.name,
-        receiver=row.canonical.rpartition("@")[2],
-        language=row.language,
-        attempt=row.attempts + 1,
-        variant=row.variant,
-        format=MailFormat(row.format),
-        attributes=row.attributes,
-        first_attempt_at=row.first_attempt_at,
+        delivery_id=delivery_id,
+        handle=handle,
+        address=address,
+        name=name,
+        receiver=canonical.rpartition("@")[2],
+        language=language,
+        attempt=attempts + 1,
+        variant=variant,
+        format=_FORMATS[form],
+        attributes=attributes,
+        first_attempt_at=first_attempt_at,
     )
 
 
