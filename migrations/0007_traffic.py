@@ -19,6 +19,8 @@ _BY_TIME = "ix_deliveries_edition_id_state_next_attempt_at_id"
 def upgrade() -> None:
     op.add_column("editions", sa.Column("overruled", sa.String(200)))
     op.add_column("deliveries", sa.Column("receiver", sa.String(255)))
+    # What was given back after an earlier attempt kept its time, which now means to wait for it.
+    op.execute("UPDATE deliveries SET next_attempt_at = NULL WHERE state = 'pending'")
     op.drop_index(_BY_ORDER, "deliveries")
     op.create_index(_BY_TIME, "deliveries", ["edition_id", "state", "next_attempt_at", "id"])
     op.add_column("delivery_attempts", sa.Column("relay", sa.String(255)))

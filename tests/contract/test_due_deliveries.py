@@ -89,6 +89,28 @@ def test_what_becomes_pending_again_is_due_wherever_it_stands(connection: Connec
     assert len({claim.delivery_id for claim in left}) == READERS
 
 
+def test_what_waits_for_its_time_does_not_wait_for_all_that_were_never_tried_too(
+    connection: Connection,
+) -> None:
+    """And the other way round."""
+    connection.execute(
+        update(deliveries)
+        .where(deliveries.c.subscriber_id <= 150)
+        .values(
+            state=DeliveryState.DEFERRED,
+            first_attempt_at=NOW - timedelta(hours=1),
+            next_attempt_at=NOW,
+        )
+    )
+    due = DueDeliveries(1, sender_id=1)
+
+    batches = [ledger.claim(connection, due, NOW, 60, LEASE).claims for _ in range(5)]
+
+    tried = [sum(claim.first_attempt_at is not None for claim in batch) for batch in batches]
+    assert [len(batch) for batch in batches] == [60] * 5
+    assert tried == [30] * 5
+
+
 def test_a_sender_does_not_try_twice_what_another_may_try_at_once(connection: Connection) -> None:
     """However short the settings make the wait."""
     connection.execute(

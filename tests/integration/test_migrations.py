@@ -296,6 +296,19 @@ def test_what_waits_for_its_next_attempt_goes_through_the_upgrade_as_it_is(
     assert delivery(migrated_engine, *columns) == before
 
 
+def test_what_was_given_back_after_an_earlier_attempt_is_due_after_the_upgrade(
+    migrated_engine: Engine,
+) -> None:
+    """A time meant nothing for what was pending; now it means to wait."""
+    migrations.downgrade(migrated_engine, "0006_dispatch")
+    add_delivery(migrated_engine, state="pending")
+    assert delivery(migrated_engine, "next_attempt_at") != (None,)
+
+    migrations.upgrade(migrated_engine)
+
+    assert delivery(migrated_engine, "state", "next_attempt_at") == ("pending", None)
+
+
 def test_what_is_on_its_way_is_still_so_after_a_way_down_and_named_after_the_way_up(
     migrated_engine: Engine,
 ) -> None:

@@ -34,8 +34,8 @@ from newsletter.storage.suppressed import is_suppressed
 
 
 class DueDeliveries:
-    """What of one edition could be attempted, handed over bit by bit to one sender: never tried
-    ones first, from all strands at the same time; then those whose time has come.
+    """What of one edition could be attempted, handed over bit by bit to one sender: those whose
+    time has come, and beside them, from all strands at the same time, those that were never tried.
 
     What the sender has tried it does not get again, however short the settings make the wait.
     """
@@ -61,10 +61,13 @@ class DueDeliveries:
     def next(self, connection: Connection, now: datetime, most: int) -> list[Row[Any]]:
         """Up to `most` of them: each with its person, their subscription's `status`, None when
         there is none, and `is_suppressed`."""
-        rows = self._pending(connection, most)
-        if len(rows) < most:
-            rows += self._deferred(connection, now, most - len(rows))
-        return rows
+        # What waits for a receiver that is slow must not wait for all others as well.
+        first = -(-most // 2)
+        deferred = self._deferred(connection, now, first)
+        rows = self._pending(connection, most - len(deferred)) if len(deferred) < most else []
+        if len(deferred) == first and len(rows) + first < most:
+            deferred = self._deferred(connection, now, most - len(rows))
+        return [*deferred, *rows]
 
     def _pending(self, connection: Connection, most: int) -> list[Row[Any]]:
         rows = self._of_strands(connection, self._strands, most) if self._strands else []
@@ -174,7 +177,10 @@ def _deferred() -> Select[Any]:
         deliveries.c.state == DeliveryState.DEFERRED,
         deliveries.c.next_attempt_at <= bindparam("now"),
         is_another_senders,
-        deliveries.c.first_attempt_at > bindparam("since"),
+        or_(
+            deliveries.c.first_attempt_at.is_(None),
+            deliveries.c.first_attempt_at > bindparam("since"),
+        ),
     )
     return _for_messages(in_order).order_by(in_order.c.next_attempt_at, in_order.c.id)
 

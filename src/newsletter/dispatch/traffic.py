@@ -198,7 +198,8 @@ class Traffic:
 
     def _put_off(self, claim: Claim, now: datetime) -> PutOff:
         until = self._lanes.puts_off_until(claim.receiver, claim.delivery_id, now)
-        if until <= now + WORTH_WAITING:
+        # Once only: a run does not last for as long as the slowest receiver takes for all its mail.
+        if claim.first_attempt_at is None and until <= now + WORTH_WAITING:
             self._awaited_until = max(self._awaited_until, until + _A_MOMENT)
         return PutOff(until, claim.receiver, self._lanes.why(claim.receiver, now))
 
