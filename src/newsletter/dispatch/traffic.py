@@ -26,8 +26,8 @@ WORTH_WAITING = timedelta(seconds=60)
 _SECONDS_AHEAD = 1
 """So much work for one receiver waits at most; the rest is put off, and others are taken on."""
 
-_A_MOMENT = timedelta(seconds=1)
-"""After what was put off is due, until it is taken on."""
+_A_MOMENT = 1.0
+"""Seconds after what was put off is due, until it is taken on."""
 
 _SOONEST, _LATEST = 0.005, 0.5
 """Seconds between two looks at what waits."""
@@ -74,7 +74,7 @@ class Traffic:
         self._now = now
         self._clock = clock
         self._ends_at = ends_at
-        self._awaited_until = now()
+        self._awaited_until = clock()
 
     def choose(self, waiting: Iterable[Claim], relay: str | None) -> Claim | None:
         """The first of those that wait which may go now, by this relay; None when none may."""
@@ -185,7 +185,7 @@ class Traffic:
     @property
     def awaits_more(self) -> bool:
         """Whether any that were put off will be due within a time that a run waits."""
-        return self._now() < self._awaited_until
+        return self._clock() < self._awaited_until
 
     def _may_go(self, claim: Claim, now: datetime) -> bool:
         if not self._lanes.has_room(claim.receiver):
@@ -200,7 +200,8 @@ class Traffic:
         until = self._lanes.puts_off_until(claim.receiver, claim.delivery_id, now)
         # Once only: a run does not last for as long as the slowest receiver takes for all its mail.
         if claim.first_attempt_at is None and until <= now + WORTH_WAITING:
-            self._awaited_until = max(self._awaited_until, until + _A_MOMENT)
+            seconds = (until - now).total_seconds() + _A_MOMENT
+            self._awaited_until = max(self._awaited_until, self._clock() + seconds)
         return PutOff(until, claim.receiver, self._lanes.why(claim.receiver, now))
 
     def _moments(
