@@ -97,6 +97,10 @@ class RelayShares:
         one.is_down = True
         one.asked_at = -math.inf
 
+    def is_down(self, relay: str | None) -> bool:
+        """Whether nothing can be handed to it now."""
+        return self._standings[relay].is_down
+
     def came_up(self, relay: str | None) -> None:
         """It can be spoken to again."""
         self._standings[relay].is_down = False

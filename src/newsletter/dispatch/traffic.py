@@ -140,9 +140,11 @@ class Traffic:
         now = self._now()
         if self._is_over(now):
             return End.QUIET
-        opens = [self._lanes.relay_opens_at(relay, now) for relay in self._shares.relays]
+        # Of one that is down nobody knows when it will be up.
+        up = [relay for relay in self._shares.relays if not self._shares.is_down(relay)]
+        opens = [self._lanes.relay_opens_at(relay, now) for relay in up]
         is_shut = all(at is not None and at > now + WORTH_WAITING for at in opens)
-        return End.WAITING if is_shut else None
+        return End.WAITING if up and is_shut else None
 
     def news(self) -> News:
         """What has been learned about lanes, for the ledger."""

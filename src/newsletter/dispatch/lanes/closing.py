@@ -46,9 +46,9 @@ asked again."""
 FOR_OTHERS = timedelta(minutes=1)
 """Those who were refused already go first when a lane opens; others so much later."""
 
-GIVES_UP_ON_THEM = timedelta(days=1)
+GIVES_UP_ON_THEM = timedelta(hours=1)
 """When none of those who were refused came so long after the lane has opened, they will not come
-(they left, or their edition is cancelled), and somebody else is asked."""
+(they left, or theirs was an edition that was cancelled), and somebody else is asked."""
 
 
 def closed(lane: Lane, pause: Pause, code: str, now: datetime) -> Lane:

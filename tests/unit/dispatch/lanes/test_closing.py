@@ -133,14 +133,14 @@ def test_those_who_were_refused_go_first_when_the_lane_opens() -> None:
     assert opens_at(lane, 4, opens + MINUTE) is None
 
 
-def test_when_five_were_refused_only_they_are_asked_until_they_had_a_day() -> None:
+def test_when_five_were_refused_only_they_are_asked_until_they_had_an_hour() -> None:
     """S4: a sixth reader's message would fare the same."""
     lane = _refused(1, 2, 3, 4, 5)
     opens = NOW + 30 * MINUTE
 
     assert opens_at(lane, 5, opens) is None
-    assert opens_at(lane, 6, opens) == opens + timedelta(days=1)
-    assert opens_at(lane, 6, opens + timedelta(days=1)) is None
+    assert opens_at(lane, 6, opens) == opens + timedelta(hours=1)
+    assert opens_at(lane, 6, opens + timedelta(hours=1)) is None
 
 
 def test_after_a_pause_anybody_may_go() -> None:
