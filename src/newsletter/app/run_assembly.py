@@ -38,8 +38,8 @@ from newsletter.storage.engine import open_engine, reading
 _MOST_THREADS = 4
 """More than that a single loop cannot keep busy."""
 
-_AHEAD = 2
-"""Messages for each connection that are written ahead, beside what is being written."""
+_AHEAD = 8
+"""Messages for each connection that are written ahead: each is as long as an edition."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ where signing keeps nobody waiting."""
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,6 +16,10 @@ from newsletter.domain.deliveries import Envelope
 
 _AT_ONCE = 8
 """Messages that a thread is given: to hand over a single one costs more than to write it."""
+
+_FOR_ONE_RECEIVER = 5
+"""As many of a receiver's messages are written ahead as may be under way to it: more would only
+take the room of others."""
 
 _STALE = timedelta(seconds=10)
 """What waited longer is written anew: Date and signature say when it was sent (M8)."""
@@ -104,7 +109,8 @@ class Ahead:
         self.on_ready = on_ready
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="writing")
         self._expected: dict[int, Claim] = {}
-        self._in_writing: set[int] = set()
+        self._begun: dict[int, Claim] = {}  # being written, or ready
+        self._by_receiver: Counter[str] = Counter()  # the same
         self._ready: dict[int, _Written | Exception] = {}
         self._at_work = 0
 
@@ -122,6 +128,7 @@ class Ahead:
     def take(self, claim: Claim) -> tuple[Envelope, bytes]:
         """The message that was written, or one that is written anew if that was long ago."""
         written = self._ready.pop(claim.delivery_id)
+        self._leave(claim)
         self._go_on()
         if isinstance(written, Exception):
             raise written
@@ -135,7 +142,7 @@ class Ahead:
         for claim in claims:
             self._expected.pop(claim.delivery_id, None)
             self._ready.pop(claim.delivery_id, None)
-            self._in_writing.discard(claim.delivery_id)
+            self._leave(claim)
         self._go_on()
 
     def close(self) -> None:
@@ -143,18 +150,31 @@ class Ahead:
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _go_on(self) -> None:
-        while self._expected and self._at_work < self._threads and self._has_room:
-            ids = list(self._expected)[:_AT_ONCE]
-            claims = [self._expected.pop(one) for one in ids]
-            self._in_writing.update(ids)
+        while self._at_work < self._threads and len(self._begun) < self._most:
+            claims = self._next_ones()
+            if not claims:
+                return
             self._at_work += 1
             loop = asyncio.get_running_loop()
             writing = loop.run_in_executor(self._pool, self._write, claims)
             writing.add_done_callback(self._take_in)
 
-    @property
-    def _has_room(self) -> bool:
-        return len(self._ready) + len(self._in_writing) < self._most
+    def _next_ones(self) -> list[Claim]:
+        """Takes some of those that are expected, but of no receiver more than enough."""
+        chosen: list[Claim] = []
+        for claim in self._expected.values():
+            if self._by_receiver[claim.receiver] < _FOR_ONE_RECEIVER:
+                self._by_receiver[claim.receiver] += 1
+                chosen.append(claim)
+                if len(chosen) == _AT_ONCE:
+                    break
+        for claim in chosen:
+            self._begun[claim.delivery_id] = self._expected.pop(claim.delivery_id)
+        return chosen
+
+    def _leave(self, claim: Claim) -> None:
+        if self._begun.pop(claim.delivery_id, None) is not None:
+            self._by_receiver[claim.receiver] -= 1
 
     def _write(self, claims: Sequence[Claim]) -> dict[int, _Written | Exception]:
         return {claim.delivery_id: self._written(claim) for claim in claims}
@@ -171,8 +191,7 @@ class Ahead:
         if writing.cancelled():
             return
         written = writing.result()
-        wanted = self._in_writing.intersection(written)
-        self._in_writing -= wanted
+        wanted = self._begun.keys() & written.keys()
         self._ready.update((one, written[one]) for one in wanted)
         self._go_on()
         self.on_ready(len(wanted))

@@ -19,7 +19,12 @@ NOW = datetime(2026, 10, 5, 9, tzinfo=UTC)
 
 
 def _claims(*ids: int) -> list[Claim]:
-    return [Claim(one, one, f"r{one}@example.org", "", "example.org", "en", 1) for one in ids]
+    """Deliveries, each to a receiver of its own."""
+    return [_claim(one, f"d{one}.example.org") for one in ids]
+
+
+def _claim(number: int, receiver: str) -> Claim:
+    return Claim(number, number, f"r{number}@{receiver}", "", receiver, "en", 1)
 
 
 def _ready(writing: Writes, claims: Sequence[Claim]) -> list[Claim]:
@@ -115,6 +120,19 @@ def test_no_more_is_written_ahead_than_there_is_room_for(desk: Desk) -> None:
     assert len(desk.hand.written) == 100
 
 
+def test_who_waits_for_a_slow_receiver_takes_no_room_from_others(desk: Desk) -> None:
+    slow = [_claim(number, "slow.example.org") for number in range(101, 201)]
+    others = _claims(*range(1001, 1011))
+
+    async def work(ahead: Ahead, desk: Desk) -> None:
+        ahead.expect(slow)
+        ahead.expect(others)
+        await desk.until_ready(ahead, others)
+        assert 1 <= len(_ready(ahead, slow)) <= 5
+
+    desk.run(work, most=20)
+
+
 def test_what_cannot_be_written_is_an_error_where_it_is_wanted_and_nowhere_else(
     desk: Desk,
 ) -> None:
@@ -125,7 +143,7 @@ def test_what_cannot_be_written_is_an_error_where_it_is_wanted_and_nowhere_else(
         await desk.until_ready(ahead, claims)
         with pytest.raises(BadAddress):
             ahead.take(claims[1])
-        assert ahead.take(claims[2])[0].recipient == "r14@example.org"
+        assert ahead.take(claims[2])[0].recipient == "r14@d14.example.org"
 
     desk.run(work)
 
