@@ -48,7 +48,7 @@ def _answer(
 ) -> None:
     for number in ids:
         lanes.begins(receiver, RELAY, at)
-        lanes.ends(receiver, RELAY, number, outcome, at)
+        lanes.ends(receiver, RELAY, (number, 1), outcome, at)
 
 
 def _number_of_rows(engine: Engine) -> int:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from newsletter.app.workspace import Workspace, database_url
+from newsletter.dispatch import totals
 from newsletter.dispatch.claims import Claim
 from newsletter.dispatch.hard_bounces import HardBounceGuard, standing
 from newsletter.dispatch.journal_sync import GroupSync, no_sync
@@ -29,6 +30,7 @@ from newsletter.dispatch.turns import LedgerDesk
 from newsletter.dispatch.watching import Watcher
 from newsletter.dispatch.wishes import Wishes, WishesAtDesk
 from newsletter.dispatch.writing import Ahead, InPlace, Writes
+from newsletter.domain.deliveries import DeliveryState
 from newsletter.domain.editions import HeldReason
 from newsletter.domain.stored_editions import StoredEdition
 from newsletter.settings.tables import Ambiguous, Durability
@@ -107,7 +109,7 @@ def _traffic(
 ) -> Traffic:
     clock = asyncio.get_running_loop().time
     return Traffic(
-        Lanes(_limits(workspace, relays)),
+        Lanes(_limits(workspace, relays), has_accepted=_has_accepted(workspace, ready.stored)),
         RelayShares(relays, clock()),
         _guard(workspace, ready.stored),
         workspace.now,
@@ -126,6 +128,11 @@ def _limits(workspace: Workspace, relays: Sequence[WeightedRelay]) -> Limits:
             for name, limit in settings.receivers.items()
         },
     )
+
+
+def _has_accepted(workspace: Workspace, stored: StoredEdition) -> bool:
+    with reading(workspace.engine) as connection:
+        return totals.counts(connection, stored.id)[DeliveryState.ACCEPTED] > 0
 
 
 def _guard(workspace: Workspace, stored: StoredEdition) -> HardBounceGuard | None:

@@ -99,7 +99,7 @@ class Traffic:
 
     def ends(self, claim: Claim, relay: str | None, outcome: Outcome) -> None:
         """It came to that."""
-        self._lanes.ends(claim.receiver, relay, claim.delivery_id, outcome, self._now())
+        self._lanes.ends(claim.receiver, relay, claim.key, outcome, self._now())
         if self._guard is not None:
             self._guard.told(outcome)
 

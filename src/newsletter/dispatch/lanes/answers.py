@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from newsletter.dispatch.journal_records import Attempt
 from newsletter.dispatch.lanes import closing
 from newsletter.dispatch.lanes.book import LaneBook
 from newsletter.dispatch.lanes.closing import ASKED, CROWDED, Pause
@@ -22,13 +23,13 @@ nothing of what it takes, and all mail of the next hours waits for it."""
 class LaneAnswers:
     """The answers of one run, and what they change in its lanes."""
 
-    def __init__(self, book: LaneBook) -> None:
+    def __init__(self, book: LaneBook, *, has_accepted: bool) -> None:
         self._book = book
         self._closing: dict[str, tuple[str, datetime]] = {}  # by relay: who said 421 last, and when
-        self.faults = OurFaults()
+        self.faults = OurFaults(has_accepted=has_accepted)
 
     def told(
-        self, receiver: str, relay: str | None, delivery_id: int, outcome: Outcome, now: datetime
+        self, receiver: str, relay: str | None, attempt: Attempt, outcome: Outcome, now: datetime
     ) -> None:
         """An attempt came to this."""
         if outcome.state is DeliveryState.ACCEPTED:
@@ -36,7 +37,7 @@ class LaneAnswers:
             return
         signal, code = signal_of(outcome), code_of(outcome)
         if signal is Signal.REFUSES_US:
-            self._refused(receiver, delivery_id, code, now)
+            self._refused(receiver, attempt, code, now)
             return
         self.faults.answered()
         if outcome.refuses_us and relay is not None:  # before the relay had heard of any receiver
@@ -59,8 +60,9 @@ class LaneAnswers:
         if relay is not None and self._book.relays.knows(relay):
             self._book.relays.change(relay, lambda lane: closing.accepted(lane, now))
 
-    def _refused(self, receiver: str, delivery_id: int, code: str, now: datetime) -> None:
-        self.faults.refused(delivery_id, receiver, code)
+    def _refused(self, receiver: str, attempt: Attempt, code: str, now: datetime) -> None:
+        delivery_id, number = attempt
+        self.faults.refused(delivery_id, receiver, code, is_first=number == 1)
         self._book.receivers.change(
             receiver, lambda lane: closing.refused(lane, delivery_id, code, now)
         )

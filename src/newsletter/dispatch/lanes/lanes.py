@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
+from newsletter.dispatch.journal_records import Attempt
 from newsletter.dispatch.lanes import closing, words
 from newsletter.dispatch.lanes.answers import LaneAnswers
 from newsletter.dispatch.lanes.book import LaneBook, News
@@ -28,10 +29,11 @@ class Lanes:
     """All lanes of one run, in memory. Not for several threads: `news` and `learn` are called where
     the rest is, and what they give and take may go to any other thread."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, *, has_accepted: bool = False) -> None:
+        """`has_accepted` says that messages of the edition were accepted before the run."""
         self._limits = limits
         self._book = LaneBook(limits)
-        self._answers = LaneAnswers(self._book)
+        self._answers = LaneAnswers(self._book, has_accepted=has_accepted)
         self._queues: dict[str, datetime] = {}
 
     # Whether a message may begin.
@@ -90,11 +92,11 @@ class Lanes:
         self._book.begins(receiver, relay, now)
 
     def ends(
-        self, receiver: str, relay: str | None, delivery_id: int, outcome: Outcome, now: datetime
+        self, receiver: str, relay: str | None, attempt: Attempt, outcome: Outcome, now: datetime
     ) -> None:
-        """It came to that."""
+        """It came to that; `attempt` is the delivery and the number of the attempt."""
         self._book.ends(receiver, relay)
-        self._answers.told(receiver, relay, delivery_id, outcome, now)
+        self._answers.told(receiver, relay, attempt, outcome, now)
 
     def abandons(self, receiver: str, relay: str | None, now: datetime) -> None:
         """It was not tried after all."""

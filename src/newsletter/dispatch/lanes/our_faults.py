@@ -8,9 +8,9 @@ from dataclasses import dataclass
 READERS = 5
 """So many distinct ones share the code (S4)."""
 
-_ANSWERS = 50
-"""The readers are a tenth of these or more: a few with rules of their own, among thousands, are no
-reason to stop."""
+_SHARES = ((READERS, 10), (20, 200))
+"""So many readers among so many answers: a few with rules of their own, who happen to come at the
+same time, are no reason to stop."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,12 @@ class _Refusal:
 class OurFaults:
     """The refusals of one run by faults of ours."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, has_accepted: bool = False) -> None:
+        """`has_accepted` says that messages of the edition were accepted before the run."""
         self._latest: dict[str, deque[_Refusal]] = {}
         self._answers = 0
         self._refused = 0
-        self._has_accepted = False
+        self._has_accepted = has_accepted
         self.found: Fault | None = None
 
     def allows(self, under_way: int) -> bool:
@@ -54,20 +55,28 @@ class OurFaults:
         """A message came to something that is no fault of ours."""
         self._answers += 1
 
-    def refused(self, delivery_id: int, receiver: str, code: str) -> None:
-        """A message was refused by a fault of ours."""
+    def refused(self, delivery_id: int, receiver: str, code: str, *, is_first: bool) -> None:
+        """A message was refused by a fault of ours, `is_first` at its first attempt.
+
+        Who is refused again says nothing new once others were accepted: in the end only those are
+        left of an edition who have rules of their own, and all answers are theirs.
+        """
         self._answers += 1
+        if self._has_accepted and not is_first:
+            return
         self._refused += 1
         earlier = self._latest.get(code, ())
         others = (one for one in earlier if one.delivery_id != delivery_id)
         refusal = _Refusal(delivery_id, receiver, self._answers)
-        latest = self._latest[code] = deque((*others, refusal), maxlen=READERS)
-        if self.found is None and self._is_of_all(latest):
-            receivers = tuple(sorted({one.receiver for one in latest}))
-            self.found = Fault(code, receivers, len(latest))
+        latest = self._latest[code] = deque((*others, refusal), maxlen=_SHARES[-1][0])
+        if self.found is None:
+            self.found = self._fault(code, list(latest))
 
-    def _is_of_all(self, latest: deque[_Refusal]) -> bool:
-        if len(latest) < READERS or self._answers - latest[0].answers >= _ANSWERS:
-            return False
-        is_of_several = len({one.receiver for one in latest}) > 1
-        return is_of_several or not self._has_accepted
+    def _fault(self, code: str, latest: list[_Refusal]) -> Fault | None:
+        for readers, answers in _SHARES:
+            among = latest[-readers:]
+            if len(among) == readers and self._answers - among[0].answers < answers:
+                receivers = tuple(sorted({one.receiver for one in among}))
+                if len(receivers) > 1 or not self._has_accepted:
+                    return Fault(code, receivers, readers)
+        return None

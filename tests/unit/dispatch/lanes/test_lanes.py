@@ -42,7 +42,7 @@ def _answer(
     """One message after the other, each answered so."""
     for number in ids:
         lanes.begins(receiver, relay, at)
-        lanes.ends(receiver, relay, number, outcome, at)
+        lanes.ends(receiver, relay, (number, 1), outcome, at)
 
 
 def _begin(lanes: Lanes, receiver: str, number: int, at: datetime = NOW) -> None:
@@ -72,7 +72,7 @@ def test_until_something_is_accepted_five_are_under_way_altogether() -> None:
     assert lanes.has_room(THERE)
     _begin(lanes, THERE, 2)
     assert not lanes.has_room(ELSEWHERE)
-    lanes.ends(HERE, RELAY, 1, ACCEPTED, NOW)
+    lanes.ends(HERE, RELAY, (1, 1), ACCEPTED, NOW)
     _begin(lanes, THERE, 1)
 
     assert lanes.has_room(ELSEWHERE)
@@ -249,7 +249,7 @@ def test_a_relay_that_was_closed_is_tried_with_one_message() -> None:
     assert lanes.relay_has_room(RELAY)
     lanes.begins(HERE, RELAY, opened)
     assert not lanes.relay_has_room(RELAY)
-    lanes.ends(HERE, RELAY, 1, ACCEPTED, opened)
+    lanes.ends(HERE, RELAY, (1, 1), ACCEPTED, opened)
     lanes.begins(HERE, RELAY, opened)
 
     assert lanes.relay_has_room(RELAY)
@@ -264,7 +264,7 @@ def test_a_trial_at_a_receiver_keeps_the_others_off() -> None:
 
     assert not lanes.has_room(HERE)
     assert lanes.opens_at(HERE, 2, opened) == opened + 2 * MINUTE
-    lanes.ends(HERE, RELAY, 1, ACCEPTED, opened)
+    lanes.ends(HERE, RELAY, (1, 1), ACCEPTED, opened)
     assert lanes.opens_at(HERE, 2, opened) is None
     assert lanes.has_room(HERE)
 

@@ -78,7 +78,7 @@ class _Run:
         if not self.under_way:
             return
         receiver, delivery_id = self.under_way.pop(which % len(self.under_way))
-        self.lanes.ends(receiver, RELAY, delivery_id, outcome, self.now)
+        self.lanes.ends(receiver, RELAY, (delivery_id, 1), outcome, self.now)
         if outcome.state is DeliveryState.ACCEPTED:
             self.refused[receiver].clear()
         elif outcome in (OURS, NOT_SIGNED_IN):

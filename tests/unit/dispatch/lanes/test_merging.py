@@ -110,7 +110,7 @@ def test_two_runs_keep_the_rate_of_a_relay_together(
         for lanes, does_exchange in zip(runs, exchanges, strict=True):
             while lanes.relay_opens_at(RELAY, now) is None:
                 lanes.begins("one.example", RELAY, now)
-                lanes.ends("one.example", RELAY, 1, ACCEPTED, now)
+                lanes.ends("one.example", RELAY, (1, 1), ACCEPTED, now)
                 begun += 1
             shared.exchange(lanes, now, is_lost=not does_exchange)
         now += every
@@ -168,7 +168,7 @@ def test_what_another_run_has_opened_is_open_here() -> None:
     assert lanes.relay_has_room(RELAY)
 
     other.begins("one.example", RELAY, opened)
-    other.ends("one.example", RELAY, 1, ACCEPTED, opened)
+    other.ends("one.example", RELAY, (1, 1), ACCEPTED, opened)
     shared.exchange(other, opened)
     shared.exchange(lanes, opened)
     lanes.begins("one.example", RELAY, opened)

@@ -10,7 +10,7 @@ CODE = "550 5.7.515"
 def _refuse(faults: OurFaults, receivers: str, code: str = CODE, first: int = 1) -> None:
     """One reader of each of these receivers, named by a letter, is refused."""
     for number, receiver in enumerate(receivers, first):
-        faults.refused(number, receiver, code)
+        faults.refused(number, receiver, code, is_first=True)
 
 
 def test_five_readers_of_several_receivers_are_a_fault_of_ours() -> None:
@@ -70,6 +70,21 @@ def test_a_few_among_many_answers_are_no_reason_to_stop() -> None:
     assert faults.found is None
 
 
+def test_a_few_who_come_at_the_same_time_are_no_reason_to_stop_but_a_tenth_is() -> None:
+    faults = OurFaults()
+    faults.accepted()
+
+    found_at = None
+    for number in range(1, 31):
+        _refuse(faults, "ab"[number % 2], first=number)
+        for _ in range(8):
+            faults.accepted()
+        if faults.found is not None and found_at is None:
+            found_at = number
+
+    assert found_at == 20
+
+
 def test_what_begins_in_the_middle_of_a_run_is_found_as_well() -> None:
     """However many were accepted before, and one refused long ago."""
     faults = OurFaults()
@@ -89,3 +104,22 @@ def test_the_first_fault_stands() -> None:
     _refuse(faults, "ababa", code="530 5.7.0", first=6)
 
     assert faults.found == Fault(CODE, ("a", "b"), 5)
+
+
+def test_who_is_refused_again_says_nothing_new_once_others_were_accepted() -> None:
+    """In the end only those are left of an edition who have rules of their own."""
+    faults = OurFaults(has_accepted=True)
+
+    for number in range(1, 31):
+        faults.refused(number, f"r{number}.example", "550 5.7.1", is_first=False)
+
+    assert faults.found is None
+
+
+def test_while_nobody_was_accepted_who_is_refused_again_counts_as_well() -> None:
+    faults = OurFaults()
+
+    for number in range(1, 6):
+        faults.refused(number, f"r{number}.example", "550 5.7.1", is_first=False)
+
+    assert faults.found is not None
