@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.cli.command import system_user
+from newsletter.storage.engine import open_engine
 from tests.terminal import Terminal
 
 EDITION = Path("editions/first-edition/edition.yaml")
@@ -238,7 +239,7 @@ def test_an_older_database_is_3_and_names_db_upgrade(newsletter: Terminal, works
 def test_a_locked_database_is_3(
     newsletter: Terminal, workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("newsletter.storage.engine.open_engine.__kwdefaults__", {"busy_timeout": 0})
+    monkeypatch.setitem(open_engine.__kwdefaults__, "busy_timeout", 0)
     holder = sqlite3.connect(workspace / "data" / "newsletter.db", isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
 
