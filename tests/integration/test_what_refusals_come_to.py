@@ -53,8 +53,13 @@ def server() -> Iterator[RecordingServer]:
 
 
 @pytest.fixture
-def workspace(tmp_path: Path, server: RecordingServer) -> Iterator[Workspace]:
-    with a_workspace(tmp_path / "workspace", relay=server.url, clock=Clock()) as workspace:
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, server: RecordingServer, clock: Clock) -> Iterator[Workspace]:
+    with a_workspace(tmp_path / "workspace", relay=server.url, clock=clock) as workspace:
         ready_to_send(workspace)
         yield workspace
 
@@ -128,3 +133,22 @@ def _suppressed(workspace: Workspace) -> int:
         rows = connection.execute(select(suppressions.c.reason)).scalars().all()
     assert set(rows) <= {SuppressionReason.HARD_BOUNCE}
     return len(rows)
+
+
+def test_who_is_refused_for_our_fault_while_others_accept_is_told_and_so_is_their_giving_up(
+    workspace: Workspace, server: RecordingServer, clock: Clock
+) -> None:
+    """S4: nobody learns of it too late, and who is given up counts as failed in that call."""
+    with reading(workspace.engine) as connection:
+        addresses = sorted(connection.execute(select(subscribers.c.address)).scalars())
+    server.refused, server.refusal = frozenset(addresses[:2]), "550 5.7.1 For members only"
+
+    first = Sender(workspace, "test").run(SHORT)
+    told = edition_status.status(workspace, SHORT)
+    clock.move(hours=73)
+    last = Sender(workspace, "test").run(SHORT)
+
+    assert (first.exit_code, first.tally[DEFERRED]) == (0, 2)
+    assert told.refused_codes == {"550 5.7.1": 2}
+    assert (last.exit_code, last.tally[FAILED]) == (1, 2)
+    assert edition_status.status(workspace, SHORT).refused_codes == {}

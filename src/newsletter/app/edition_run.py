@@ -87,6 +87,8 @@ class EditionRun:
                 if ready is None:
                     return
                 report.started.append(self._slug)
+                if ready.expired:
+                    report.tally[DeliveryState.FAILED] += ready.expired
                 ran, why = await self._run(ready, Ways(relays, transports), process)
         report.tally += ran.tally
         report.was_stopped = ran.end is End.STOPPED
@@ -119,9 +121,10 @@ class EditionRun:
                 self._freeze(connection, stored, snapshot, lease, now)
             used = ledger.transports_used(connection, stored.id)
             check_transport(used, lease.transport, self._slug)
-            ledger.expire_deferred(connection, stored.id, self._workspace.patience, now)
+            patience = self._workspace.patience
+            expired = ledger.expire_deferred(connection, stored.id, patience, now)
             messages = self._messages(connection, stored, snapshot)
-        return Ready(stored, messages, lease)
+        return Ready(stored, messages, lease, expired)
 
     def _freeze(
         self,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from newsletter.app.edition_audience import expected_audience
 from newsletter.app.lateness import is_due
 from newsletter.app.quiet_time import QuietTime
-from newsletter.app.why_held import WhyHeld, why_held
+from newsletter.app.why_held import WhyHeld, refusing_codes, why_held
 from newsletter.app.workspace import Workspace
 from newsletter.dispatch import totals
 from newsletter.domain.deliveries import DeliveryState
@@ -24,7 +25,8 @@ class EditionStatus:
 
     `expected` is the audience, before the freeze today's; `languages` is that by the language of
     the mail; `held` says why it is held, None when it is not; `quiet_until` is when the quiet hours
-    are over for which it waits, None when it waits for none.
+    are over for which it waits, None when it waits for none; `refused_codes` are the codes by which
+    some mail servers refuse us, not the readers, with how many wait for that.
     """
 
     edition: StoredEdition
@@ -33,6 +35,7 @@ class EditionStatus:
     counts: dict[DeliveryState, int]
     held: WhyHeld | None
     quiet_until: datetime | None
+    refused_codes: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def audience(self) -> int:
@@ -50,6 +53,7 @@ class EditionStatus:
             "languages": self.languages,
             "counts": dict(self.counts),
             "held_codes": dict(self.held.codes) if self.held else {},
+            "refused_codes": dict(self.refused_codes),
             "quiet_until": self.quiet_until.isoformat() if self.quiet_until else None,
         }
 
@@ -63,7 +67,9 @@ def status(workspace: Workspace, slug: str) -> EditionStatus:
         quiet_until = _quiet_until(workspace, stored)
         if any(counts.values()):
             languages = totals.counts_by_language(connection, stored.id)
-            return EditionStatus(stored, sum(counts.values()), languages, counts, held, quiet_until)
+            refused = refusing_codes(connection, stored)
+            audience = sum(counts.values())
+            return EditionStatus(stored, audience, languages, counts, held, quiet_until, refused)
         today = expected_audience(connection, workspace, stored)
     return EditionStatus(stored, sum(today.values()), today, counts, held, quiet_until)
 

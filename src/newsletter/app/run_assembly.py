@@ -46,11 +46,13 @@ _AHEAD = 8
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """An edition that is being sent, what writes its messages, and in whose name."""
+    """An edition that is being sent, what writes its messages, in whose name, and how many of its
+    deliveries have just been given up."""
 
     stored: StoredEdition
     messages: PersonalMessages
     lease: Lease
+    expired: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from newsletter.dispatch.listed_deliveries import deliveries_in
 from newsletter.dispatch.waiting_for_us import refusals_of_us
 from newsletter.domain.bounces import Verdict
 from newsletter.domain.deliveries import DeliveryState
-from newsletter.domain.editions import HeldReason
+from newsletter.domain.editions import EditionState, HeldReason
 from newsletter.domain.stored_editions import StoredEdition
 from newsletter.editions import store
 from newsletter.storage.engine import reading
@@ -37,6 +37,15 @@ class WhyHeld:
     def number(self) -> int:
         """How many deliveries got any of the codes."""
         return sum(self.codes.values())
+
+
+def refusing_codes(connection: Connection, stored: StoredEdition) -> dict[str, int]:
+    """How many deliveries of an edition that is being sent wait after a refusal for good, which is
+    a fault of ours and no reader's, by its code."""
+    if stored.state is not EditionState.SENDING:
+        return {}
+    codes = refusals_of_us(connection, stored.id)
+    return {code: number for code, number in codes.items() if code.startswith("5")}
 
 
 def why_edition_held(workspace: Workspace, slug: str) -> WhyHeld | None:

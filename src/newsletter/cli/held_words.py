@@ -1,4 +1,4 @@
-"""Why an edition is held and what to do about it, in plain words."""
+"""Why an edition is held, or refused in part, and what to do about it, in plain words."""
 
 from __future__ import annotations
 
@@ -16,6 +16,16 @@ def held_words(slug: str, why: WhyHeld) -> str:
     """What happened, with the codes that servers answered, and what to do: a line or two."""
     words = _WORDS.get(why.reason)
     return words(slug, why) if words else f"Mend it, then run {_resume(slug)}."
+
+
+def refusing_words(slug: str, codes: Mapping[str, int]) -> str:
+    """That some mail servers refuse us while others accept, and where to look."""
+    why = WhyHeld(HeldReason.OUR_FAULT, codes)
+    return (
+        f"Some mail servers refuse us, not the readers: {_deliveries(why.number)} after"
+        f" {_codes(why)}. They are tried again until they are given up (dispatch.expire_after), so"
+        f" mend that before; `newsletter report {slug} --words` shows who says what."
+    )
 
 
 def _our_fault(slug: str, why: WhyHeld) -> str:

@@ -21,7 +21,7 @@ from newsletter.cli.command import (
     system_user,
     workspace,
 )
-from newsletter.cli.held_words import held_words
+from newsletter.cli.held_words import held_words, refusing_words
 from newsletter.cli.local_time import local_time
 from newsletter.cli.quiet_lines import quiet_words
 from newsletter.cli.sending_call import SendingCall, SendingOptions, say_outbox, sending_options
@@ -80,6 +80,8 @@ def status(slug: str, as_json: bool) -> None:
     click.echo(f"{slug}: {standing.edition.state}{reason}{_quiet(opened, standing)}")
     if standing.held:
         click.echo(held_words(slug, standing.held))
+    if standing.refused_codes:
+        click.echo(refusing_words(slug, standing.refused_codes))
     if not standing.audience:
         if standing.edition.state is not EditionState.CANCELLED:
             click.echo(f"{standing.expected} people would get it today{_by_language(standing)}.")

@@ -16,7 +16,7 @@ from newsletter.app.sending import Sender
 from newsletter.app.why_held import why_edition_held
 from newsletter.app.workspace import Workspace
 from newsletter.cli.command import json_option, print_json
-from newsletter.cli.held_words import held_words
+from newsletter.cli.held_words import held_words, refusing_words
 from newsletter.cli.quiet_lines import say_waiting
 from newsletter.cli.sending_log import SendingLog
 from newsletter.cli.sending_watchers import watching
@@ -107,6 +107,7 @@ class SendingCall:
         else:
             _say_troubles(report)
             self._say_held(report)
+            self._say_refused(report)
             say_waiting(self.workspace, report)
 
     def _say_held(self, report: SendReport) -> None:
@@ -114,6 +115,14 @@ class SendingCall:
             why = why_edition_held(self.workspace, slug)
             words = f" {held_words(slug, why)}" if why else ""
             click.echo(f"{slug}: held ({reason}).{words}", err=True)
+
+    def _say_refused(self, report: SendReport) -> None:
+        if not report.tally[DeliveryState.DEFERRED]:
+            return  # it was said when they were refused
+        for slug in report.started:
+            codes = edition_status.status(self.workspace, slug).refused_codes
+            if codes:
+                click.echo(f"{slug}: {refusing_words(slug, codes)}", err=True)
 
     def _tell(self, report: SendReport, also: Mapping[str, object]) -> None:
         if self.options.as_json:

@@ -244,11 +244,17 @@ class Keeper:
         self._journal.settle([(told.delivery_id, told.attempt) for told in turn.told])
         self.tally.update(told.outcome.state for told in turn.told if not told.is_to_be_repeated)
 
-    def _take_on(self, answer: Answer, turn: Turn) -> None:
+    def _count(self, answer: Answer, turn: Turn) -> None:
+        """What came to an end without an attempt."""
         skipped = len(turn.skipped) + answer.batch.skipped
         if skipped:
             self.tally[DeliveryState.SKIPPED] += skipped
             self._on_skipped(skipped)
+        if answer.expired:
+            self.tally[DeliveryState.FAILED] += answer.expired
+
+    def _take_on(self, answer: Answer, turn: Turn) -> None:
+        self._count(answer, turn)
         if turn.wants:
             self._is_dry = answer.batch.is_empty
         if not answer.goes_on:

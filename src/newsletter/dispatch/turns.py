@@ -51,12 +51,13 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the ledger gave: deliveries, whether the edition is still being sent, and what is known
-    of lanes, of all senders."""
+    """What the ledger gave: deliveries, whether the edition is still being sent, what is known of
+    lanes, of all senders, and how many were given up since they had been tried for too long."""
 
     batch: ClaimedBatch
     goes_on: bool
     lanes: Mapping[LaneKey, Lane]
+    expired: int = 0
 
 
 class LedgerDesk:
@@ -99,8 +100,8 @@ class LedgerDesk:
                 cancel_open_of_cancelled(connection, [self._edition_id], now)
             batch = self._claim(connection, now, turn.wants) if goes_on else _NOTHING
             lanes = lane_store.exchange(connection, turn.lanes, now)
-            self._say_alive(connection, now)
-        return Answer(batch, goes_on, lanes)
+            expired = self._look_after(connection, now)
+        return Answer(batch, goes_on, lanes, expired)
 
     def _claim(self, connection: Connection, now: datetime, most: int) -> ClaimedBatch:
         if not most:
@@ -112,11 +113,14 @@ class LedgerDesk:
         state = connection.execute(_state(), values).scalar_one_or_none()
         return state is not None and EditionState(state) is EditionState.SENDING
 
-    def _say_alive(self, connection: Connection, now: datetime) -> None:
-        if now - self._seen_at >= _HEARTBEAT:
-            senders.heard_of(connection, self._lease.sender_id, now)
-            ledger.expire_deferred(connection, self._edition_id, self._patience, now)
-            self._seen_at = now
+    def _look_after(self, connection: Connection, now: datetime) -> int:
+        """What is due each minute: says that the sender lives, and gives up what must be; gives the
+        number of that."""
+        if now - self._seen_at < _HEARTBEAT:
+            return 0
+        self._seen_at = now
+        senders.heard_of(connection, self._lease.sender_id, now)
+        return ledger.expire_deferred(connection, self._edition_id, self._patience, now)
 
 
 @cache

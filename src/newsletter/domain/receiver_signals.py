@@ -60,9 +60,9 @@ def signal_of(outcome: Outcome) -> Signal:
     """The signal in what came of an attempt; the first that holds of `closes`, `slower` and
     `refuses-us`.
 
-    421 closes, whatever else it says, and so does a server with a trouble of its own, which takes no
-    mail from anybody. A rate is no fault of what we send, so that it is not counted
-    as one, whatever class its code is of.
+    421 closes, whatever else it says, and so does a server with a trouble of its own, which takes
+    no mail from anybody. A rate is no fault of what we send, so that it is not counted as one,
+    whatever class its code is of.
     """
     if outcome.state is DeliveryState.ACCEPTED or outcome.code is None:
         return Signal.NONE

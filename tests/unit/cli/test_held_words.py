@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from newsletter.app.why_held import WhyHeld
-from newsletter.cli.held_words import held_words
+from newsletter.cli.held_words import held_words, refusing_words
 from newsletter.domain.editions import HeldReason
 
 
@@ -38,3 +38,13 @@ def test_of_bad_addresses_their_part_of_the_first_answers_is_named() -> None:
 @pytest.mark.parametrize("reason", HeldReason)
 def test_whatever_it_is_held_for_the_way_on_is_named(reason: HeldReason) -> None:
     assert "run `newsletter send resume 2026-10`" in held_words("2026-10", WhyHeld(reason))
+
+
+def test_who_is_refused_by_some_only_is_told_by_whom_until_when_and_where_to_look() -> None:
+    words = refusing_words("2026-10", {"550 5.7.515": 4})
+
+    assert words == (
+        "Some mail servers refuse us, not the readers: 4 deliveries after 550 5.7.515. They are"
+        " tried again until they are given up (dispatch.expire_after), so mend that before;"
+        " `newsletter report 2026-10 --words` shows who says what."
+    )
