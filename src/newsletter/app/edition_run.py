@@ -92,6 +92,9 @@ class EditionRun:
                 ran, why = await self._run(ready, Ways(relays, transports), process)
         report.tally += ran.tally
         report.was_stopped = ran.end is End.STOPPED
+        if ran.end is End.WAITING:
+            _, opens_at = relays_open(self._workspace, relays)
+            report.waiting += [(self._slug, opens_at)] if opens_at else []
         if why is not None:
             self._hold(why, report)
         self._complete()

@@ -19,7 +19,7 @@ from newsletter.dispatch.due_deliveries import DueDeliveries, reason_against
 from newsletter.dispatch.moving import move, moved
 from newsletter.dispatch.patience import Patience
 from newsletter.dispatch.ports import SMTP
-from newsletter.dispatch.totals import counts, has_retired, is_open
+from newsletter.dispatch.totals import has_any, has_retired, is_open
 from newsletter.dispatch.transitions import Cause
 from newsletter.domain.deliveries import DeliveryState, SkipReason
 from newsletter.domain.people import MailFormat
@@ -161,8 +161,8 @@ def has_work(connection: Connection, edition_id: int, now: datetime) -> bool:
     """
     if DueDeliveries(edition_id).next(connection, now, 1):
         return True
-    left_behind = counts(connection, edition_id)[DeliveryState.SENDING]
-    return bool(left_behind) or not is_open(connection, edition_id)
+    is_left_behind = has_any(connection, edition_id, DeliveryState.SENDING)
+    return is_left_behind or not is_open(connection, edition_id)
 
 
 def transports_used(connection: Connection, edition_id: int) -> frozenset[str]:
