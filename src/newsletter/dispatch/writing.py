@@ -183,7 +183,7 @@ class Ahead:
         now = self._now()
         try:
             return _Written(now, *self._messages.write(claim, now))
-        except Exception as error:  # it is raised where the message is wanted
+        except Exception as error:  # one message's fault is no other's: raised where it is wanted
             return error
 
     def _take_in(self, writing: asyncio.Future[dict[int, _Written | Exception]]) -> None:

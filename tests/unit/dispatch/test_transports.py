@@ -14,7 +14,7 @@ from newsletter.domain.errors import BadInput, NewsletterError, RelayUnreachable
 
 
 class Door:
-    """A connection that opens, or says why not."""
+    """A connection that opens, or says why not; nobody is to go through it."""
 
     name = "smtp"
 
@@ -29,13 +29,13 @@ class Door:
             raise self._fault
 
     async def begin(self, envelope: Envelope, message: bytes) -> Outcome | None:
-        raise NotImplementedError
+        raise AssertionError(self.relay)
 
     async def finish(self) -> Outcome:
-        raise NotImplementedError
+        raise AssertionError(self.relay)
 
     async def close(self) -> None:
-        raise NotImplementedError
+        raise AssertionError(self.relay)
 
 
 def refusing(relay: str, what: str = "the connection was refused", cure: str = "Look.") -> Door:
