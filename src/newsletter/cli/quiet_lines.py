@@ -26,14 +26,16 @@ def say_quiet_hours(workspace: Workspace) -> None:
         )
 
 
-def say_waiting(workspace: Workspace, report: SendReport) -> None:
-    """Says which editions wait for quiet hours to be over, or for a relay."""
+def say_waiting(workspace: Workspace, report: SendReport, *, is_for_cron: bool) -> None:
+    """Says which editions wait for quiet hours to be over, or for a relay, which a person hears off
+    a terminal, too."""
     for slug, until in report.quiet:
         now = f"`newsletter send run {slug}` sends it now"
         _tell(f"{slug}: {quiet_words(workspace, until)}; {now}")
     for slug, until in report.waiting:
         at = local_clock(until, workspace.settings.site.timezone)
-        _tell(f"{slug}: the relay asked us to come later; `newsletter send due` goes on at {at}")
+        line = f"{slug}: the relay asked us to come later; `newsletter send due` goes on at {at}"
+        (_tell if is_for_cron else say)(line)
 
 
 def _tell(line: str) -> None:

@@ -108,7 +108,7 @@ class SendingCall:
             _say_troubles(report)
             self._say_held(report)
             self._say_refused(report)
-            say_waiting(self.workspace, report)
+            say_waiting(self.workspace, report, is_for_cron=self.is_for_cron)
 
     def _say_held(self, report: SendReport) -> None:
         for slug, reason in report.held:

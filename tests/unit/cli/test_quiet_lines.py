@@ -45,7 +45,7 @@ def test_a_person_is_told_what_waits_and_how_to_send_it_now(
 ) -> None:
     somebody_reads(monkeypatch)
 
-    say_waiting(a_workspace(SUMMER_NIGHT), WAITING)
+    say_waiting(a_workspace(SUMMER_NIGHT), WAITING, is_for_cron=True)
 
     told = "2026-07: quiet until 07:00; `newsletter send run 2026-07` sends it now\n"
     assert capsys.readouterr() == ("", told)
@@ -67,13 +67,26 @@ def test_by_day_nothing_is_said(
     somebody_reads(monkeypatch)
 
     say_quiet_hours(a_workspace(SIX_UTC))
-    say_waiting(a_workspace(SIX_UTC), SendReport())
+    say_waiting(a_workspace(SIX_UTC), SendReport(), is_for_cron=True)
 
     assert capsys.readouterr() == ("", "")
 
 
 def test_cron_is_told_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     say_quiet_hours(a_workspace(SUMMER_NIGHT))
-    say_waiting(a_workspace(SUMMER_NIGHT), WAITING)
+    say_waiting(a_workspace(SUMMER_NIGHT), WAITING, is_for_cron=True)
 
     assert capsys.readouterr() == ("", "")
+
+
+def test_a_person_hears_off_a_terminal_too_that_a_relay_takes_nothing_now_and_cron_does_not(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    waiting = SendReport(waiting=[("2026-07", SIX_UTC)])
+
+    say_waiting(a_workspace(SIX_UTC), waiting, is_for_cron=True)
+    told_cron = capsys.readouterr().err
+    say_waiting(a_workspace(SIX_UTC), waiting, is_for_cron=False)
+
+    assert told_cron == ""
+    assert "2026-07: the relay asked us to come later" in capsys.readouterr().err
