@@ -19,7 +19,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from newsletter.app.reading import ReadersDesk
+from newsletter.app.readers.leaving import Leaving
 from newsletter.app.workspace import Workspace, open_settings
 from newsletter.domain.readers import Reader
 from newsletter.settings.reading import read_settings
@@ -64,7 +64,7 @@ def main(settings_file: Path, stop: Path) -> None:
     settings = read_settings(settings_file, use_environment=False)
     waits: list[tuple[float, float]] = []
     with open_settings(settings) as workspace:
-        desk = ReadersDesk(workspace)
+        desk = Leaving(workspace)
         for token in tokens(workspace):
             if stop.exists():
                 break

@@ -10,6 +10,7 @@ from newsletter.domain.errors import NewsletterError
 from newsletter.domain.people import IMPORT_PREFIX, Basis, ConsentSource
 from newsletter.domain.readers import Forgotten, Media, Reader, ReaderTopic
 from newsletter.tokens.tokens import Purpose
+from newsletter.web.site import Desks
 
 UNSUBSCRIBE_TOKEN = "AQEB" + "u" * 43
 PREFERENCES_TOKEN = "AQEC" + "p" * 43
@@ -43,7 +44,7 @@ EVENTS = ReaderTopic(
 
 @dataclass
 class FakeDesk:
-    """The desk of one reader, who has `topics` and got two tokens, and of one edition.
+    """All desks of one reader, who has `topics` and got two tokens, and of one edition.
 
     `failure` is raised by every call, when given; `calls` counts the changes asked for.
     """
@@ -60,6 +61,16 @@ class FakeDesk:
     def subscribed(self) -> set[str]:
         """The slugs of the topics that the reader gets."""
         return {one.slug for one in self.topics if one.subscribed}
+
+    @property
+    def desks(self) -> Desks:
+        """The same, as the pages ask for them."""
+        return Desks(
+            leaving=FakeLeaving(self),
+            preferences=FakePreferring(self),
+            editions=self,
+            health=self,
+        )
 
     def reader(self, purpose: Purpose, token: str) -> Reader | Forgotten | None:
         """The reader, with the token's own topic only when it is for unsubscribing."""
@@ -127,3 +138,43 @@ class FakeDesk:
     def _fail_if_told(self) -> None:
         if self.failure is not None:
             raise self.failure
+
+
+@dataclass
+class FakeLeaving:
+    """The desk at which the reader leaves."""
+
+    desk: FakeDesk
+
+    def reader(self, token: str) -> Reader | Forgotten | None:
+        """The reader with one topic."""
+        return self.desk.reader(Purpose.UNSUBSCRIBE, token)
+
+    def leave(self, token: str, *, one_click: bool) -> Reader | Forgotten | None:
+        """Leaves that topic."""
+        return self.desk.leave(token, one_click=one_click)
+
+    def leave_all(self, token: str) -> Reader | Forgotten | None:
+        """Leaves every topic."""
+        return self.desk.leave_all(Purpose.UNSUBSCRIBE, token)
+
+
+@dataclass
+class FakePreferring:
+    """The desk at which the reader chooses."""
+
+    desk: FakeDesk
+
+    def reader(self, token: str) -> Reader | Forgotten | None:
+        """The reader with all topics."""
+        return self.desk.reader(Purpose.PREFERENCES, token)
+
+    def save(
+        self, token: str, *, topics: Collection[str], language: str
+    ) -> Reader | Forgotten | None:
+        """Takes over the reader's choices."""
+        return self.desk.save(token, topics=topics, language=language)
+
+    def leave_all(self, token: str) -> Reader | Forgotten | None:
+        """Leaves every topic."""
+        return self.desk.leave_all(Purpose.PREFERENCES, token)

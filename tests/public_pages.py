@@ -8,11 +8,10 @@ from contextlib import contextmanager
 from lxml import html
 from starlette.testclient import TestClient
 
-from newsletter.web.desk import ReaderDesk
 from newsletter.web.site import create_site
 from newsletter.web.site_pages import SitePages
 from tests.builders import a_brand
-from tests.fakes import PREFERENCES_TOKEN, UNSUBSCRIBE_TOKEN, VIEW_TOKEN
+from tests.fakes import PREFERENCES_TOKEN, UNSUBSCRIBE_TOKEN, VIEW_TOKEN, FakeDesk
 
 ADDRESSES = (
     f"/u/{UNSUBSCRIBE_TOKEN}",
@@ -48,9 +47,9 @@ def a_house(**changes: object) -> SitePages:
 
 
 @contextmanager
-def browsing(desk: ReaderDesk, house: SitePages | None = None) -> Iterator[TestClient]:
+def browsing(desk: FakeDesk, house: SitePages | None = None) -> Iterator[TestClient]:
     """A client that follows no redirect and, as a reader would, sees a 500 as a page."""
-    app = create_site(desk, house or a_house())
+    app = create_site(desk.desks, house or a_house())
     with TestClient(
         app,
         base_url="https://news.example.org",

@@ -93,7 +93,7 @@ def test_every_file_has_one_reason_to_exist_and_stays_readable() -> None:
     for file in (ROOT / "src").rglob("*.py"):
         assert file.name not in {"utils.py", "helpers.py", "common.py", "misc.py"}
         lines = len(file.read_text(encoding="utf-8").splitlines())
-        assert lines <= (400 if file.name == "schema.py" else 300), file.name
+        assert lines <= (500 if file.name == "schema.py" else 300), file.name
 
 
 def test_what_cron_starts_every_minute_loads_nothing_of_the_composer(tmp_path: Path) -> None:

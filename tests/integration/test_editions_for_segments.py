@@ -14,7 +14,7 @@ from sqlalchemy import insert, update
 from newsletter.app import approving, edition_status, segmenting
 from newsletter.app.composing import check_file
 from newsletter.app.editing import import_edition
-from newsletter.app.reading import ReadersDesk
+from newsletter.app.readers.editions_online import EditionsOnline
 from newsletter.app.sending import Sender
 from newsletter.app.workshop import workshop_of
 from newsletter.app.workspace import Workspace
@@ -208,7 +208,7 @@ def test_the_page_in_the_browser_shows_what_everyone_gets(
     (mail,) = _received(server).values()
     token = re.search(r"/en/view/([\w-]{47})", mail.texts[0])
 
-    page = ReadersDesk(workspace).page(token[1] if token else "", "en")
+    page = EditionsOnline(workspace).page(token[1] if token else "", "en")
 
     assert page is not None
     assert "For all" in page

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from newsletter.app.editing import import_edition
-from newsletter.app.reading import ReadersDesk
+from newsletter.app.readers.editions_online import EditionsOnline
 from newsletter.app.sending import Sender
 from newsletter.app.trial import send_trial
 from newsletter.app.workspace import Workspace
@@ -59,7 +59,7 @@ def test_the_view_shows_all_languages_in_whichever_it_is_asked_for(
     ready_to_send(workspace)
     Sender(workspace, "test").run(SHORT)
     token = _view_token(read_part(server.messages[0].content))
-    desk = ReadersDesk(workspace)
+    desk = EditionsOnline(workspace)
 
     pages = [desk.page(token, language) for language in ("en", "cy")]
 

@@ -114,7 +114,9 @@ def all_subscribers(connection: Connection) -> Iterator[Subscriber]:
 def subscriptions_of(connection: Connection, subscriber_id: int) -> list[Subscription]:
     """The person's subscriptions of whatever status, by topic."""
     return [
-        Subscription(row.slug, SubscriptionStatus(row.status), Basis(row.basis), row.since)
+        Subscription(
+            row.slug, SubscriptionStatus(row.status), Basis(row.basis), row.since, row.resumes_at
+        )
         for row in connection.execute(_SUBSCRIPTIONS_OF, {"person": subscriber_id})
     ]
 
@@ -148,6 +150,7 @@ def _subscriber(row: Row[tuple[object, ...]]) -> Subscriber:
         language=data["language"],
         format=MailFormat(data["format"]),
         attributes=data["attributes"],
+        epoch=data["epoch"],
     )
 
 

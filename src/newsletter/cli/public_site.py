@@ -6,11 +6,14 @@ from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 
-from newsletter.app.reading import ReadersDesk
+from newsletter.app.readers.editions_online import EditionsOnline
+from newsletter.app.readers.health import DatabaseHealth
+from newsletter.app.readers.leaving import Leaving
+from newsletter.app.readers.preferring import Preferring
 from newsletter.app.workshop import workshop_of
 from newsletter.app.workspace import Workspace
 from newsletter.domain.hosts import is_loopback
-from newsletter.web.site import create_site
+from newsletter.web.site import Desks, create_site
 from newsletter.web.site_pages import SitePages
 
 _LOOPBACK_NAMES = ("localhost", "127.0.0.1", "::1")
@@ -34,4 +37,10 @@ def public_site(workspace: Workspace, *, listening_on: str) -> Starlette:
         media_url=settings.media_url,
         timezone=settings.site.timezone,
     )
-    return create_site(ReadersDesk(workspace), pages)
+    desks = Desks(
+        leaving=Leaving(workspace),
+        preferences=Preferring(workspace),
+        editions=EditionsOnline(workspace),
+        health=DatabaseHealth(workspace),
+    )
+    return create_site(desks, pages)

@@ -19,8 +19,8 @@ class Claim:
 
     `attempt` is the number of this attempt, from 1; `first_attempt_at` is when the first one began,
     None when this is it. `receiver` is the domain of the address, in small letters and A-labels.
-    `language`, `variant` and `format` are those of the freeze; `name` and `attributes` are what is
-    known of the person now.
+    `language`, `variant` and `format` are those of the freeze; `name`, `attributes` and `epoch` (of
+    the links to the preferences) are what is known of the person now.
     """
 
     delivery_id: int
@@ -34,6 +34,7 @@ class Claim:
     format: MailFormat = MailFormat.HTML
     attributes: Mapping[str, AttributeValue] = field(default_factory=dict)
     first_attempt_at: datetime | None = None
+    epoch: int = 0
 
     @property
     def key(self) -> tuple[int, int]:

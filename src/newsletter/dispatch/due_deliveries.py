@@ -208,7 +208,7 @@ def _of(rows: Subquery) -> list[ColumnElement[Any]]:
 def _for_messages(in_order: FromClause) -> Select[Any]:
     message = [
         *in_order.c["attempts", "language", "variant", "format", "first_attempt_at"],
-        *subscribers.c["handle", "address", "canonical", "name", "attributes"],
+        *subscribers.c["handle", "address", "canonical", "name", "attributes", "epoch"],
     ]
     return _with_what_speaks(in_order).add_columns(*message)
 

@@ -220,7 +220,7 @@ def _claimed(row: Row[Any]) -> Claim:
     # By their places, in the order of `due_deliveries`: by name each would cost a search.
     values: tuple[Any, ...] = tuple(row)
     delivery_id, _, _, _, attempts, language, variant, form, first_attempt_at = values[:9]
-    handle, address, canonical, name, attributes = values[9:14]
+    handle, address, canonical, name, attributes, epoch = values[9:15]
     return Claim(
         delivery_id=delivery_id,
         handle=handle,
@@ -233,6 +233,7 @@ def _claimed(row: Row[Any]) -> Claim:
         format=_FORMATS[form],
         attributes=attributes,
         first_attempt_at=first_attempt_at,
+        epoch=epoch,
     )
 
 

@@ -61,10 +61,13 @@ class EditionTokens:
         # The same for all readers, so that a forwarded page tells nothing of who forwarded it.
         self._view = tokens.token(Purpose.VIEW, edition=edition)
 
-    def of(self, handle: int) -> PersonalTokens:
-        """Those of the reader with this handle."""
+    def of(self, handle: int, epoch: int) -> PersonalTokens:
+        """Those of the reader with this handle, in the epoch of their links to the preferences."""
+        links = LinkTokens(
+            self._view, self._unsubscribe(handle, 0), self._preferences(handle, epoch)
+        )
         return PersonalTokens(
-            links=LinkTokens(self._view, self._unsubscribe(handle), self._preferences(handle)),
+            links=links,
             bounce_tag=self._bounce_tag(handle),
             unsubscribe_tag=self._unsubscribe_tag(handle),
             message_id=self._message_id(handle),
@@ -135,7 +138,7 @@ class PersonalMessages:
         return write_message(
             self._templates[claim.language, claim.variant],
             Addressee(claim.address, claim.name, claim.format, claim.attributes),
-            self._tokens.of(claim.handle),
+            self._tokens.of(claim.handle, claim.epoch),
             bounce_address=self._bounce_address,
             now=now,
             signatures=self._signatures,

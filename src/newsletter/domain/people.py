@@ -58,6 +58,10 @@ class ConsentSource(StrEnum):
     ONE_CLICK = "one-click unsubscribe"
     UNSUBSCRIBE_PAGE = "unsubscribe page"
     PREFERENCES_PAGE = "preferences page"
+    SIGN_UP_PAGE = "sign-up page"
+    SIGN_UP_CONFIRMED = "sign-up confirmed"
+    LEAVING_UNDONE = "leaving undone"
+    PAUSE_OVER = "pause over"
     STAFF_ADD = "subscribers add"
     STAFF_UNSUBSCRIBE = "subscribers unsubscribe"
     IMPORT_UNDONE = "undo-import"
@@ -88,7 +92,8 @@ class Subscriber:
     """A person on the list.
 
     `handle` is 64 random bits, the only id that leaves the house; `address` is as it was typed;
-    `canonical` is what makes a person unique (`mail.addresses.canonical`).
+    `canonical` is what makes a person unique (`mail.addresses.canonical`). `epoch` counts up when
+    the person's links to the preferences are to open nothing any more (T4).
     """
 
     id: int
@@ -99,16 +104,19 @@ class Subscriber:
     language: str
     format: MailFormat = MailFormat.HTML
     attributes: Mapping[str, AttributeValue] = field(default_factory=dict)
+    epoch: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """That one subscriber gets (or no longer gets) one topic, and on what basis."""
+    """That one subscriber gets (or no longer gets) one topic, and on what basis; `resumes_at` is
+    when a pause is over."""
 
     topic: str
     status: SubscriptionStatus
     basis: Basis
     since: datetime
+    resumes_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

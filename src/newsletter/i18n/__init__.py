@@ -1,4 +1,5 @@
-"""The program's own words for readers, one folder per language, one TOML file per place of use.
+"""The program's own words for readers, one folder per language, one TOML file per place of use, or
+a folder of them where there are many.
 
 Every language holds the same keys (a test compares them). A site language without a folder falls
 back to English, whole catalogue by whole catalogue, never string by string: half a page in one
@@ -11,6 +12,7 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 FALLBACK = "en"
 
@@ -39,10 +41,18 @@ class Strings:
 def strings(place: str, language: str) -> Strings:
     """The words of `place` in `language`; `cy-GB` is served by `cy`, an unknown one by English."""
     for candidate in (language, language.split("-", maxsplit=1)[0], FALLBACK):
-        file = files(__name__).joinpath(candidate, f"{place}.toml")
-        if file.is_file():
-            return Strings(candidate, tomllib.loads(file.read_text(encoding="utf-8")))
+        found = _files(files(__name__).joinpath(candidate), place)
+        if found:
+            words = (tomllib.loads(file.read_text(encoding="utf-8")) for file in found)
+            return Strings(candidate, {key: text for one in words for key, text in one.items()})
     raise KeyError(place)
+
+
+def _files(folder: Traversable, place: str) -> list[Traversable]:
+    alone, several = folder.joinpath(f"{place}.toml"), folder.joinpath(place)
+    if alone.is_file():
+        return [alone]
+    return sorted(several.iterdir(), key=lambda file: file.name) if several.is_dir() else []
 
 
 @cache

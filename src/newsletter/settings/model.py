@@ -22,6 +22,7 @@ from newsletter.settings.tables import (
     Relay,
     Retention,
     Sender,
+    SignUp,
     Site,
     Web,
 )
@@ -51,6 +52,7 @@ class Settings(BaseSettings):
     audience: Audience = Audience()
     retention: Retention = Retention()
     web: Web = Web()
+    sign_up: SignUp = SignUp()
     checks: dict[str, CheckLevel] = {}
     attributes: Annotated[dict[str, Attribute], AfterValidator(values.attribute_names)] = {}
 

@@ -32,6 +32,9 @@ Languages = Annotated[
     list[str], NoDecode, BeforeValidator(values.listed), AfterValidator(values.languages)
 ]
 Names = Annotated[list[str], NoDecode, BeforeValidator(values.listed)]
+Networks = Annotated[
+    list[str], NoDecode, BeforeValidator(values.listed), AfterValidator(values.networks)
+]
 
 
 class _Table(BaseModel):
@@ -286,4 +289,33 @@ class Web(_Table):
     )
     allowed_hosts: Names = Field(
         default=[], description="Other host names that may be asked for, beside base_url's."
+    )
+    trusted_proxies: Networks = Field(
+        default=["127.0.0.1", "::1"],
+        description="Addresses or networks of your own web servers, which say in X-Forwarded-For"
+        " where a request came from. Nobody else is believed.",
+    )
+
+
+class SignUp(_Table):
+    """How many people may sign up in a time, so that nobody can have you flood a mailbox."""
+
+    per_ip: Rate = Field(
+        default="20/h",
+        validate_default=True,
+        description="From one IP address, or one IPv6 network of 64 bits.",
+    )
+    per_domain: Rate = Field(
+        default="120/h",
+        validate_default=True,
+        description="Confirmations to addresses of one domain; those above it go later.",
+    )
+    total: Rate = Field(
+        default="1000/h", validate_default=True, description="All sign-ups together."
+    )
+    fill_time: Annotated[int, Field(ge=0, le=60)] = Field(
+        default=3, description="The least seconds in which a person can fill in the form."
+    )
+    reminder: bool = Field(
+        default=True, description="Whether who has not confirmed is reminded, once, after a day."
     )

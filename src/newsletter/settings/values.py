@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import time, timedelta
+from ipaddress import ip_network
 from typing import TypeVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -33,6 +34,21 @@ def listed(value: object) -> object:
     if isinstance(value, str):
         return [part.strip() for part in value.split(",") if part.strip()]
     return value
+
+
+def networks(value: list[str]) -> list[str]:
+    """IP addresses and networks, each in its plain form."""
+    found = []
+    for text in value:
+        try:
+            network = ip_network(text)
+        except ValueError:
+            raise ValueError(
+                f'"{text}" is neither an IP address nor a network such as "10.0.0.0/8"'
+            ) from None
+        is_single = network.num_addresses == 1
+        found.append(str(network.network_address if is_single else network))
+    return found
 
 
 def duration(value: object) -> object:

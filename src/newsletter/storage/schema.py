@@ -32,7 +32,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from newsletter.domain.deliveries import DeliveryState
 from newsletter.domain.editions import EditionState
 from newsletter.domain.lanes import LaneKind
+from newsletter.domain.notices import NoticeKind, NoticeSkip
 from newsletter.domain.people import Basis, MailFormat, SubscriptionStatus, SuppressionReason
+from newsletter.domain.requests import LeavingReason, RequestKind, RequestOutcome
 from newsletter.storage.column_types import Unsigned64, UtcDateTime
 
 metadata = MetaData(
@@ -81,6 +83,8 @@ subscribers = Table(
     Column("format", String(8), nullable=False),
     Column("attributes", JSON().with_variant(JSONB(), "postgresql"), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    # Counts up when the person's links to the preferences are to open nothing any more (T4).
+    Column("epoch", Integer, nullable=False, server_default="0"),
     _one_of("format", MailFormat),
 )
 
@@ -104,6 +108,7 @@ subscriptions = Table(
     Column("status", String(16), nullable=False),
     Column("basis", String(24), nullable=False),
     Column("since", UtcDateTime, nullable=False),
+    Column("resumes_at", UtcDateTime),  # of a paused one
     _one_of("status", SubscriptionStatus),
     _one_of("basis", Basis),
     Index(None, "topic_id", "status"),
@@ -155,6 +160,74 @@ consents = Table(  # append-only (L1); only erasure and retention blank what nam
     Column("import_id", ForeignKey("imports.id")),
     _one_of("status", SubscriptionStatus),
     _one_of("basis", Basis),
+)
+
+# What people asked for on a public page and have to confirm by a link in their mailbox. They are
+# known by their address only: whoever signs up is not on the list yet, and may never be.
+requests = Table(
+    "requests",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("handle", Unsigned64, nullable=False, unique=True),  # 64 random bits, in its token
+    Column("kind", String(16), nullable=False),
+    Column("address", String(320), nullable=False),  # as it was typed
+    Column("canonical", String(320), nullable=False),
+    Column("language", String(16), nullable=False),  # of the page, and so of what we answer
+    Column("details", JSON, nullable=False),  # by kind: topics, the other address of a change
+    Column("wording_id", ForeignKey("wordings.id")),  # what stood on the page (L1)
+    Column("source", Text, nullable=False),
+    Column("ip", String(45)),  # kept for 90 days (L6)
+    Column("asked_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),
+    Column("answered_at", UtcDateTime),  # none while it waits to be looked at
+    Column("outcome", String(16)),  # of looking at it; none before
+    Column("reminded_at", UtcDateTime),
+    Column("settled_at", UtcDateTime),  # when it was confirmed, which can be done once
+    _one_of("kind", RequestKind),
+    _one_of("outcome", RequestOutcome),
+    Index(None, "canonical", "asked_at"),
+    Index(None, "answered_at"),
+)
+
+notices = Table(  # mail to one person about what they asked for
+    "notices",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("handle", Unsigned64, nullable=False, unique=True),  # 64 random bits, in its Message-ID
+    Column("kind", String(16), nullable=False),
+    Column("request_id", ForeignKey("requests.id"), index=True),
+    Column("address", String(320), nullable=False),
+    Column("canonical", String(320), nullable=False),
+    Column("language", String(16), nullable=False),
+    Column("details", JSON, nullable=False),  # what its words need
+    Column("state", String(16), nullable=False),
+    Column("reason", String(16)),  # of a skip
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False),  # after which it is of no use
+    Column("attempts", Integer, nullable=False),
+    Column("first_attempt_at", UtcDateTime),
+    Column("next_attempt_at", UtcDateTime, nullable=False),
+    Column("claimed_until", UtcDateTime),  # of one that somebody is sending
+    Column("code", Integer),
+    Column("enhanced", String(16)),
+    Column("reply", Text),
+    Column("updated_at", UtcDateTime, nullable=False),
+    _one_of("kind", NoticeKind),
+    _one_of("state", DeliveryState),
+    _one_of("reason", NoticeSkip),
+    Index(None, "state", "next_attempt_at"),
+    Index(None, "canonical", "created_at"),
+)
+
+leaving_reasons = Table(  # what people said when they had left, if they did
+    "leaving_reasons",
+    metadata,
+    Column("subscriber_id", ForeignKey("subscribers.id"), primary_key=True),
+    Column("topic_id", ForeignKey("topics.id"), primary_key=True),
+    Column("reason", String(24), nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    _one_of("reason", LeavingReason),
+    sqlite_with_rowid=False,
 )
 
 import_changes = Table(  # what an import changed of people who were there, to undo it
@@ -222,6 +295,7 @@ editions = Table(
     Column("scheduled_zone", String(64)),
     Column("released_at", UtcDateTime),  # when a person last let it go on: it is not late before
     Column("attempted_at", UtcDateTime),  # when a sender last took on deliveries of it
+    Column("published_at", UtcDateTime),  # when it began to be sent, and so was public (archive)
     Column("overruled", String(200)),  # held reasons that a person resumed it from, by commas
     Column("created_at", UtcDateTime, nullable=False),
     _one_of("state", EditionState),

@@ -4,7 +4,10 @@ A token is 35 bytes: version, key id, purpose, the subscriber's handle (8), the 
 and edition (4 each), and 16 bytes of HMAC-SHA-256 over all before it; 47 characters of base64url
 (T1). A tag is the same for the local part of an address, where case does not survive: 29 bytes,
 47 characters of lower-case base32, the purpose being said by the address that it is added to.
-Neither holds an address or a number that counts anything, and neither expires (T3).
+Neither holds an address or a number that counts anything, and neither expires (T3); what a person
+has to confirm in time is a request with a life of its own, which a confirm token names. A token for
+the preferences is also signed over the person's epoch, which it does not hold: when that counts up,
+the ones that were given out before open nothing any more (T4), while leaving works for ever.
 """
 
 from __future__ import annotations
@@ -25,6 +28,7 @@ _VERSION = 1
 _MAC_BYTES = 16
 _TOKEN_FORM = struct.Struct(">BBBQII")
 _TAG_FORM = struct.Struct(">BQI")
+_EPOCH_FORM = struct.Struct(">I")
 _LENGTH = 47
 _KEY_ID_BITS = 6
 _BASE64URL = re.compile(rf"[A-Za-z0-9_-]{{{_LENGTH}}}")
@@ -39,6 +43,7 @@ class Purpose(StrEnum):
     BOUNCE = "bounce"
     MAILTO_UNSUBSCRIBE = "mailto-unsubscribe"
     MESSAGE_ID = "message-id"
+    CONFIRM = "confirm"
 
 
 _NUMBERS = {purpose: number for number, purpose in enumerate(Purpose, start=1)}
@@ -52,7 +57,8 @@ INERT_TAG = "a" * _LENGTH
 
 @dataclass(frozen=True, slots=True)
 class TokenClaims:
-    """Whom and what a token names; 0 where it names none."""
+    """Whom and what a token names; 0 where it names none. The handle of a confirm token is that of
+    a request."""
 
     handle: int
     topic: int
@@ -72,32 +78,54 @@ class Tokens:
             for purpose in Purpose
         }
 
-    def token(self, purpose: Purpose, *, handle: int = 0, topic: int = 0, edition: int = 0) -> str:
+    def token(
+        self,
+        purpose: Purpose,
+        *,
+        handle: int = 0,
+        topic: int = 0,
+        edition: int = 0,
+        epoch: int = 0,
+    ) -> str:
         """A token for a link; the same for the same claims, until the active key changes."""
-        return self.token_of_each(purpose, topic=topic, edition=edition)(handle)
+        return self.token_of_each(purpose, topic=topic, edition=edition)(handle, epoch)
 
-    def token_of_each(self, purpose: Purpose, *, topic: int, edition: int) -> Callable[[int], str]:
-        """What makes one subscriber's token after the other, from the handle."""
+    def token_of_each(
+        self, purpose: Purpose, *, topic: int, edition: int
+    ) -> Callable[[int, int], str]:
+        """What makes one subscriber's token after the other, from the handle and the epoch."""
         key, key_id, number = self._keys[self._active, purpose], self._active, _NUMBERS[purpose]
 
-        def token(handle: int) -> str:
+        def token(handle: int, epoch: int) -> str:
             body = _TOKEN_FORM.pack(_VERSION, key_id, number, handle, topic, edition)
-            return base64.urlsafe_b64encode(body + _mac(key, body)).decode().rstrip("=")
+            mac = _mac(key, body, epoch)
+            return base64.urlsafe_b64encode(body + mac).decode().rstrip("=")
 
         return token
 
-    def read(self, purpose: Purpose, token: str) -> TokenClaims | None:
-        """What the token names; None when it is garbled, forged or of another purpose."""
+    def read(self, purpose: Purpose, token: str, *, epoch: int = 0) -> TokenClaims | None:
+        """What the token names; None when it is garbled, forged, of another purpose or of another
+        epoch."""
         signed = _bytes_of_token(token)
         if signed is None:
             return None
-        body = signed[:-_MAC_BYTES]
-        version, key_id, number, handle, topic, edition = _TOKEN_FORM.unpack(body)
+        version, key_id, number, *claims = _TOKEN_FORM.unpack(signed[:-_MAC_BYTES])
         if version != _VERSION or number != _NUMBERS[purpose]:
             return None
-        if not self._is_signed(key_id, purpose, signed):
+        if not self._is_signed(key_id, purpose, signed, epoch):
             return None
-        return TokenClaims(handle, topic, edition)
+        return TokenClaims(*claims)
+
+    def claimed_handle(self, purpose: Purpose, token: str) -> int | None:
+        """The handle that the token says it is of, which nobody has verified: with it the person's
+        epoch is found, without which `read` cannot tell. None when it is garbled or of another
+        purpose."""
+        signed = _bytes_of_token(token)
+        if signed is None:
+            return None
+        version, _, number, handle, *_ = _TOKEN_FORM.unpack(signed[:-_MAC_BYTES])
+        is_of_purpose = version == _VERSION and number == _NUMBERS[purpose]
+        return int(handle) if is_of_purpose else None
 
     def tag(self, purpose: Purpose, handle: int, public_id: int) -> str:
         """A tag for the local part of an address (M22); 47 characters."""
@@ -125,15 +153,17 @@ class Tokens:
 
         return tag
 
-    def _is_signed(self, key_id: int, purpose: Purpose, signed: bytes) -> bool:
+    def _is_signed(self, key_id: int, purpose: Purpose, signed: bytes, epoch: int) -> bool:
         key = self._keys.get((key_id, purpose))
         if key is None:
             return False
-        return hmac.compare_digest(_mac(key, signed[:-_MAC_BYTES]), signed[-_MAC_BYTES:])
+        return hmac.compare_digest(_mac(key, signed[:-_MAC_BYTES], epoch), signed[-_MAC_BYTES:])
 
 
-def _mac(key: KeyedHash, body: bytes) -> bytes:
-    return key.digest(body)[:_MAC_BYTES]
+def _mac(key: KeyedHash, body: bytes, epoch: int = 0) -> bytes:
+    # Without anything for the first epoch, in which nearly everybody is and stays.
+    signed = body + _EPOCH_FORM.pack(epoch) if epoch else body
+    return key.digest(signed)[:_MAC_BYTES]
 
 
 def _bytes_of_token(token: str) -> bytes | None:

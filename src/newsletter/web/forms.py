@@ -11,6 +11,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
+READ_AND_ACT = ("GET", "POST")
+"""The methods of an address with a form."""
+
 LARGEST_BODY = 64 * 1024
 _MOST_FIELDS = 500
 _OUR_FORMS = "application/x-www-form-urlencoded"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -10,25 +12,36 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from newsletter.domain.errors import SurroundingsFailed
-from newsletter.web.desk import ReaderDesk
-from newsletter.web.edition_page import EditionPage
+from newsletter.web.desks.editions import EditionDesk
+from newsletter.web.desks.health import Health
+from newsletter.web.desks.leaving import LeavingDesk
+from newsletter.web.desks.preferences import PreferencesDesk
+from newsletter.web.edition_pages import EditionPages
 from newsletter.web.error_pages import ErrorPages
-from newsletter.web.forms import with_form
 from newsletter.web.headers import LASTING_HEADERS, PAGE_HEADERS
 from newsletter.web.hosts import AllowedHosts
 from newsletter.web.page_writer import PageWriter
-from newsletter.web.reader_pages import ReaderPages
+from newsletter.web.preferences_pages import PreferencesPages
 from newsletter.web.site_pages import SitePages
+from newsletter.web.unsubscribe_pages import UnsubscribePages
 
-_READ_AND_ACT = ["GET", "POST"]
+
+@dataclass(frozen=True, slots=True)
+class Desks:
+    """Whom the pages ask, each for its own."""
+
+    leaving: LeavingDesk
+    preferences: PreferencesDesk
+    editions: EditionDesk
+    health: Health
 
 
-def create_site(desk: ReaderDesk, site: SitePages) -> Starlette:
-    """The application that serves `site`, with `desk` behind it."""
+def create_site(desks: Desks, site: SitePages) -> Starlette:
+    """The application that serves `site`, with `desks` behind it."""
     writer = PageWriter(site)
     errors = ErrorPages(site, writer)
     application = Starlette(
-        routes=_routes(desk, site, writer),
+        routes=_routes(desks, site, writer),
         middleware=[Middleware(AllowedHosts, hosts=site.hosts, refusal=errors.wrong_host())],
         exception_handlers={
             HTTPException: errors.http,
@@ -41,17 +54,12 @@ def create_site(desk: ReaderDesk, site: SitePages) -> Starlette:
     return application
 
 
-def _routes(desk: ReaderDesk, site: SitePages, writer: PageWriter) -> list[Route]:
-    readers = ReaderPages(desk, site, writer)
-    editions = EditionPage(desk, site)
-    unsubscribe, one_click = with_form(readers.unsubscribe), with_form(readers.one_click)
-    preferences = with_form(readers.preferences)
-
+def _routes(desks: Desks, site: SitePages, writer: PageWriter) -> list[Route]:
     def stylesheet(_request: Request) -> Response:
         return Response(writer.stylesheet, media_type="text/css", headers=dict(LASTING_HEADERS))
 
     def health(_request: Request) -> Response:
-        is_ready = desk.is_ready()
+        is_ready = desks.health.is_ready()
         return PlainTextResponse(
             "ready\n" if is_ready else "not ready\n",
             status_code=200 if is_ready else 503,
@@ -59,11 +67,9 @@ def _routes(desk: ReaderDesk, site: SitePages, writer: PageWriter) -> list[Route
         )
 
     return [
-        Route("/u/{token}", one_click, methods=_READ_AND_ACT),
-        Route("/{language}/unsubscribe/{token}", unsubscribe, methods=_READ_AND_ACT),
-        Route("/{language}/preferences/{token}", preferences, methods=_READ_AND_ACT),
-        Route("/{language}/view/{token}", editions.view),
-        Route("/media/{name}", editions.media),
+        *UnsubscribePages(desks.leaving, site, writer).routes(),
+        *PreferencesPages(desks.preferences, site, writer).routes(),
+        *EditionPages(desks.editions, site).routes(),
         Route("/static/site.css", stylesheet),
         Route("/healthz", health),
     ]

@@ -23,7 +23,8 @@ from newsletter.app.full_export import export_json
 from newsletter.app.imports.importing import import_subscribers
 from newsletter.app.imports.order import ImportOrder, ImportResult
 from newsletter.app.imports.undo import undo_import
-from newsletter.app.reading import ReadersDesk
+from newsletter.app.readers.leaving import Leaving
+from newsletter.app.readers.preferring import Preferring
 from newsletter.app.workspace import Workspace, keys_file
 from newsletter.audience.leaving import leave_all
 from newsletter.audience.profile import profile, profile_json
@@ -197,13 +198,12 @@ def test_links_in_old_mail_open_what_they_opened(old: Workspace, new: Workspace)
         public_id = topic(connection, TOPIC).public_id
     leaving = old.tokens.token(Purpose.UNSUBSCRIBE, handle=ann.handle, topic=public_id)
     preferring = old.tokens.token(Purpose.PREFERENCES, handle=ann.handle)
-    before = ReadersDesk(old).reader(Purpose.PREFERENCES, preferring)
+    before = Preferring(old).reader(preferring)
 
     bring(new, exported(old))
 
-    desk = ReadersDesk(new)
-    assert desk.reader(Purpose.PREFERENCES, preferring) == before
-    assert isinstance(desk.leave(leaving, one_click=True), Reader)
+    assert Preferring(new).reader(preferring) == before
+    assert isinstance(Leaving(new).leave(leaving, one_click=True), Reader)
     with reading(new.engine) as connection:
         (subscription,) = profile(connection, "ann@example.org", new.seals).subscriptions
     assert subscription.status == "unsubscribed"

@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import Connection, Engine, event
 
 from newsletter.app.erasing import erase
-from newsletter.app.reading import ReadersDesk
+from newsletter.app.readers.leaving import Leaving
+from newsletter.app.readers.preferring import Preferring
 from newsletter.app.workspace import Workspace, keys_file
 from newsletter.audience import joining, subscribers, suppressions, topics
 from newsletter.audience.consent_ledger import write_subscriptions
@@ -43,7 +44,7 @@ BY_STAFF = Grounds(Basis.PUBLIC_TASK, ConsentSource.STAFF_ADD, None, "mair", NOW
 
 
 class House:
-    """A database of ten topics with one person in it, who gets the first five; and the desk."""
+    """A database of ten topics with one person in it, who gets the first five; and the desks."""
 
     def __init__(self, folder: Path, engine: Engine) -> None:
         settings = FileSettings.of_folder(
@@ -58,7 +59,8 @@ class House:
             engine=engine,
             now=lambda: NOW,
         )
-        self.desk = ReadersDesk(self.workspace)
+        self.leaving = Leaving(self.workspace)
+        self.preferring = Preferring(self.workspace)
         self.slugs = [f"topic-{number}" for number in range(10)]
         with writing(engine) as connection:
             self.topics = [self._add_topic(connection, slug) for slug in self.slugs]
@@ -134,10 +136,10 @@ def test_a_token_that_is_nothing_never_reaches_the_database(house: House) -> Non
 
     with house.counting() as statements:
         for token in ("garbled", INERT_TOKEN, other):
-            assert house.desk.reader(Purpose.PREFERENCES, token) is None
-            assert house.desk.leave(token, one_click=True) is None
-            assert house.desk.leave_all(Purpose.PREFERENCES, token) is None
-            assert house.desk.save(token, topics=(), language="en") is None
+            assert house.preferring.reader(token) is None
+            assert house.leaving.leave(token, one_click=True) is None
+            assert house.preferring.leave_all(token) is None
+            assert house.preferring.save(token, topics=(), language="en") is None
 
     assert statements == []
 
@@ -150,15 +152,15 @@ def test_a_token_of_somebody_erased_is_known_and_changes_nothing(house: House) -
     erase(house.workspace, ADDRESS, actor="mair")
 
     answers = [
-        house.desk.reader(Purpose.UNSUBSCRIBE, unsubscribe),
-        house.desk.reader(Purpose.PREFERENCES, preferences),
-        house.desk.leave(unsubscribe, one_click=True),
-        house.desk.leave_all(Purpose.PREFERENCES, preferences),
-        house.desk.save(preferences, topics=house.slugs, language="en"),
+        house.leaving.reader(unsubscribe),
+        house.preferring.reader(preferences),
+        house.leaving.leave(unsubscribe, one_click=True),
+        house.preferring.leave_all(preferences),
+        house.preferring.save(preferences, topics=house.slugs, language="en"),
     ]
 
     assert answers == [Forgotten()] * len(answers)
-    assert house.desk.leave(INERT_TOKEN, one_click=True) is None
+    assert house.leaving.leave(INERT_TOKEN, one_click=True) is None
 
 
 def test_ten_topics_are_shown_and_saved_in_a_few_questions(house: House) -> None:
@@ -166,9 +168,9 @@ def test_ten_topics_are_shown_and_saved_in_a_few_questions(house: House) -> None
     gets = house.slugs[:5]
 
     with house.counting() as shown:
-        house.desk.reader(Purpose.PREFERENCES, token)
+        house.preferring.reader(token)
     with house.counting() as saved:
-        house.desk.save(token, topics=gets, language="en")
+        house.preferring.save(token, topics=gets, language="en")
 
     assert len(shown) <= 6
     assert len(saved) <= 8
@@ -179,7 +181,7 @@ def test_a_suppression_is_looked_for_once(house: House) -> None:
     token = house.token(Purpose.PREFERENCES)
 
     with house.counting() as statements:
-        reader = house.desk.save(token, topics=house.slugs, language="en")
+        reader = house.preferring.save(token, topics=house.slugs, language="en")
 
     assert subscribed(reader) == house.slugs[:5]
     assert len([one for one in statements if "suppressions.target IN" in one]) == 1
@@ -189,7 +191,7 @@ def test_saving_changes_what_differs_and_nothing_else(house: House) -> None:
     """L1: each change has its line in the ledger, and nothing else has."""
     before = house.ledger
 
-    reader = house.desk.save(
+    reader = house.preferring.save(
         house.token(Purpose.PREFERENCES), topics=house.slugs[1:6], language="en"
     )
 
@@ -206,8 +208,8 @@ def test_saving_changes_what_differs_and_nothing_else(house: House) -> None:
 def test_who_waits_or_pauses_has_not_left(house: House, status: SubscriptionStatus) -> None:
     house.set_status(status)
 
-    reader = house.desk.reader(Purpose.UNSUBSCRIBE, house.token(Purpose.UNSUBSCRIBE))
-    left = house.desk.leave(house.token(Purpose.UNSUBSCRIBE), one_click=False)
+    reader = house.leaving.reader(house.token(Purpose.UNSUBSCRIBE))
+    left = house.leaving.leave(house.token(Purpose.UNSUBSCRIBE), one_click=False)
 
     assert subscribed(reader) == ["topic-0"]
     assert subscribed(left) == []
@@ -218,7 +220,7 @@ def test_saving_what_the_page_showed_wakes_nobody(house: House, status: Subscrip
     house.set_status(status)
     before = house.ledger
 
-    house.desk.save(house.token(Purpose.PREFERENCES), topics=house.slugs[:5], language="cy")
+    house.preferring.save(house.token(Purpose.PREFERENCES), topics=house.slugs[:5], language="cy")
 
     assert house.ledger == before
 
@@ -230,7 +232,8 @@ def test_saving_what_the_page_showed_wakes_nobody(house: House, status: Subscrip
 def test_leaving_everything_names_its_page(house: House, purpose: Purpose, source: str) -> None:
     before = house.ledger
 
-    reader = house.desk.leave_all(purpose, house.token(purpose))
+    desk = house.leaving if purpose is Purpose.UNSUBSCRIBE else house.preferring
+    reader = desk.leave_all(house.token(purpose))
 
     assert subscribed(reader) == []
     new = house.ledger[len(before) :]
@@ -242,8 +245,8 @@ def test_leaving_everything_takes_the_token_of_that_purpose_alone(house: House) 
     """T2."""
     before = house.ledger
 
-    assert house.desk.leave_all(Purpose.PREFERENCES, house.token(Purpose.UNSUBSCRIBE)) is None
-    assert house.desk.leave_all(Purpose.UNSUBSCRIBE, house.token(Purpose.PREFERENCES)) is None
+    assert house.preferring.leave_all(house.token(Purpose.UNSUBSCRIBE)) is None
+    assert house.leaving.leave_all(house.token(Purpose.PREFERENCES)) is None
 
     assert house.ledger == before
 
@@ -253,7 +256,7 @@ def test_leaving_everything_takes_the_token_of_that_purpose_alone(house: House) 
 )
 def test_leaving_names_how_it_was_said(house: House, one_click: bool, source: str) -> None:
     """T8."""
-    reader = house.desk.leave(house.token(Purpose.UNSUBSCRIBE), one_click=one_click)
+    reader = house.leaving.leave(house.token(Purpose.UNSUBSCRIBE), one_click=one_click)
 
     assert isinstance(reader, Reader)
     assert [one.slug for one in reader.topics] == ["topic-0"]

@@ -79,7 +79,7 @@ def test_an_address_that_cannot_be_written_is_refused() -> None:
 
 def test_each_token_names_what_its_link_needs_and_no_more(tokens: Tokens) -> None:
     """T1, T2: the view is the same for all readers."""
-    own = EditionTokens(tokens, topic=8, edition=9).of(7)
+    own = EditionTokens(tokens, topic=8, edition=9).of(7, 0)
 
     assert tokens.read(Purpose.UNSUBSCRIBE, own.links.unsubscribe) == TokenClaims(7, 8, 9)
     assert tokens.read(Purpose.PREFERENCES, own.links.preferences) == TokenClaims(7, 8, 9)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from importlib.resources import files
 from string import Formatter
 
@@ -13,7 +14,7 @@ from newsletter.i18n import languages, strings
 PLACES = sorted(
     one.name.removesuffix(".toml")
     for one in files(i18n).joinpath("en").iterdir()
-    if one.name.endswith(".toml") and one.name != "checks.toml"  # lists of words
+    if one.name != "checks.toml"  # lists of words
 )
 IN_EVERY_LANGUAGE = pytest.mark.parametrize(
     ("place", "language"), [(place, one) for place in PLACES for one in languages()]
@@ -32,6 +33,15 @@ def test_every_language_has_the_same_keys_and_no_empty_words(place: str, languag
     assert words.language == language
     assert words.keys() == strings(place, "en").keys()
     assert [key for key in sorted(words.keys()) if not words[key].strip()] == []
+
+
+@IN_EVERY_LANGUAGE
+def test_no_key_is_in_two_files_of_a_place(place: str, language: str) -> None:
+    folder = files(i18n).joinpath(language, place)
+    if folder.is_dir():
+        each = [tomllib.loads(file.read_text(encoding="utf-8")) for file in folder.iterdir()]
+        keys = [key for one in each for key in one]
+        assert len(keys) == len(set(keys))
 
 
 @IN_EVERY_LANGUAGE

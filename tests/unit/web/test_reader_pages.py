@@ -288,4 +288,4 @@ def test_a_topic_without_a_welsh_name_is_marked_as_english_on_the_welsh_page() -
 @cache
 def _desk_and_browser() -> tuple[FakeDesk, TestClient]:
     desk = FakeDesk()
-    return desk, TestClient(create_site(desk, a_house()), base_url="https://news.example.org")
+    return desk, TestClient(create_site(desk.desks, a_house()), base_url="https://news.example.org")

@@ -115,7 +115,9 @@ def test_whoever_met_a_busy_database_finds_the_way_back(address: str) -> None:
 
 def test_every_address_with_a_token_is_masked_in_logs() -> None:
     """T9."""
-    routes = [one for one in create_site(FakeDesk(), a_house()).routes if isinstance(one, Route)]
+    routes = [
+        one for one in create_site(FakeDesk().desks, a_house()).routes if isinstance(one, Route)
+    ]
     paths = [one.path for one in routes if "{token}" in one.path]
 
     masked = [without_tokens(one.replace("{token}", "secret")) for one in paths]

@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
 
 from newsletter.web.asked import found, language_asked, token_asked
-from newsletter.web.desk import ReaderDesk
+from newsletter.web.desks.editions import EditionDesk
 from newsletter.web.headers import LASTING_HEADERS, edition_headers
 from newsletter.web.site_pages import SitePages
 
 
-class EditionPage:
+class EditionPages:
     """Shows what was mailed, without anything personal in it."""
 
-    def __init__(self, desk: ReaderDesk, site: SitePages) -> None:
+    def __init__(self, desk: EditionDesk, site: SitePages) -> None:
         self._desk = desk
         self._site = site
         self._headers = edition_headers(site.media_origin)
+
+    def routes(self) -> list[Route]:
+        """The addresses."""
+        return [
+            Route("/{language}/view/{token}", self.view),
+            Route("/media/{name}", self.media),
+        ]
 
     def view(self, request: Request) -> Response:
         """The edition's own HTML, in a sandbox (X4)."""
