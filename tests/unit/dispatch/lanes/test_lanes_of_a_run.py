@@ -84,8 +84,8 @@ class _Run:
         elif outcome in (OURS, NOT_SIGNED_IN):
             self.refused[receiver].add(delivery_id)
         elif outcome in (CLOSING, RELAY_CLOSING):
-            closed = RELAY if outcome.refuses_us else receiver
-            self.closed_until[closed] = self.now + 5 * MINUTE
+            closed, pause = (RELAY, 1) if outcome.refuses_us else (receiver, 5)
+            self.closed_until[closed] = self.now + pause * MINUTE
         self.most_refused = max(self.most_refused, len(self.refused[receiver]))
 
     def lately(self, receiver: str, seconds: float) -> int:
