@@ -139,12 +139,14 @@ class _Export:
             "format": row.format,
             "attributes": row.attributes,
             "created_at": _iso(row.created_at),
+            "epoch": row.epoch,
             "subscriptions": [
                 {
                     "topic": self._slugs[one.topic_id],
                     "status": one.status,
                     "basis": one.basis,
                     "since": _iso(one.since),
+                    "resumes_at": _iso(one.resumes_at) if one.resumes_at else None,
                 }
                 for one in theirs
             ],

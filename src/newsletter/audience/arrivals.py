@@ -33,7 +33,8 @@ class Facts(NamedTuple):
 
 
 class Wish(NamedTuple):
-    """A subscription as the arrival wants it, and why: what becomes a line of the ledger (L1)."""
+    """A subscription as the arrival wants it, and why: what becomes a line of the ledger (L1);
+    `resumes_at` is when a pause is over."""
 
     topic_id: int
     status: SubscriptionStatus
@@ -42,6 +43,7 @@ class Wish(NamedTuple):
     source: str
     wording: Wording | None = None
     ip: str | None = None
+    resumes_at: datetime | None = None
 
 
 class HistoryLine(NamedTuple):
@@ -69,9 +71,9 @@ class Arrival(NamedTuple):
     """One person, with what is said of them and which subscriptions they should have.
 
     `address` is as it was typed. `history` is None but for people from another database of ours,
-    whose ledger comes with them, line by line, as does their `handle`. `is_final` says that the
-    facts are those of somebody who is gone: what is blank there is blanked here, so that lists give
-    the same state in whatever order they come.
+    whose ledger comes with them, line by line, as do their `handle` and `epoch`. `is_final` says
+    that the facts are those of somebody who is gone: what is blank there is blanked here, so that
+    lists give the same state in whatever order they come.
     """
 
     address: str
@@ -83,3 +85,4 @@ class Arrival(NamedTuple):
     history: tuple[HistoryLine, ...] | None = None
     handle: int | None = None
     created_at: datetime | None = None
+    epoch: int = 0

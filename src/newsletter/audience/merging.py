@@ -41,11 +41,20 @@ Decided: TypeAlias = tuple[Arrival, Decision]
 # each that is not.
 _CARD = ("name", "language", "format", "attributes")
 _INSERT_PEOPLE = BulkInsert(
-    subscribers, ("id", "handle", "address", "canonical", *_CARD, "created_at")
+    subscribers, ("id", "handle", "address", "canonical", *_CARD, "created_at", "epoch")
 )
 _INSERT_HANDLES = BulkInsert(handles, ("handle", "subscriber_id"))
 _UPDATE_CARD = update(subscribers).where(
     subscribers.c.id == bindparam("its_id", type_=subscribers.c.id.type)
+)
+_VOID = (
+    update(subscribers)
+    .where(
+        subscribers.c.canonical == bindparam("its"),
+        subscribers.c.handle == bindparam("of", type_=subscribers.c.handle.type),
+        subscribers.c.epoch < bindparam("now"),
+    )
+    .values(epoch=bindparam("now"))
 )
 _KEEP_CHANGES = BulkInsert(
     import_changes,
@@ -123,6 +132,7 @@ class Merger:
         )
         self._write_suppressions(connection, decided)
         self._confirm(connection, judged)
+        _void_links(connection, judged.arrivals)
 
     def forget(self) -> None:
         """Forgets what was written by a transaction of which nothing is kept."""
@@ -140,6 +150,7 @@ class Merger:
                 one.canonical,
                 *_values(what.card),
                 one.created_at or self.at,
+                one.epoch,
             )
             for number, (one, what) in zip(numbers, new, strict=True)
             if what.card is not None
@@ -263,9 +274,24 @@ class Merger:
         )
 
 
+def _void_links(connection: Connection, arrivals: Sequence[Arrival]) -> None:
+    """What opens nothing where people come from opens nothing here either (T4), though they are
+    known here from before it was voided. Nearly nobody's links ever are."""
+    for one in arrivals:
+        if one.epoch:
+            connection.execute(_VOID, {"its": one.canonical, "of": one.handle, "now": one.epoch})
+
+
 def _subscription_rows(decided: Sequence[Decided], ids: Mapping[str, int]) -> list[Row]:
     return [
-        (ids[one.canonical], wish.topic_id, wish.status.value, wish.basis.value, wish.since)
+        (
+            ids[one.canonical],
+            wish.topic_id,
+            wish.status.value,
+            wish.basis.value,
+            wish.since,
+            wish.resumes_at,
+        )
         for one, what in decided
         for wish in what.wishes
     ]

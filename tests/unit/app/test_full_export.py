@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
+from types import NoneType
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select, update
 
 from newsletter.app.erasing import erase
 from newsletter.app.full_export import export_json
@@ -26,6 +27,8 @@ from newsletter.app.imports.undo import undo_import
 from newsletter.app.readers.leaving import Leaving
 from newsletter.app.readers.preferring import Preferring
 from newsletter.app.workspace import Workspace, keys_file
+from newsletter.audience.consent_ledger import write_subscriptions
+from newsletter.audience.grounds import Grounds
 from newsletter.audience.leaving import leave_all
 from newsletter.audience.profile import profile, profile_json
 from newsletter.audience.subscribers import all_subscribers, by_handle, subscriber
@@ -33,10 +36,16 @@ from newsletter.audience.suppressed_targets import Target
 from newsletter.audience.suppressions import NewSuppression, suppress
 from newsletter.audience.topics import add_topic, topic
 from newsletter.domain.errors import BadInput, NewsletterError
-from newsletter.domain.people import Basis, ConsentSource, SuppressionReason, Wording
+from newsletter.domain.people import (
+    Basis,
+    ConsentSource,
+    SubscriptionStatus,
+    SuppressionReason,
+    Wording,
+)
 from newsletter.domain.readers import Reader
 from newsletter.storage.engine import reading, writing
-from newsletter.storage.schema import consents, imports, metadata
+from newsletter.storage.schema import consents, imports, metadata, subscribers
 from newsletter.tokens.tokens import Purpose
 from tests.mailchimp_lists import mailchimp_export
 from tests.workspaces import TOPIC, Clock, a_workspace
@@ -78,6 +87,17 @@ def _house(tmp_path_factory: pytest.TempPathFactory) -> Path:
             for target in ("dai@example.org", "@bad.example.org"):
                 new = NewSuppression(Target(target), SuppressionReason.COMPLAINT, "a report")
                 suppress(connection, new, workspace.seals, actor="mair", at=clock.at)
+            resting = subscriber(connection, "siân@example.org")
+            pause = Grounds(Basis.CONSENT, "preferences page", None, "reader", clock.at)
+            write_subscriptions(
+                connection,
+                [resting.id],
+                topic(connection, TOPIC).id,
+                SubscriptionStatus.PAUSED,
+                pause,
+                resumes_at=clock.at + timedelta(days=90),
+            )
+            void_links(connection, resting.id, 2)
             add_topic(
                 connection, "alerts", names={"en": "A"}, private=True, actor="m", now=clock.at
             )
@@ -101,6 +121,11 @@ def new(old: Workspace, tmp_path: Path) -> Iterator[Workspace]:
     shutil.copy(keys_file(old.settings), keys_file_in(tmp_path / "new", old))
     with a_workspace(tmp_path / "new", clock=Clock(at=Clock().at + timedelta(days=9))) as workspace:
         yield workspace
+
+
+def void_links(connection: Connection, person: int, epoch: int) -> None:
+    of_person = subscribers.c.id == person
+    connection.execute(update(subscribers).where(of_person).values(epoch=epoch))
 
 
 def keys_file_in(folder: Path, like: Workspace) -> Path:
@@ -151,6 +176,98 @@ def test_another_database_says_the_same(old: Workspace, new: Workspace) -> None:
 
     assert (result.counts["added"], result.read) == (5, 5)
     assert said(exported(new)) == said(text)
+
+
+def test_the_other_database_exports_the_same_bytes(old: Workspace, new: Workspace) -> None:
+    first = exported(old).splitlines()
+
+    bring(new, "\n".join(first))
+
+    second = exported(new).splitlines()
+    assert [one for one in range(len(first)) if first[one] != second[one]] == [1]
+    assert first[1].startswith('"exported_at"')
+
+
+def test_links_that_were_voided_stay_void_and_pauses_end(old: Workspace, new: Workspace) -> None:
+    """T4"""
+    with reading(old.engine) as connection:
+        sian = subscriber(connection, "siân@example.org")
+    links = [
+        old.tokens.token(Purpose.PREFERENCES, handle=sian.handle, epoch=one) for one in range(3)
+    ]
+
+    bring(new, exported(old))
+
+    opened = [Preferring(new).reader(link) for link in links]
+    assert [type(one) for one in opened] == [NoneType, NoneType, Reader]
+    with reading(new.engine) as connection:
+        (subscription,) = profile(connection, sian.address, new.seals).subscriptions
+    assert (subscription.status, subscription.resumes_at) == (
+        SubscriptionStatus.PAUSED,
+        old.now() + timedelta(days=90),
+    )
+
+
+def test_links_are_voided_also_of_whoever_is_here_from_before(old: Workspace) -> None:
+    """T4: an older copy of the database catches up; a newer one does not go back."""
+    text = exported(old)
+    with writing(old.engine) as connection:
+        sian = subscriber(connection, "siân@example.org")
+        void_links(connection, sian.id, 1)
+        ann = subscriber(connection, "ann@example.org")
+        void_links(connection, ann.id, 3)
+
+    bring(old, text)
+
+    with reading(old.engine) as connection:
+        now = [subscriber(connection, one.address).epoch for one in (sian, ann)]
+    assert now == [2, 3]
+
+
+def test_an_export_from_before_links_could_be_voided_is_read(
+    old: Workspace, new: Workspace
+) -> None:
+    data = json.loads(exported(old))
+    for one in data["subscribers"]:
+        del one["epoch"]
+        for subscription in one["subscriptions"]:
+            del subscription["resumes_at"]
+
+    result = bring(new, json.dumps(data))
+
+    assert result.counts["added"] == 5
+    people = said(exported(new))["subscribers"]
+    assert {one["epoch"] for one in people} == {0}
+
+
+@pytest.mark.parametrize("epoch", [-1, 2**40, True, "1", 0.5, None])
+def test_a_number_of_voidings_that_no_database_has_costs_its_record(
+    old: Workspace, new: Workspace, epoch: object
+) -> None:
+    data = json.loads(exported(old))
+    data["subscribers"][0]["epoch"] = epoch
+
+    result = bring(new, json.dumps(data))
+
+    assert (result.counts["added"], result.counts["rejected"]) == (4, 1)
+
+
+def test_a_pause_ends_when_it_would_have_though_a_list_that_broke_it_off_was_taken_back(
+    old: Workspace, tmp_path: Path
+) -> None:
+    gone = mailchimp_export("unsubscribed", [{"Email Address": "siân@example.org"}])
+    (tmp_path / "gone.csv").write_text(gone, encoding="utf-8")
+    left = import_subscribers(old, ImportOrder(tmp_path / "gone.csv", TOPIC, Basis.CONSENT, "mair"))
+    assert left.import_id is not None
+
+    undo_import(old, left.import_id, actor="mair")
+
+    with reading(old.engine) as connection:
+        (subscription,) = profile(connection, "siân@example.org", old.seals).subscriptions
+    assert (subscription.status, subscription.resumes_at) == (
+        SubscriptionStatus.PAUSED,
+        old.now() + timedelta(days=90),
+    )
 
 
 def test_an_export_holds_what_links_and_erasures_need(old: Workspace) -> None:

@@ -13,6 +13,8 @@ from newsletter.domain.attributes import (
     AttributeValue,
 )
 
+_MOST_EPOCHS = 2**20
+
 
 def text(value: object, longest: int | None = None) -> str:
     """A text of at most so many characters that every database can hold; raises ValueError."""
@@ -31,6 +33,13 @@ def instant(value: object) -> datetime:
         return found.astimezone(UTC)
     except OverflowError:
         raise ValueError from None
+
+
+def epoch(value: object) -> int:
+    """How often somebody's links were voided; raises ValueError."""
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= _MOST_EPOCHS:
+        raise ValueError
+    return value
 
 
 def handle(value: object) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from newsletter.app.imports.json_values import attributes, handle, instant, text
+from newsletter.app.imports.json_values import attributes, epoch, handle, instant, text
 from newsletter.app.list_files.cell_values import ip_or_none, read_name
 from newsletter.app.list_files.listed_people import Rejected
 from newsletter.audience.arrivals import Arrival, Facts, HistoryLine, Wish
@@ -53,10 +53,12 @@ class PersonReader:
             history=lines,
             handle=handle(record["handle"]),
             created_at=instant(record["created_at"]),
+            epoch=epoch(record.get("epoch", 0)),
         )
 
     def _wish(self, one: Mapping[str, Any], lines: Sequence[HistoryLine]) -> Wish:
         topic_id = self._topics[one["topic"]]
+        resumes_at = one.get("resumes_at")
         told = next((line for line in reversed(lines) if line.topic_id == topic_id), None)
         return Wish(
             topic_id=topic_id,
@@ -65,6 +67,7 @@ class PersonReader:
             since=instant(one["since"]),
             source=told.source if told else "",
             wording=told.wording if told else None,
+            resumes_at=instant(resumes_at) if resumes_at is not None else None,
         )
 
     def _line(self, one: Mapping[str, Any]) -> HistoryLine:
