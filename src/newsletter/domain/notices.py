@@ -68,3 +68,13 @@ class Notice:
     expires_at: datetime
     attempt: int
     first_attempt_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ComposedNotice:
+    """The words of one notice in `language`, finished: the subject, and both bodies."""
+
+    language: str
+    subject: str
+    text: str
+    html: str

@@ -3,38 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Protocol
 from urllib.parse import quote
 
 from newsletter.mail.bodies import EncodedBody
 from newsletter.mail.filling import FillingPiece, Gap
 from newsletter.mail.header_fields import HeaderField
 from newsletter.mail.header_rules import CRLF, mailbox
-from newsletter.mail.message_facts import MessageFacts
+from newsletter.mail.message_facts import MessageFacts, NoticeFacts
 from newsletter.mail.page_links import one_click_address
 
 _MAILTO_SAFE = "@!$'*+-._~"
 """What stands for itself in a mailto address (RFC 6068 section 2)."""
 
 
+_NO_ANSWER = ("X-Auto-Response-Suppress", "OOF, AutoReply")
+
+
+class _From(Protocol):
+    """Who a message is from, whatever kind of message it is."""
+
+    @property
+    def from_name(self) -> str: ...
+    @property
+    def from_address(self) -> str: ...
+    @property
+    def reply_to(self) -> str: ...
+    @property
+    def domain(self) -> str: ...
+
+
 def message_head(facts: MessageFacts, languages: tuple[str, ...]) -> Iterator[HeaderField]:
     """The headers of every message, each exactly once (M8), but for those of its content."""
     finished = HeaderField.finished
-    yield finished("From", mailbox("From", facts.from_name, facts.from_address))
-    yield HeaderField("To", (Gap.TO,))
-    yield finished("Reply-To", facts.reply_to)
-    yield HeaderField("Subject", (Gap.SUBJECT,))
-    yield HeaderField("Date", (Gap.DATE,))
-    yield HeaderField("Message-ID", (b"<", Gap.MESSAGE_ID, f"@{facts.domain}>".encode("ascii")))
+    yield from _beginning(facts)
     yield finished("List-ID", mailbox("List-ID", facts.list_name, facts.list_id))
     yield HeaderField("List-Unsubscribe", tuple(_unsubscribe(facts)))
     yield finished("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
     yield finished("List-Owner", f"<mailto:{quote(facts.list_owner, safe=_MAILTO_SAFE)}>")
     yield finished("List-Post", "NO")
     yield finished("Precedence", "bulk")
-    yield finished("X-Auto-Response-Suppress", "OOF, AutoReply")
+    yield finished(*_NO_ANSWER)
     yield finished("Feedback-ID", facts.feedback_id)
-    yield _content_language(languages)
-    yield finished("MIME-Version", "1.0")
+    yield from _ending(languages)
+
+
+def notice_head(facts: NoticeFacts, languages: tuple[str, ...]) -> Iterator[HeaderField]:
+    """The same of a notice: it belongs to no list, and says that a machine wrote it, so that no
+    machine answers (RFC 3834 section 5; M20)."""
+    yield from _beginning(facts)
+    yield HeaderField.finished("Auto-Submitted", "auto-generated")
+    yield HeaderField.finished(*_NO_ANSWER)
+    yield from _ending(languages)
 
 
 def content_head(kind: str, body: EncodedBody) -> Iterator[HeaderField]:
@@ -48,6 +68,21 @@ def part_head(kind: str, body: EncodedBody, languages: tuple[str, ...]) -> Itera
     for field in (*content_head(kind, body), _content_language(languages)):
         yield from field.as_sent()
     yield CRLF.encode()
+
+
+def _beginning(facts: _From) -> Iterator[HeaderField]:
+    finished = HeaderField.finished
+    yield finished("From", mailbox("From", facts.from_name, facts.from_address))
+    yield HeaderField("To", (Gap.TO,))
+    yield finished("Reply-To", facts.reply_to)
+    yield HeaderField("Subject", (Gap.SUBJECT,))
+    yield HeaderField("Date", (Gap.DATE,))
+    yield HeaderField("Message-ID", (b"<", Gap.MESSAGE_ID, f"@{facts.domain}>".encode("ascii")))
+
+
+def _ending(languages: tuple[str, ...]) -> Iterator[HeaderField]:
+    yield _content_language(languages)
+    yield HeaderField.finished("MIME-Version", "1.0")
 
 
 def _unsubscribe(facts: MessageFacts) -> Iterator[FillingPiece]:

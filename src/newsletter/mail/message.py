@@ -6,29 +6,26 @@ headers (M4) and costs some hundred times as much.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta, timezone
-from email.utils import format_datetime
-from functools import cached_property, lru_cache
+from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from newsletter.domain.compiled import CompiledLanguage
 from newsletter.domain.people import MailFormat
 from newsletter.mail.addresses import EmailAddress
 from newsletter.mail.bodies import EncodedBody, encode_body
+from newsletter.mail.content import Content, WrittenContent
+from newsletter.mail.dates import date_value
 from newsletter.mail.dkim.signatures import Signatures
-from newsletter.mail.filling import FillingPiece
-from newsletter.mail.header_fields import HeaderField
 from newsletter.mail.header_rules import (
-    CRLF,
     HeaderValueError,
     check_bare_value,
     check_header_text,
     encode_text,
 )
-from newsletter.mail.heads import content_head, message_head, part_head
+from newsletter.mail.heads import message_head
 from newsletter.mail.message_facts import MessageFacts, checked_facts
 from newsletter.mail.message_layout import MessageLayout
 from newsletter.mail.page_links import TOKEN_LENGTH, LinkedPiece, WordSlot, link_pages
@@ -83,7 +80,7 @@ class MessageTemplate:
         tokens = values.tokens
         as_they_are = (  # in the order of Gap
             headers.to.wire.encode(),
-            _date(headers.date),
+            date_value(headers.date),
             *_checked_tokens(
                 headers.message_id,
                 headers.unsubscribe_tag,
@@ -117,39 +114,22 @@ class MessageTemplate:
             html=EncodedBody.from_json(data["html"], in_html=True),
         )
 
-    @cached_property
-    def boundary(self) -> str:
-        """What parts the bodies: of the content, so that the same edition gives the same bytes.
-
-        "=_" cannot occur in quoted-printable (RFC 2045 section 6.7) and `_` not in base64, so no
-        body holds it.
-        """
-        bodies = repr((self.text.pieces, self.html.pieces))
-        return f"=_{hashlib.sha256(bodies.encode()).hexdigest()[:32]}"
+    @property
+    def content(self) -> Content:
+        """Both bodies, as they stand below the head."""
+        return Content(self.text, self.html, self.languages)
 
     @cached_property
     def _both_parts(self) -> MessageLayout:
-        content_type = f'multipart/alternative;{CRLF} boundary="{self.boundary}"'
-        return self._layout([HeaderField.finished("Content-Type", content_type)], self._multipart())
+        return self._layout(self.content.both())
 
     @cached_property
     def _text_only(self) -> MessageLayout:
-        return self._layout(content_head("plain", self.text), self.text.for_filling())
+        return self._layout(self.content.text_only())
 
-    def _layout(
-        self, content: Iterable[HeaderField], body: Iterable[FillingPiece]
-    ) -> MessageLayout:
-        return MessageLayout([*message_head(self.facts, self.languages), *content], body)
-
-    def _multipart(self) -> Iterator[FillingPiece]:
-        delimiter = f"--{self.boundary}{CRLF}".encode()
-        yield delimiter
-        yield from part_head("plain", self.text, self.languages)
-        yield from self.text.for_filling()
-        yield CRLF.encode() + delimiter
-        yield from part_head("html", self.html, self.languages)
-        yield from self.html.for_filling()
-        yield f"{CRLF}--{self.boundary}--{CRLF}".encode()
+    def _layout(self, content: WrittenContent) -> MessageLayout:
+        head = [*message_head(self.facts, self.languages), *content.fields]
+        return MessageLayout(head, content.body)
 
     def _subject_of(self, values: SlotValues) -> bytes:
         return self._subject_of_all or _encoded_subject(fill_header(self.subject, values))
@@ -188,18 +168,6 @@ def _finished_words(subject: tuple[LinkedPiece, ...]) -> Iterator[str]:
 
 def _encoded_subject(words: str) -> bytes:
     return encode_text("Subject", words.strip(" ")).encode("ascii")
-
-
-def _date(sent_at: datetime) -> bytes:
-    zone = sent_at.utcoffset()
-    if zone is None:
-        raise HeaderValueError("Date needs a time with its zone")
-    return _date_of_second(int(sent_at.timestamp()), zone)
-
-
-@lru_cache(maxsize=8)
-def _date_of_second(since_epoch: int, zone: timedelta) -> bytes:
-    return format_datetime(datetime.fromtimestamp(since_epoch, timezone(zone))).encode("ascii")
 
 
 def _checked_tokens(*tokens: str) -> list[bytes]:

@@ -1,4 +1,4 @@
-"""What all messages of one edition in one language have in common, checked."""
+"""What all messages of one edition in one language, or all notices, have in common, checked."""
 
 from __future__ import annotations
 
@@ -37,6 +37,16 @@ class MessageFacts:
     unsubscribe_address: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class NoticeFacts:
+    """What all notices in one language have in common: as in `MessageFacts`, but of no list."""
+
+    from_name: str
+    from_address: str
+    reply_to: str
+    domain: str
+
+
 def checked_facts(facts: MessageFacts) -> MessageFacts:
     """The facts with their addresses as headers have them.
 
@@ -56,6 +66,17 @@ def checked_facts(facts: MessageFacts) -> MessageFacts:
         reply_to=_own_address("reply-to address", facts.reply_to),
         list_owner=_own_address("list owner's address", facts.list_owner),
         unsubscribe_address=_own_address("unsubscribe address", leaving) if leaving else None,
+    )
+
+
+def checked_notice_facts(facts: NoticeFacts) -> NoticeFacts:
+    """The facts with their addresses as headers have them; raises what `checked_facts` does."""
+    check_header_text("the From name", facts.from_name)
+    check_bare_value("Message-ID", facts.domain)
+    return replace(
+        facts,
+        from_address=_own_address("sender's address", facts.from_address),
+        reply_to=_own_address("reply-to address", facts.reply_to),
     )
 
 

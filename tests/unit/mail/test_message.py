@@ -184,5 +184,5 @@ def test_the_same_edition_gives_the_same_bytes_and_another_gives_another_boundar
     first, again = write_template(COMPILED, FACTS), write_template(COMPILED, FACTS)
 
     assert first.as_json() == again.as_json()
-    assert first.boundary == again.boundary
-    assert write_template(COMPILED, FACTS).boundary != write_template(other, FACTS).boundary
+    assert first.content.boundary == again.content.boundary
+    assert first.content.boundary != write_template(other, FACTS).content.boundary

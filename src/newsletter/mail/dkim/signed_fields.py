@@ -25,7 +25,10 @@ They are what a mail program shows, answers to or reads the body by, so that a s
 believed instead of ours (section 8.15). A receiver takes one-click only when both names that it
 needs are signed (RFC 8058 section 4; M17).
 """
-_COVERED = ("List-ID", "List-Owner", "List-Post", "Feedback-ID", "Content-Language")
+_COVERED = (
+    *("List-ID", "List-Owner", "List-Post", "Feedback-ID"),
+    *("Auto-Submitted", "Content-Language"),
+)
 """Named as often as they are there: they may not be changed, but a relay may add a Feedback-ID of
 its own, by which it counts, and a list that one of the readers is may add what lists add.
 
