@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, Row, Select, bindparam, select
 
 from newsletter.audience.consent_ledger import write_subscriptions
 from newsletter.audience.grounds import Grounds
@@ -19,10 +20,10 @@ from newsletter.domain.people import Basis, SubscriptionStatus
 from newsletter.storage.schema import consents, subscriptions
 
 # Made once: whoever leaves shall not wait for statements to be made.
-_HAD = select(subscriptions.c.topic_id, subscriptions.c.status, subscriptions.c.basis).where(
+_HAD: Select[Any] = select(*subscriptions.c["topic_id", "status", "resumes_at"]).where(
     subscriptions.c.subscriber_id == bindparam("person")
 )
-_LINES = (
+_LINES: Select[Any] = (
     select(consents.c.topic_id, consents.c.basis, consents.c.import_id)
     .where(consents.c.subscriber_id == bindparam("person"))
     .order_by(consents.c.id)
@@ -61,25 +62,29 @@ def leave_all(
 @dataclass(frozen=True, slots=True)
 class _KnownTopic:
     """What is known of somebody and a topic: whether they have left it, by their own word or
-    somebody's here and not only by a list, and on what basis they were last mailed."""
+    somebody's here and not only by a list, on what basis they were last mailed, and when a pause of
+    theirs is over."""
 
     has_left: bool
     basis: Basis
+    resumes_at: datetime | None
 
 
 def _known_topics(connection: Connection, subscriber_id: int) -> dict[int, _KnownTopic]:
     person = {"person": subscriber_id}
     lines = connection.execute(_LINES, person).all()
     last = {line.topic_id: line for line in lines}
-    statuses = {row.topic_id: row.status for row in connection.execute(_HAD, person)}
-    return {
-        topic_id: _KnownTopic(
-            has_left=statuses.get(topic_id) == SubscriptionStatus.UNSUBSCRIBED
-            and line.import_id is None,
-            basis=Basis(line.basis),
-        )
-        for topic_id, line in last.items()
-    }
+    had = {row.topic_id: row for row in connection.execute(_HAD, person)}
+    return {topic_id: _known(line, had.get(topic_id)) for topic_id, line in last.items()}
+
+
+def _known(last: Row[Any], had: Row[Any] | None) -> _KnownTopic:
+    is_unsubscribed = had is not None and had.status == SubscriptionStatus.UNSUBSCRIBED
+    return _KnownTopic(
+        has_left=is_unsubscribed and last.import_id is None,
+        basis=Basis(last.basis),
+        resumes_at=had.resumes_at if had is not None else None,
+    )
 
 
 def _leave(
@@ -93,6 +98,7 @@ def _leave(
     leaving = {topic_id: one for topic_id, one in topics.items() if not one.has_left}
     for topic_id, one in leaving.items():
         grounds = Grounds(one.basis, source, None, actor, at)
-        left = SubscriptionStatus.UNSUBSCRIBED
-        write_subscriptions(connection, [subscriber_id], topic_id, left, grounds)
+        left, until = SubscriptionStatus.UNSUBSCRIBED, one.resumes_at
+        # When a pause is over stays where it is, in case that they come back by taking this back.
+        write_subscriptions(connection, [subscriber_id], topic_id, left, grounds, resumes_at=until)
     return len(leaving)
