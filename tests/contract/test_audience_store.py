@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, Engine, delete, func, select
+from sqlalchemy import Connection, Engine, delete, func, insert, select
 
 from newsletter.audience import leaving, subscribers, suppressions, topics
 from newsletter.audience.audience import audience_select
@@ -16,6 +16,7 @@ from newsletter.audience.joining import add_people, add_person, join
 from newsletter.audience.judging import Joined
 from newsletter.audience.person import Person
 from newsletter.audience.profile import profile, profile_json
+from newsletter.audience.requests.asking import ask
 from newsletter.audience.suppressed_targets import parse_target
 from newsletter.audience.suppressions import NewSuppression
 from newsletter.domain.errors import BadInput, Refused
@@ -27,9 +28,10 @@ from newsletter.domain.people import (
     Topic,
     Wording,
 )
+from newsletter.domain.requests import LeavingReason, NewRequest, RequestKind
 from newsletter.mail.addresses import parse_address
 from newsletter.storage.engine import writing
-from newsletter.storage.schema import consents, subscriptions
+from newsletter.storage.schema import consents, leaving_reasons, subscriptions
 from tests.builders import some_seals
 
 NOW = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
@@ -520,6 +522,7 @@ def test_a_profile_tells_a_person_all_that_is_known_of_them(
                 "status": "active",
                 "basis": "consent",
                 "since": "2026-10-05T09:00:00+00:00",
+                "resumes_at": None,
             }
         ],
         "suppression": {
@@ -543,7 +546,57 @@ def test_a_profile_tells_a_person_all_that_is_known_of_them(
                 "import_id": None,
             }
         ],
+        "leaving_reasons": [],
+        "requests": [],
     }
+
+
+def test_a_profile_tells_when_a_pause_is_over_and_why_somebody_left(
+    connection: Connection, bulletin: Topic
+) -> None:
+    grants = make_topic(connection, "grants")
+    dai = added(connection, bulletin, "dai@example.org")
+    paused = SubscriptionStatus.PAUSED
+    write_subscriptions(connection, [dai.id], bulletin.id, paused, OWN_ACT, resumes_at=LATER)
+    connection.execute(
+        insert(leaving_reasons).values(
+            subscriber_id=dai.id, topic_id=grants.id, reason=LeavingReason.TOO_OFTEN, at=NOW
+        )
+    )
+
+    known = profile_json(profile(connection, "dai@example.org", some_seals()))
+
+    assert known["subscriptions"][0]["resumes_at"] == "2026-10-06T09:00:00+00:00"
+    assert known["leaving_reasons"] == [
+        {"topic": "grants", "reason": "too-often", "at": "2026-10-05T09:00:00+00:00"}
+    ]
+
+
+def test_a_profile_tells_what_was_asked_for_also_by_somebody_who_is_on_no_list(
+    connection: Connection,
+) -> None:
+    new = [
+        NewRequest(kind, address, "cy", "page", ip="192.0.2.7")
+        for kind, address in (
+            (RequestKind.SIGN_UP, "Dai@example.org"),
+            (RequestKind.MY_LINK, "other@example.org"),
+            (RequestKind.MY_DATA, "dai@example.org"),
+        )
+    ]
+    ask(connection, new, NOW)
+
+    known = profile(connection, "DAI@example.org", some_seals())
+
+    assert (known.person, known.address) == (None, "DAI@example.org")
+    assert profile_json(known)["requests"] == [
+        {
+            "kind": kind,
+            "outcome": None,
+            "at": "2026-10-05T09:00:00+00:00",
+            "confirmed_at": None,
+        }
+        for kind in ("sign-up", "my-data")
+    ]
 
 
 def test_a_profile_of_nobody_is_bad_input_and_does_not_repeat_the_address(

@@ -9,9 +9,10 @@ from datetime import datetime
 from newsletter.app.story_words import StoryWords
 from newsletter.app.why import why
 from newsletter.audience.profile import Profile
+from newsletter.audience.requests.asked_for import AskedFor
 from newsletter.audience.suppressed_targets import Target
 from newsletter.domain.attributes import AttributeValue
-from newsletter.domain.people import READER, Consent, SuppressionReason
+from newsletter.domain.people import READER, Consent, SubscriptionStatus, SuppressionReason
 from newsletter.i18n import strings
 from newsletter.i18n.language_facts import own_name
 
@@ -41,11 +42,32 @@ class Received:
 
 
 @dataclass(frozen=True, slots=True)
+class Noticed:
+    """What became of one mail about something that was asked for; `reason` is that of a skip, `at`
+    when that became of it."""
+
+    kind: str
+    state: str
+    reason: str | None
+    at: datetime
+
+    def as_json(self) -> dict[str, str | None]:
+        """For scripts, with the instant in ISO 8601."""
+        return {
+            "kind": self.kind,
+            "state": self.state,
+            "reason": self.reason,
+            "at": self.at.isoformat(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
 class Story:
     """All that is known of a person."""
 
     known: Profile
     received: Sequence[Received]
+    noticed: Sequence[Noticed]
 
 
 def story_text(story: Story, words: StoryWords, reader_words: StoryWords) -> str:
@@ -53,7 +75,8 @@ def story_text(story: Story, words: StoryWords, reader_words: StoryWords) -> str
     `reader_words`, theirs, so that it can be sent to them as it stands."""
     known = story.known
     if known.person is None:
-        return _written(known.address, [_not_on_list(known, words)])
+        parts = [_not_on_list(known, words), *_asked(story, words)]
+        return _written(known.address, parts)
     why_heading = strings("email", reader_words.wanted)["why"]
     parts = [
         _facts(known, words),
@@ -62,6 +85,8 @@ def story_text(story: Story, words: StoryWords, reader_words: StoryWords) -> str
         f"{why_heading}\n{'-' * len(why_heading)}\n{why(known, reader_words)}",
         _part(words.say("ledger"), _ledger(known, words), words),
         _part(words.say("deliveries"), _deliveries(story.received, words), words),
+        *_departures(known, words),
+        *_asked(story, words),
     ]
     return _written(words.say("title", email=known.address), parts)
 
@@ -77,6 +102,18 @@ def _part(heading: str, lines: Iterator[str], words: StoryWords) -> str:
 def _stopped(known: Profile, words: StoryWords) -> Iterator[str]:
     if known.suppression is not None:
         yield _part(words.say("suppression"), _suppression(known, words), words)
+
+
+def _departures(known: Profile, words: StoryWords) -> Iterator[str]:
+    if known.departures:
+        yield _part(words.say("reasons"), _reasons(known, words), words)
+
+
+def _asked(story: Story, words: StoryWords) -> Iterator[str]:
+    if story.known.asked_for:
+        yield _part(words.say("requests"), _requests(story.known.asked_for, words), words)
+    if story.noticed:
+        yield _part(words.say("notices"), _notices(story.noticed, words), words)
 
 
 def _not_on_list(known: Profile, words: StoryWords) -> str:
@@ -108,11 +145,13 @@ def _value(value: AttributeValue, words: StoryWords) -> str:
 
 def _subscriptions(known: Profile, words: StoryWords) -> Iterator[str]:
     for one in known.subscriptions:
+        is_pause = one.status is SubscriptionStatus.PAUSED and one.resumes_at is not None
         yield words.say(
-            "subscription",
+            "subscription_until" if is_pause else "subscription",
             topic=_topic(known, one.topic, words),
             status=words.one_of("status", one.status),
             day=words.day(one.since),
+            until=words.day(one.resumes_at) if one.resumes_at else "",
         )
 
 
@@ -167,6 +206,28 @@ def _deliveries(received: Sequence[Received], words: StoryWords) -> Iterator[str
         state = words.say(f"delivery_{one.state}", reason=reason)
         when = f"{words.moment(one.at)}  " if one.at else ""
         yield f"{when}{one.edition}: {state}"
+
+
+def _reasons(known: Profile, words: StoryWords) -> Iterator[str]:
+    for one in known.departures:
+        reason = words.one_of("reason", one.reason)
+        yield f"{words.moment(one.at)}  {_topic(known, one.topic, words)}: {reason}"
+
+
+def _requests(asked_for: Sequence[AskedFor], words: StoryWords) -> Iterator[str]:
+    for one in asked_for:
+        facts = [words.one_of("asked", one.outcome or "waiting")]
+        if one.confirmed_at is not None:
+            facts.append(words.say("asked_confirmed", moment=words.moment(one.confirmed_at)))
+        kind = words.one_of("request", one.kind)
+        yield f"{words.moment(one.at)}  {kind}: {'; '.join(facts)}"
+
+
+def _notices(noticed: Sequence[Noticed], words: StoryWords) -> Iterator[str]:
+    for one in noticed:
+        reason = words.one_of("skip", one.reason) if one.reason else ""
+        state = words.say(f"delivery_{one.state}", reason=reason)
+        yield f"{words.moment(one.at)}  {words.one_of('notice', one.kind)}: {state}"
 
 
 def _topic(known: Profile, slug: str, words: StoryWords) -> str:

@@ -8,16 +8,17 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from newsletter.app.person_story import Received, Story, story_text
+from newsletter.app.person_story import Noticed, Received, Story, story_text
 from newsletter.app.private_file import private_file
 from newsletter.app.story_words import StoryWords
 from newsletter.app.why import why
 from newsletter.app.workspace import Workspace
 from newsletter.audience.profile import profile, profile_json
 from newsletter.domain.people import Subscriber
+from newsletter.mail.addresses import parse_address
 from newsletter.storage import audit
 from newsletter.storage.engine import reading, writing
-from newsletter.storage.schema import deliveries, editions
+from newsletter.storage.schema import deliveries, editions, notices
 
 JSON_FILE = "person.json"
 TEXT_FILE = "person.txt"
@@ -28,9 +29,11 @@ def story(workspace: Workspace, address: str) -> Story:
 
     Raises BadInput when nothing here knows the address.
     """
+    canonical = parse_address(address).canonical
     with reading(workspace.engine) as connection:
-        known = profile(connection, address, workspace.seals)
-        return Story(known, _received(connection, known.person))
+        noticed = _noticed(connection, canonical)
+        known = profile(connection, address, workspace.seals, is_known=bool(noticed))
+        return Story(known, _received(connection, known.person), noticed)
 
 
 def story_json(workspace: Workspace, told: Story) -> dict[str, Any]:
@@ -38,6 +41,7 @@ def story_json(workspace: Workspace, told: Story) -> dict[str, Any]:
     timezone = workspace.settings.site.timezone
     return profile_json(told.known) | {
         "deliveries": [one.as_json() for one in told.received],
+        "notices": [one.as_json() for one in told.noticed],
         "why": {
             language: why(told.known, StoryWords(language, timezone))
             for language in workspace.settings.site.languages
@@ -90,6 +94,14 @@ def _received(connection: Connection, person: Subscriber | None) -> tuple[Receiv
     )
     return tuple(
         Received(row.slug, row.state, row.reason, row.language, row.updated_at) for row in rows
+    )
+
+
+def _noticed(connection: Connection, canonical: str) -> tuple[Noticed, ...]:
+    query = select(notices).where(notices.c.canonical == canonical).order_by(notices.c.id)
+    return tuple(
+        Noticed(row.kind, row.state, row.reason, row.updated_at)
+        for row in connection.execute(query)
     )
 
 

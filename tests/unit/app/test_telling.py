@@ -5,16 +5,17 @@ from __future__ import annotations
 import json
 import stat
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from newsletter.app.edition_audience import EditionAudience
 from newsletter.app.erasing import erase
 from newsletter.app.freezing import freeze_audience
 from newsletter.app.sending import Sender
+from newsletter.app.story_words import StoryWords
 from newsletter.app.suppressing import suppress
 from newsletter.app.telling import story, story_for_staff, story_json, write_story
 from newsletter.app.workspace import Workspace
@@ -23,7 +24,10 @@ from newsletter.audience.consent_ledger import write_subscriptions
 from newsletter.audience.grounds import Grounds
 from newsletter.audience.joining import add_people
 from newsletter.audience.person import Person
+from newsletter.audience.requests.asking import ask
+from newsletter.dispatch.notices.queue import add_notices
 from newsletter.domain.errors import BadInput
+from newsletter.domain.notices import NewNotice, NoticeKind, NoticeSkip
 from newsletter.domain.people import (
     READER,
     Basis,
@@ -32,10 +36,11 @@ from newsletter.domain.people import (
     SuppressionReason,
     Wording,
 )
+from newsletter.domain.requests import LeavingReason, NewRequest, RequestKind, RequestOutcome
 from newsletter.editions import store
 from newsletter.mail.addresses import parse_address
 from newsletter.storage.engine import reading, writing
-from newsletter.storage.schema import audit
+from newsletter.storage.schema import audit, leaving_reasons, notices, requests
 from tests.workspaces import TOPIC, Clock, a_workspace, ready_to_send
 
 ADDRESS = "Dai@example.org"
@@ -70,6 +75,19 @@ def set_status(workspace: Workspace, status: SubscriptionStatus, grounds: Ground
         person = subscribers.subscriber(connection, ADDRESS)
         bulletin = topics.topic(connection, TOPIC)
         write_subscriptions(connection, [person.id], bulletin.id, status, grounds)
+
+
+def ask_for_it(workspace: Workspace) -> None:
+    with writing(workspace.engine) as connection:
+        ask(connection, [NewRequest(RequestKind.MY_DATA, ADDRESS, "cy", "page")], workspace.now())
+    notify(workspace, NoticeKind.MY_DATA)
+
+
+def notify(workspace: Workspace, kind: NoticeKind) -> None:
+    now = workspace.now()
+    notice = NewNotice(kind, ADDRESS, "cy", now + timedelta(hours=1))
+    with writing(workspace.engine) as connection:
+        add_notices(connection, [notice], now)
 
 
 def told(workspace: Workspace) -> str:
@@ -167,6 +185,93 @@ def test_the_story_tells_everything_in_order(workspace: Workspace) -> None:
         " the person’s own act\n\n"
         "Editions sent\n-------------\nNone\n"
     )
+
+
+def test_what_was_asked_for_and_mailed_about_it_is_part_of_the_story(
+    workspace: Workspace,
+) -> None:
+    add(workspace)
+    ask_for_it(workspace)
+
+    known = story_json(workspace, story(workspace, ADDRESS))
+
+    (asked,), (noticed,) = known["requests"], known["notices"]
+    assert (asked["kind"], asked["outcome"]) == ("my-data", None)
+    assert (noticed["kind"], noticed["state"], noticed["reason"]) == ("my-data", "pending", None)
+    assert told(workspace).endswith(
+        "Requests made on our web pages\n------------------------------\n"
+        "3 May 2026, 23:30  a copy of what we hold: not looked at yet\n\n"
+        "Emails about those requests\n---------------------------\n"
+        "3 May 2026, 23:30  a link to a copy of what we hold: waiting to be sent\n"
+    )
+
+
+def test_somebody_who_only_ever_asked_is_told_of_that(workspace: Workspace) -> None:
+    """L5: what is held of people who are on no list."""
+    ask_for_it(workspace)
+
+    text = told(workspace)
+
+    assert text.startswith("Dai@example.org\n===============\n\nThis address is not on the list.\n")
+    assert "a copy of what we hold: not looked at yet\n" in text
+
+
+def test_somebody_whom_only_a_notice_went_to_is_told_of_that(workspace: Workspace) -> None:
+    notify(workspace, NoticeKind.ADDRESS_CHANGED)
+
+    assert "that the address was changed: waiting to be sent\n" in told(workspace)
+
+
+def test_no_token_is_told(workspace: Workspace) -> None:
+    """Whoever may read a story may not thereby confirm or leave."""
+    add(workspace)
+    ask_for_it(workspace)
+    with reading(workspace.engine) as connection:
+        handles = [
+            connection.execute(select(table.c.handle)).scalar_one() for table in (requests, notices)
+        ]
+
+    text = json.dumps(story_json(workspace, story(workspace, ADDRESS))) + told(workspace)
+
+    assert [one for one in handles if str(one) in text or f"{one:x}" in text] == []
+
+
+def test_a_pause_is_told_with_its_end_and_leaving_with_its_reason(workspace: Workspace) -> None:
+    add(workspace)
+    with writing(workspace.engine) as connection:
+        person = subscribers.subscriber(connection, ADDRESS)
+        bulletin = topics.topic(connection, TOPIC)
+        write_subscriptions(
+            connection,
+            [person.id],
+            bulletin.id,
+            SubscriptionStatus.PAUSED,
+            FORM,
+            resumes_at=JUST_BEFORE_MIDNIGHT + timedelta(days=31),
+        )
+        said = {"reason": LeavingReason.TOO_OFTEN, "at": JUST_BEFORE_MIDNIGHT}
+        row = {"subscriber_id": person.id, "topic_id": bulletin.id, **said}
+        connection.execute(insert(leaving_reasons).values(row))
+
+    text = told(workspace)
+
+    assert "Monthly bulletin: paused, since 3 May 2026, until 3 June 2026\n" in text
+    assert "given for leaving\n" in text
+    assert "3 May 2026, 23:30  Monthly bulletin: too many emails\n" in text
+
+
+@pytest.mark.parametrize("language", ["en", "cy"])
+def test_every_kind_and_outcome_has_words(language: str) -> None:
+    words = StoryWords(language, "Europe/London")
+
+    for prefix, values in (
+        ("request", RequestKind),
+        ("asked", RequestOutcome),
+        ("notice", NoticeKind),
+        ("skip", NoticeSkip),
+        ("reason", LeavingReason),
+    ):
+        assert [one for one in values if not words.one_of(prefix, one)] == []
 
 
 def test_editions_that_went_out_are_part_of_the_story(tmp_path: Path) -> None:

@@ -1,0 +1,36 @@
+"""What was asked for with an address, as its owner may be told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from newsletter.domain.requests import RequestKind, RequestOutcome
+from newsletter.storage.schema import requests
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFor:
+    """One request: `outcome` is None while nobody has looked at it, `confirmed_at` unless it was
+    confirmed."""
+
+    kind: RequestKind
+    outcome: RequestOutcome | None
+    at: datetime
+    confirmed_at: datetime | None
+
+
+def asked_for(connection: Connection, canonical: str) -> tuple[AskedFor, ...]:
+    """The requests of whoever has the canonical address, the oldest first."""
+    query = select(requests).where(requests.c.canonical == canonical).order_by(requests.c.id)
+    return tuple(
+        AskedFor(
+            RequestKind(row.kind),
+            RequestOutcome(row.outcome) if row.outcome else None,
+            row.asked_at,
+            row.settled_at,
+        )
+        for row in connection.execute(query)
+    )
