@@ -9,6 +9,7 @@ from lxml import html
 from starlette.testclient import TestClient
 
 from newsletter.web.site import create_site
+from newsletter.web.site_look import SiteLook
 from newsletter.web.site_pages import SitePages
 from tests.builders import a_brand
 from tests.fakes import PREFERENCES_TOKEN, UNSUBSCRIBE_TOKEN, VIEW_TOKEN, FakeDesk
@@ -28,6 +29,8 @@ ADDRESSES = (
     "/static/site.css",
     "/healthz",
     "/",
+    "/en/",
+    "/cy/",
 )
 """Every kind of address, with what opens it and without."""
 
@@ -39,11 +42,26 @@ def a_house(**changes: object) -> SitePages:
         "languages": ("en", "cy"),
         "base_url": "https://news.example.org",
         "hosts": frozenset({"news.example.org"}),
-        "colours": a_brand().colours,
+        "look": a_look(),
         "names": {"en": "Aber Valley Council", "cy": "Cyngor Cwm Aber"},
+        "titles": {"en": "Valley News", "cy": "Newyddion y Cwm"},
+        "postal_addresses": {"en": "Mill Lane\nAber", "cy": "Lôn y Felin\nAber"},
         "timezone": "Europe/London",
     }
     return SitePages(**(facts | changes))  # type: ignore[arg-type]  # the facts are right by name
+
+
+def a_look(**changes: object) -> SiteLook:
+    """A brand's colours and fonts, without a logo."""
+    brand = a_brand()
+    facts: dict[str, object] = {
+        "colours": brand.colours,
+        "dark": brand.dark,
+        "fonts": brand.fonts,
+        "heading_fonts": brand.heading_fonts,
+        "button_radius": brand.shape["button_radius"],
+    }
+    return SiteLook(**(facts | changes))  # type: ignore[arg-type]  # the facts are right by name
 
 
 @contextmanager

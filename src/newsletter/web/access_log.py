@@ -10,14 +10,19 @@ from typing import Any
 from uvicorn.config import LOGGING_CONFIG
 from uvicorn.logging import AccessFormatter, DefaultFormatter
 
-_TOKEN_IN_PATH = re.compile(r"(?<=/)(u|unsubscribe|preferences|view)/[^\s/?\"]+")
+from newsletter.web.own_addresses import spellings
+
+_PAGES_OF_TOKENS = ("u", "unsubscribe", "preferences", "view", "confirm")
+_WORDS = "|".join(sorted(word for page in _PAGES_OF_TOKENS for word in spellings(page)))
+# Spelt with whatever letters and however many slashes: a page that is not found is logged, too.
+_TOKEN_IN_PATH = re.compile(rf"(?<=/)({_WORDS})(/+)[^\s/?\"]+", re.IGNORECASE)
 # Wherever else one may turn up: in a traceback, or in an address that was spelt in another way.
 _WHOLE_TOKEN = re.compile(r"(?<![\w-])[\w-]{47}(?![\w-])", re.ASCII)
 
 
 def without_tokens(text: str) -> str:
     """`text` with every token in it, whole or garbled, shown as `***`."""
-    return _WHOLE_TOKEN.sub("***", _TOKEN_IN_PATH.sub(r"\1/***", text))
+    return _WHOLE_TOKEN.sub("***", _TOKEN_IN_PATH.sub(r"\1\2***", text))
 
 
 class MaskedFormatter(DefaultFormatter):

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
+from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from newsletter.domain.errors import NewsletterError
+from newsletter.domain.errors import NewsletterError, SchemaMismatch
 from newsletter.web.asked import path_asked, twin_paths
 from newsletter.web.page_writer import PageWriter
 from newsletter.web.site_pages import SitePages
 
-_NOTICES = {400: "bad_form", 404: "not_found", 405: "wrong_method", 413: "too_large"}
+_NOTICES: Mapping[int, str] = {
+    HTTPStatus.BAD_REQUEST: "bad_form",
+    HTTPStatus.NOT_FOUND: "not_found",
+    HTTPStatus.METHOD_NOT_ALLOWED: "wrong_method",
+    HTTPStatus.GONE: "gone",
+    HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "too_large",
+    HTTPStatus.TOO_MANY_REQUESTS: "too_many",
+    HTTPStatus.SERVICE_UNAVAILABLE: "busy",
+}
+_TO_COME_AGAIN = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
 _SECONDS_TO_WAIT = 60
 
 _log = logging.getLogger(__name__)
@@ -30,17 +41,10 @@ class ErrorPages:
         """What HTTP has a number for.
 
         Everything that is not found is the same page, byte for byte (T7): its twins are not at the
-        same address but at the language's own, which has no page but this one.
+        same address but at the language's own, which is its home.
         """
         status = error.status_code if isinstance(error, HTTPException) else 500
-        languages = self._languages(request)
-        address = (lambda tag: f"/{tag}/") if status == 404 else twin_paths(request)
-        page = self._writer.notice(
-            _NOTICES.get(status, "failed"),
-            languages,
-            status,
-            address=address if len(languages) == 1 else None,
-        )
+        page = self._notice(_NOTICES.get(status, "failed"), request, status)
         if isinstance(error, HTTPException):
             page.headers.update(error.headers or {})
         return page
@@ -49,16 +53,8 @@ class ErrorPages:
         """The database does not answer: the request is not lost, it may be made again."""
         what = error.what if isinstance(error, NewsletterError) else type(error).__name__
         _log.error("%s not done: %s", request.method, what)
-        languages = self._languages(request)
-        page = self._writer.notice(
-            "busy",
-            languages,
-            503,
-            address=twin_paths(request) if len(languages) == 1 else None,
-            again=path_asked(request),
-        )
-        page.headers["Retry-After"] = str(_SECONDS_TO_WAIT)
-        return page
+        notice = "maintenance" if isinstance(error, SchemaMismatch) else "busy"
+        return self._notice(notice, request, 503, again=path_asked(request))
 
     def unexpected(self, _request: Request, _error: Exception) -> Response:
         """A fault of ours, which the server logs."""
@@ -68,5 +64,22 @@ class ErrorPages:
         """The answer to a request for a host that is not ours (X16)."""
         return self._writer.notice("wrong_host", self._site.languages, 400)
 
-    def _languages(self, request: Request) -> tuple[str, ...]:
-        return self._site.languages_of(request.scope["path"])
+    def _notice(
+        self, notice: str, request: Request, status: int, *, again: str | None = None
+    ) -> Response:
+        languages = self._site.languages_of(request.scope["path"])
+        address = _home if status == HTTPStatus.NOT_FOUND else twin_paths(request)
+        page = self._writer.notice(
+            notice,
+            languages,
+            status,
+            address=address if len(languages) == 1 else None,
+            again=again,
+        )
+        if status in _TO_COME_AGAIN:
+            page.headers["Retry-After"] = str(_SECONDS_TO_WAIT)
+        return page
+
+
+def _home(language: str) -> str:
+    return f"/{language}/"

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from http import HTTPStatus
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse, Response
 
 from newsletter.i18n.language_facts import own_name
 from newsletter.web.headers import PAGE_HEADERS
+from newsletter.web.house import house_in
 from newsletter.web.site_pages import SitePages
-from newsletter.web.wording import Wording
+from newsletter.web.stylesheet import stylesheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +25,19 @@ class LanguageLink:
     tag: str
     name: str
     address: str
+    is_here: bool
+
+
+_WITH_WAYS_IN = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
 
 
 class PageWriter:
     """Writes every page of the site."""
 
     def __init__(self, site: SitePages) -> None:
-        self._site = site
-        self._wordings = {one: Wording(one, site.timezone) for one in site.languages}
+        self._houses = {one: house_in(site, one) for one in site.languages}
         self._own_names = {one: own_name(one) for one in site.languages}
-        self.stylesheet = _stylesheet(site.colours)
+        self.stylesheet = stylesheet(site.look)
         # The address changes with the content, so that a browser may keep it for good.
         digest = hashlib.sha256(self.stylesheet).hexdigest()[:12]
         self._stylesheet_address = f"/static/site.css?{digest}"
@@ -44,6 +48,12 @@ class PageWriter:
         """A page that is found; `address` gives the address of this page in each language."""
         facts |= {"own_names": self._own_names}
         return self._written(template, [language], address, facts)
+
+    def in_several(
+        self, template: str, languages: Sequence[str], address: Callable[[str], str]
+    ) -> Response:
+        """A page that is found and speaks several languages, at an address that names none."""
+        return self._written(template, languages, address, {})
 
     def notice(
         self,
@@ -58,9 +68,12 @@ class PageWriter:
 
         `again` is an address to try again at; `address` is as for `page`.
         """
-        # Two languages without words of ours would say the same in English twice.
-        wordings = {self._wordings[one].language: self._wordings[one] for one in languages}
-        facts = {"notice": notice, "wordings": list(wordings.values()), "again": again}
+        facts = {
+            "notice": notice,
+            "again": again,
+            # Of the link or the address, not of what was done with it: there are other ways in.
+            "has_ways_in": status in _WITH_WAYS_IN,
+        }
         response = self._written("notice.html.j2", languages, address, facts)
         response.status_code = status
         return response
@@ -72,7 +85,9 @@ class PageWriter:
         address: Callable[[str], str] | None,
         facts: Mapping[str, object],
     ) -> Response:
-        wording = self._wordings[languages[0]]
+        # Two languages without words of ours would say the same in English twice.
+        houses = {self._houses[one].wording.language: self._houses[one] for one in languages}
+        wording = self._houses[languages[0]].wording
         html = (
             _templates()
             .get_template(template)
@@ -80,26 +95,30 @@ class PageWriter:
                 stylesheet=self._stylesheet_address,
                 wording=wording,
                 say=wording.say,
-                site_names=self._names_in(languages),
-                twins=self._twins(languages[0], address) if address else [],
+                houses=list(houses.values()),
+                site_names=_said_once((self._houses[one].name, one) for one in languages),
+                site_titles=_said_once((self._houses[one].title, one) for one in languages),
+                twins=self._twins(languages, address) if address else [],
                 **facts,
             )
         )
         return HTMLResponse(html, headers=dict(PAGE_HEADERS))
 
-    def _names_in(self, languages: Sequence[str]) -> dict[str, str]:
-        names: dict[str, str] = {}
-        for one in languages:
-            # A name that two languages share is said once.
-            names.setdefault(self._site.name_in(one), one)
-        return names
-
-    def _twins(self, language: str, address: Callable[[str], str]) -> list[LanguageLink]:
+    def _twins(self, languages: Sequence[str], address: Callable[[str], str]) -> list[LanguageLink]:
+        if len(self._own_names) == 1:
+            return []
         return [
-            LanguageLink(tag, name, address(tag))
+            LanguageLink(tag, name, address(tag), is_here=[tag] == list(languages))
             for tag, name in self._own_names.items()
-            if tag != language
         ]
+
+
+def _said_once(names: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Names and the languages that they are in; one that two languages share is said once."""
+    said: dict[str, str] = {}
+    for name, language in names:
+        said.setdefault(name, language)
+    return said
 
 
 @cache
@@ -111,12 +130,3 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-
-
-def _stylesheet(colours: Mapping[str, str]) -> bytes:
-    # The brand's colours come first: what the file says of the dark scheme must stand over them.
-    brand = "".join(
-        f"--{name.replace('_', '-')}:{colour};" for name, colour in sorted(colours.items())
-    )
-    rules = files("newsletter.web").joinpath("pages", "site.css").read_text(encoding="utf-8")
-    return f":root{{{brand}}}\n{rules}".encode()

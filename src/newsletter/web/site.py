@@ -7,22 +7,27 @@ from dataclasses import dataclass
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from newsletter.domain.errors import SurroundingsFailed
+from newsletter.web.confirm_pages import ConfirmPages
+from newsletter.web.desks.confirming import ConfirmingDesk
 from newsletter.web.desks.editions import EditionDesk
 from newsletter.web.desks.health import Health
 from newsletter.web.desks.leaving import LeavingDesk
 from newsletter.web.desks.preferences import PreferencesDesk
+from newsletter.web.desks.signing_up import SigningUpDesk
 from newsletter.web.edition_pages import EditionPages
 from newsletter.web.error_pages import ErrorPages
-from newsletter.web.headers import LASTING_HEADERS, PAGE_HEADERS
+from newsletter.web.health_pages import HealthPages
+from newsletter.web.home_pages import HomePages
 from newsletter.web.hosts import AllowedHosts
+from newsletter.web.own_addresses import OwnAddresses
 from newsletter.web.page_writer import PageWriter
 from newsletter.web.preferences_pages import PreferencesPages
+from newsletter.web.sign_up_pages import SignUpPages
 from newsletter.web.site_pages import SitePages
+from newsletter.web.static_pages import StaticPages
 from newsletter.web.unsubscribe_pages import UnsubscribePages
 
 
@@ -32,6 +37,8 @@ class Desks:
 
     leaving: LeavingDesk
     preferences: PreferencesDesk
+    signing_up: SigningUpDesk
+    confirming: ConfirmingDesk
     editions: EditionDesk
     health: Health
 
@@ -42,7 +49,10 @@ def create_site(desks: Desks, site: SitePages) -> Starlette:
     errors = ErrorPages(site, writer)
     application = Starlette(
         routes=_routes(desks, site, writer),
-        middleware=[Middleware(AllowedHosts, hosts=site.hosts, refusal=errors.wrong_host())],
+        middleware=[
+            Middleware(AllowedHosts, hosts=site.hosts, refusal=errors.wrong_host()),
+            Middleware(OwnAddresses, spoken=site.languages),
+        ],
         exception_handlers={
             HTTPException: errors.http,
             SurroundingsFailed: errors.surroundings,
@@ -55,21 +65,13 @@ def create_site(desks: Desks, site: SitePages) -> Starlette:
 
 
 def _routes(desks: Desks, site: SitePages, writer: PageWriter) -> list[Route]:
-    def stylesheet(_request: Request) -> Response:
-        return Response(writer.stylesheet, media_type="text/css", headers=dict(LASTING_HEADERS))
-
-    def health(_request: Request) -> Response:
-        is_ready = desks.health.is_ready()
-        return PlainTextResponse(
-            "ready\n" if is_ready else "not ready\n",
-            status_code=200 if is_ready else 503,
-            headers=dict(PAGE_HEADERS),
-        )
-
     return [
         *UnsubscribePages(desks.leaving, site, writer).routes(),
         *PreferencesPages(desks.preferences, site, writer).routes(),
+        *SignUpPages(desks.signing_up, site, writer).routes(),
+        *ConfirmPages(desks.confirming, site, writer).routes(),
         *EditionPages(desks.editions, site).routes(),
-        Route("/static/site.css", stylesheet),
-        Route("/healthz", health),
+        *HomePages(site, writer).routes(),
+        *StaticPages(site.look, writer.stylesheet).routes(),
+        *HealthPages(desks.health).routes(),
     ]

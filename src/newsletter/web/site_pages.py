@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from newsletter.web.site_look import SiteLook
+
 
 @dataclass(frozen=True, slots=True)
 class SitePages:
@@ -13,19 +15,25 @@ class SitePages:
 
     `languages` are BCP 47 tags, the first being the one for readers of any other; `base_url` is
     where the pages are published; `hosts` are all host names that may be asked for, IPv6 addresses
-    without brackets; `colours` are the brand's, name to `#rrggbb`. `names` is the organisation's
-    name per language, `name` standing in where it has none; `media_url` is where the pictures of an
-    edition come from, if not from `base_url`; days are said in the IANA zone `timezone`.
+    without brackets. `names` is the organisation's name per language, `name` standing in where it
+    has none; `titles` are the bulletin's own, `postal_addresses` (a line each) and `welcomes` what
+    the brand says in each language. `media_url` is where the pictures of an edition come from, if
+    not from `base_url`; days are said in the IANA zone `timezone`. Whom
+    `trusted_proxies` name, addresses and networks, is believed where a request came from (X16).
     """
 
     name: str
     languages: tuple[str, ...]
     base_url: str
     hosts: frozenset[str]
-    colours: Mapping[str, str]
+    look: SiteLook
     names: Mapping[str, str] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)
+    postal_addresses: Mapping[str, str] = field(default_factory=dict)
+    welcomes: Mapping[str, str] = field(default_factory=dict)
     media_url: str | None = None
     timezone: str = "UTC"
+    trusted_proxies: tuple[str, ...] = ()
 
     def name_in(self, language: str) -> str:
         """The organisation's name as that language has it."""

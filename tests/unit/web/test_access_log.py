@@ -49,6 +49,7 @@ def log_request(path: str, *, method: str = "GET") -> None:
         f"/en/view/{INERT_TOKEN}",
         f"/nowhere?token={INERT_TOKEN}",
         f"//u//{INERT_TOKEN}",
+        f"/cy/dad-danysgrifio/{INERT_TOKEN}",
     ],
 )
 def test_the_access_log_has_the_request_and_not_the_token(path: str) -> None:
@@ -63,12 +64,34 @@ def test_the_access_log_has_the_request_and_not_the_token(path: str) -> None:
     assert "200" in line
 
 
-def test_a_token_that_lost_a_character_is_no_less_secret() -> None:
-    """T9: 46 of 47 characters are all but the whole."""
+@pytest.mark.parametrize(
+    "page",
+    [
+        "/u",
+        "/en/unsubscribe",
+        "/EN/Unsubscribe",
+        "//en//unsubscribe/",
+        "/en/confirm",
+        "/cy/cadarnhau",
+        "/cy/dewisiadau",
+        "/cy/dad-danysgrifio",
+        "/cy/gweld",
+    ],
+)
+def test_a_token_that_lost_a_character_is_no_less_secret(page: str) -> None:
+    """T9: 46 of 47 characters are all but the whole, however the page is spelt."""
     with written_log() as log:
-        log_request(f"/en/unsubscribe/{INERT_TOKEN[:-1]}")
+        log_request(f"{page}/{INERT_TOKEN[:-1]}")
 
     assert INERT_TOKEN[:-1] not in log.getvalue()
+    assert f'"GET {page}/*** HTTP' in log.getvalue()
+
+
+def test_a_page_below_a_token_keeps_its_name() -> None:
+    with written_log() as log:
+        log_request(f"/en/confirm/{INERT_TOKEN}/block")
+
+    assert '"GET /en/confirm/***/block HTTP' in log.getvalue()
 
 
 def test_a_message_of_ours_and_a_traceback_are_masked_too() -> None:

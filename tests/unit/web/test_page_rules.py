@@ -10,6 +10,7 @@ import pytest
 
 from newsletter.composer.brands.contrast import AA_TEXT, contrast_ratio
 from newsletter.i18n import strings
+from newsletter.web.stylesheet import stylesheet
 from tests.fakes import (
     BULLETIN,
     CONSULTATIONS,
@@ -18,7 +19,7 @@ from tests.fakes import (
     UNSUBSCRIBE_TOKEN,
     FakeDesk,
 )
-from tests.public_pages import ADDRESSES, a_house, browsing, page
+from tests.public_pages import ADDRESSES, a_house, a_look, browsing, page
 
 LARGEST_PAGE = 15 * 1024
 LARGEST_STYLESHEET = 10 * 1024
@@ -42,6 +43,7 @@ def every_page(language: str) -> dict[str, str]:
             "bad form": browser.post(preferences).text,
             "wrong method": browser.delete(unsubscribe).text,
             "too large": browser.post(unsubscribe, content=b"x" * 70_000).text,
+            "home": browser.get(f"/{language}/").text,
         }
 
 
@@ -69,8 +71,12 @@ def test_a_page_links_to_its_twin(language: str, name: str) -> None:
     """Design 6: the same task in the other language, the link in that language."""
     other, own_name = {"en": ("cy", "Cymraeg"), "cy": ("en", "English")}[language]
 
-    (twin,) = page(PAGES[language][name]).xpath("//nav//a")
+    document = page(PAGES[language][name])
 
+    (twin,) = document.xpath("//nav//a")
+    (here,) = document.xpath("//nav//*[@aria-current]")
+
+    assert here.get("lang") == language
     assert (twin.get("hreflang"), twin.get("lang"), twin.text) == (other, other, own_name)
     assert twin.get("href").startswith(f"/{other}/")
 
@@ -140,7 +146,7 @@ def test_every_answer_has_its_headers_and_no_cookie(method: str) -> None:
 def test_a_page_with_a_token_is_kept_by_nobody() -> None:
     """T9."""
     with browsing(FakeDesk()) as browser:
-        answers = [browser.get(one) for one in ADDRESSES if one != "/static/site.css"]
+        answers = [browser.get(one) for one in ADDRESSES if not one.startswith("/static/")]
 
     assert {one.headers["Cache-Control"] for one in answers} == {"no-store"}
 
@@ -154,6 +160,7 @@ def test_a_page_may_load_our_stylesheet_send_our_forms_and_nothing_more() -> Non
     assert policy.split("; ") == [
         "default-src 'none'",
         "style-src 'self'",
+        "img-src 'self'",
         "form-action 'self'",
         "frame-ancestors 'none'",
         "base-uri 'none'",
@@ -164,7 +171,8 @@ def test_the_stylesheet_is_small_and_may_be_kept_since_its_address_changes() -> 
     with browsing(FakeDesk()) as browser:
         (href,) = page(browser.get(f"/u/{UNSUBSCRIBE_TOKEN}").text).xpath("//link/@href")
         answer = browser.get(href)
-    with browsing(FakeDesk(), a_house(colours={"band": "#000000"})) as browser:
+    other_look = a_look(colours={**a_look().colours, "band": "#000000"})
+    with browsing(FakeDesk(), a_house(look=other_look)) as browser:
         (other,) = page(browser.get(f"/u/{UNSUBSCRIBE_TOKEN}").text).xpath("//link/@href")
 
     assert answer.headers["Content-Type"].startswith("text/css")
@@ -177,47 +185,34 @@ def test_every_variable_of_the_stylesheet_is_one_that_the_brand_gives() -> None:
     with browsing(FakeDesk()) as browser:
         css = browser.get("/static/site.css").text
 
-    assert set(re.findall(r"var\(--([\w-]+)", css)) <= _colours(css.split("\n")[0]).keys()
+    assert set(re.findall(r"var\(--([\w-]+)", css)) <= set(_variables(css.split("\n")[0]))
 
 
-@pytest.mark.parametrize(
-    ("words", "ground"),
-    [
-        ("text", "surface"),
-        ("heading", "surface"),
-        ("link", "surface"),
-        ("button-text", "button"),
-        ("band-text", "band"),
-    ],
-)
-def test_the_dark_scheme_can_be_read(words: str, ground: str) -> None:
-    """H7: the light scheme's pairs are checked where the brand is read."""
-    with browsing(FakeDesk()) as browser:
-        css = browser.get("/static/site.css").text
-    dark = css[css.index("prefers-color-scheme: dark") :].split("}")[0]
+@pytest.mark.parametrize("scheme", [a_look().colours, a_look().dark], ids=["day", "night"])
+def test_a_fault_is_marked_in_a_red_that_can_be_read(scheme: Mapping[str, str]) -> None:
+    """H7: every other pair is checked where the brand is read."""
+    css = stylesheet(a_look(colours=scheme, dark=scheme)).decode()
 
-    colours = _colours(css.split("\n")[0]) | _colours(dark)
+    fault = _colours(css.split("\n")[0])["fault"]
 
-    assert contrast_ratio(colours[words], colours[ground]) >= AA_TEXT
+    assert contrast_ratio(fault, scheme["surface"]) >= AA_TEXT
 
 
-def test_the_stylesheet_puts_words_only_where_the_brand_check_looked() -> None:
-    """H7: `muted` is checked on `page` alone, and nothing but `surface` lies behind a page."""
-    with browsing(FakeDesk()) as browser:
-        rules = browser.get("/static/site.css").text.split("\n", 1)[1]
+def test_the_night_has_all_colours_of_the_day() -> None:
+    day, night, _ = stylesheet(a_look()).decode().split("\n", 2)
 
-    assert "var(--muted)" not in rules
-    assert "var(--page)" not in rules
+    assert _colours(night).keys() == _colours(day).keys()
 
 
 def test_a_language_without_our_words_says_ours_in_english_and_its_own_names() -> None:
-    house = a_house(languages=("en", "pl"), names={"en": "Council", "pl": "Rada"})
+    house = a_house(languages=("en", "pl"), names={"en": "Council", "pl": "Rada"}, titles={})
 
     with browsing(FakeDesk(), house) as browser:
         document = page(browser.get(f"/pl/unsubscribe/{UNSUBSCRIBE_TOKEN}").text)
 
     assert document.get("lang") == "en"
-    assert document.xpath("//*[@lang='pl']/text()") == ["Rada"]
+    assert document.xpath("//header//*[@lang='pl']/text()") == ["Polski", "Rada"]
+    assert document.xpath("//footer//*[@lang='pl']/text()") == ["Rada"]
 
 
 def test_whether_the_site_is_ready_is_said_to_machines() -> None:
@@ -228,6 +223,10 @@ def test_whether_the_site_is_ready_is_said_to_machines() -> None:
 def _health(desk: FakeDesk) -> int:
     with browsing(desk) as browser:
         return browser.get("/healthz").status_code
+
+
+def _variables(css: str) -> list[str]:
+    return re.findall(r"--([\w-]+):", css)
 
 
 def _colours(css: str) -> Mapping[str, str]:

@@ -126,18 +126,18 @@ def test_every_address_with_a_token_is_masked_in_logs() -> None:
     assert not any("secret" in one for one in masked)
 
 
-def test_a_page_in_all_languages_bears_the_name_in_each() -> None:
+def test_a_page_in_all_languages_bears_the_title_in_each() -> None:
     with browsing(FakeDesk()) as browser:
         shown = page(browser.get("/").text)
 
     names = {one.get("lang"): one.text for one in shown.xpath("//header//span")}
-    assert names == a_house().names
+    assert names == a_house().titles
 
 
 def test_a_name_that_languages_share_is_said_once() -> None:
-    house = a_house(names={})
+    house = a_house(names={}, titles={})
 
     with browsing(FakeDesk(), house) as browser:
-        shown = page(browser.get("/").text)
+        shown = page(browser.get("/nowhere").text)
 
     assert shown.xpath("//header//span/text()") == [house.name]
