@@ -42,6 +42,16 @@ class Erasure:
         return asdict(self)
 
 
+@dataclass(frozen=True, slots=True)
+class ErasedRows:
+    """What was done in the database, and in which forms files may still hold the address."""
+
+    is_known: bool
+    is_new: bool
+    deliveries: int
+    forms: Collection[str]
+
+
 def erase(workspace: Workspace, address: str, *, actor: str) -> Erasure:
     """Erases the person who has the address: everything that names them goes, for good.
 
@@ -50,31 +60,44 @@ def erase(workspace: Workspace, address: str, *, actor: str) -> Erasure:
     """
     parsed = parse_address(address)
     with writing(workspace.engine) as connection:
-        overwrite_deleted(connection)
-        person = subscribers.find(connection, address)
-        standing = _own_suppression(connection, workspace, parsed)
-        deliveries = 0
-        is_known = person is not None or standing is not None
-        if is_known:
-            deliveries = _forget(connection, workspace, person, parsed)
-        is_new = person is not None or (
-            standing is not None and standing.reason is not SuppressionReason.ERASED
-        )
-        if is_new:
-            _record(connection, workspace, deliveries, actor)
-    cleaned = clean_files(workspace.settings.data_folder, Needle(_forms(parsed, person)))
-    if not is_known and cleaned == CleanedFiles():
+        rows = erase_rows(connection, workspace, parsed, actor=actor)
+    cleaned = erase_files(workspace, rows.forms)
+    if not rows.is_known and cleaned == CleanedFiles():
         raise BadInput(
             f"nothing here knows the address {mask(parsed.typed)}",
             cure="Look for another way of writing it with `newsletter subscribers list`.",
         )
     return Erasure(
-        is_new=is_new,
-        deliveries=deliveries,
+        is_new=rows.is_new,
+        deliveries=rows.deliveries,
         rejected_rows=cleaned.rows,
         files=tuple(cleaned.removed),
         is_scrubbed=scrub(workspace.engine),
     )
+
+
+def erase_rows(
+    connection: Connection, workspace: Workspace, address: EmailAddress, *, actor: str
+) -> ErasedRows:
+    """The first part of `erase`: what the database holds. When its transaction is over,
+    `erase_files` and `scrub` have to follow."""
+    overwrite_deleted(connection)
+    person = subscribers.find(connection, address.typed)
+    standing = _own_suppression(connection, workspace, address)
+    is_known = person is not None or standing is not None
+    is_new = person is not None or (
+        standing is not None and standing.reason is not SuppressionReason.ERASED
+    )
+    deliveries = _forget(connection, workspace, person, address) if is_known else 0
+    if is_new:
+        _record(connection, workspace, deliveries, actor)
+    return ErasedRows(is_known, is_new, deliveries, _forms(address, person))
+
+
+def erase_files(workspace: Workspace, forms: Collection[str]) -> CleanedFiles:
+    """The second part of `erase`: what files beside the database hold of an address in any of these
+    forms. Raises SurroundingsFailed, naming the file, when one can be neither read nor changed."""
+    return clean_files(workspace.settings.data_folder, Needle(forms))
 
 
 def _own_suppression(
