@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
+from newsletter.audience.seal_evidence import erased_on
 from newsletter.audience.suppressed_targets import Target
 from newsletter.domain.people import ConsentSource, SuppressionReason
 from newsletter.storage.schema import (
@@ -63,12 +64,11 @@ def seal_address(
         connection.execute(delete(suppressions).where(suppressions.c.target == canonical))
         return False
     connection.execute(delete(suppressions).where(suppressions.c.target == canonical))
-    before = "".join(f"; was suppressed on {row.at:%Y-%m-%d}: {row.reason}" for row in rows)
     connection.execute(
         insert(suppressions).values(
             target=seals.seal(canonical),
             reason=SuppressionReason.ERASED,
-            evidence=f"erased on {at:%Y-%m-%d}{before}",
+            evidence=erased_on(at, [(SuppressionReason(row.reason), row.at) for row in rows]),
             at=at,
         )
     )

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 
 from newsletter.audience.erasure import forget_people
-from newsletter.domain.people import ConsentSource, SubscriptionStatus
+from newsletter.domain.people import READER, ConsentSource, SubscriptionStatus
 from newsletter.storage.schema import consents, deliveries, subscribers, subscriptions
 
 
@@ -66,18 +66,24 @@ def blank_ips(connection: Connection, ids: Sequence[int]) -> int:
 
 
 def remove_unconfirmed(
-    connection: Connection, subscriber_ids: Sequence[int], before: datetime, at: datetime
+    connection: Connection,
+    subscriber_ids: Sequence[int],
+    before: datetime | None,
+    at: datetime,
+    *,
+    source: ConsentSource = ConsentSource.RETENTION,
 ) -> int:
     """Takes away what these people have not confirmed, and whoever has nothing else; gives the
     number of subscriptions.
 
-    Who confirmed a moment ago is left alone. Whoever stays has a line about it in the ledger.
+    With `before` only what has waited since before then. Who confirmed a moment ago is left alone.
+    Whoever stays has a line about it in the ledger, with that source.
     """
     chosen = and_(subscriptions.c.subscriber_id.in_(subscriber_ids), _waits_since(before))
     line = {
         "status": null(),
-        "source": literal(ConsentSource.RETENTION),
-        "actor": literal(ConsentSource.RETENTION),
+        "source": literal(source),
+        "actor": literal(READER if source is not ConsentSource.RETENTION else source),
         "at": literal(at, consents.c.at.type),
     }
     kept = [subscriptions.c[name] for name in ("subscriber_id", "topic_id", "basis")]
@@ -90,6 +96,14 @@ def remove_unconfirmed(
     number = connection.execute(delete(subscriptions).where(chosen)).rowcount
     forget_people(connection, _with_nothing_else(connection, subscriber_ids))
     return number
+
+
+def forget_sign_ups(connection: Connection, canonical: str, *, at: datetime) -> None:
+    """Takes away what was never confirmed at the canonical address, since whoever reads there never
+    asked for it."""
+    query = select(subscribers.c.id).where(subscribers.c.canonical == canonical)
+    ids = list(connection.execute(query).scalars())
+    remove_unconfirmed(connection, ids, None, at, source=ConsentSource.SIGN_UP_BLOCKED)
 
 
 def remove_without_subscription(
@@ -115,7 +129,6 @@ def _older(before: datetime) -> ColumnElement[bool]:
     return consents.c.at < before
 
 
-def _waits_since(before: datetime) -> ColumnElement[bool]:
-    return and_(
-        subscriptions.c.status == SubscriptionStatus.PENDING, subscriptions.c.since < before
-    )
+def _waits_since(before: datetime | None) -> ColumnElement[bool]:
+    waits = subscriptions.c.status == SubscriptionStatus.PENDING
+    return waits if before is None else and_(waits, subscriptions.c.since < before)

@@ -60,6 +60,7 @@ class ConsentSource(StrEnum):
     PREFERENCES_PAGE = "preferences page"
     SIGN_UP_PAGE = "sign-up page"
     SIGN_UP_CONFIRMED = "sign-up confirmed"
+    SIGN_UP_BLOCKED = "sign-up blocked"
     LEAVING_UNDONE = "leaving undone"
     PAUSE_OVER = "pause over"
     STAFF_ADD = "subscribers add"
