@@ -310,7 +310,7 @@ def test_what_a_killed_sender_may_have_given_to_a_server_cannot_be_reset(
     ready_to_send(workspace)
     with writing(workspace.engine) as connection:
         stored = store.edition(connection, SHORT)
-        store.take_step(connection, stored, Step.START)
+        store.take_step(connection, stored, Step.START, workspace.now())
         everyone = EditionAudience(1, ("en", "cy"), None)
         freeze_audience(connection, stored, everyone)
         lease = Lease(senders.register(connection, "one.journal", workspace.now()), SMTP)
@@ -634,7 +634,7 @@ def test_without_the_journal_of_a_dead_sender_its_edition_is_held_for_a_person(
     ready_to_send(workspace)
     with writing(workspace.engine) as connection:
         stored = store.edition(connection, SHORT)
-        store.take_step(connection, stored, Step.START)
+        store.take_step(connection, stored, Step.START, workspace.now())
         freeze_audience(connection, stored, EditionAudience(1, ("en", "cy"), None))
         lease = Lease(senders.register(connection, "gone.journal", workspace.now()), SMTP)
         ledger.claim(connection, DueDeliveries(stored.id), workspace.now(), 5, lease)

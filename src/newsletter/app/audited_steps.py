@@ -42,7 +42,7 @@ def take_step(
     detail: str = "",
 ) -> None:
     """Moves the edition on; raises Refused when the lifecycle does not allow it."""
-    store.take_step(connection, stored, step)
+    store.take_step(connection, stored, step, at)
     _record(connection, stored, step, actor=actor, at=at, detail=detail)
 
 

@@ -18,8 +18,9 @@ class StoredEdition:
     `public_id` is 32 random bits, the only id that leaves the house; `revision` is the number of
     the newest revision; `source_digest` is of the bytes of the file it was imported from.
     `released_at` is when a person last let it go on, `attempted_at` when a sender last took on
-    deliveries of it. `overruled` are reasons to hold it in spite of which a person let it go on:
-    they hold it no more.
+    deliveries of it, `published_at` when it began to be sent, and so to be public (None before).
+    `overruled` are reasons to hold it in spite of which a person let it go on: they hold it no
+    more.
     """
 
     id: int
@@ -36,6 +37,7 @@ class StoredEdition:
     scheduled_zone: str | None
     released_at: datetime | None
     attempted_at: datetime | None
+    published_at: datetime | None
     overruled: frozenset[HeldReason] = frozenset()
 
 

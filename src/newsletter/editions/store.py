@@ -179,11 +179,16 @@ def set_source(
     )
 
 
-def take_step(connection: Connection, stored: StoredEdition, step: Step) -> None:
-    """Moves the edition on; raises Refused when the lifecycle does not allow it."""
+def take_step(connection: Connection, stored: StoredEdition, step: Step, at: datetime) -> None:
+    """Moves the edition on; raises Refused when the lifecycle does not allow it.
+
+    It is public from when it begins to be sent, until what went to the outbox alone is undone.
+    """
     check_step(step, stored.slug, stored.state)
     to = WAYS[step].to or stored.held_from or EditionState.SENDING
     _set(connection, stored, state=to, held_reason=None, held_from=None)
+    if step in (Step.START, Step.RESET):
+        _set(connection, stored, published_at=at if step is Step.START else None)
 
 
 def hold(connection: Connection, stored: StoredEdition, reason: HeldReason) -> None:
@@ -249,5 +254,6 @@ def _stored(row: Row[tuple[object, ...]]) -> StoredEdition:
         scheduled_zone=data["scheduled_zone"],
         released_at=data["released_at"],
         attempted_at=data["attempted_at"],
+        published_at=data["published_at"],
         overruled=frozenset(map(HeldReason, filter(None, (data["overruled"] or "").split(",")))),
     )

@@ -38,6 +38,7 @@ def an_edition(state: EditionState, **changes: object) -> StoredEdition:
         scheduled_zone=None,
         released_at=None,
         attempted_at=None,
+        published_at=None,
     )
     return replace(edition, **changes)  # type: ignore[arg-type]  # the facts are right by name
 

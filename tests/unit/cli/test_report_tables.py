@@ -40,6 +40,7 @@ EDITION = StoredEdition(
     scheduled_zone=None,
     released_at=None,
     attempted_at=AT,
+    published_at=AT,
 )
 
 
