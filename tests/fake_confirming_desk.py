@@ -35,12 +35,12 @@ class FakeConfirming:
         """The request as it is."""
         return self._shown(token, Stage.STOPPED if self.is_blocked else self.stage)
 
-    def confirm(self, token: str, *, ip: str | None) -> Confirmation | None:
+    def confirm(self, token: str, *, ip: str | None, choice: str) -> Confirmation | None:
         """Confirms it, if it is open."""
         before = self.look(token)
         if before is None or before.stage is not Stage.OPEN:
             return before
-        self.calls.append(("confirm", ip))
+        self.calls.append((f"confirm {choice}".strip(), ip))
         self.stage = Stage.DONE
         return self._shown(token, self.stage, self.download)
 

@@ -39,11 +39,12 @@ class ConfirmPages:
             Route(f"{page}/block", with_form(self.block), methods=READ_AND_ACT),
         ]
 
-    def confirm(self, request: Request, _form: Form) -> Response:
+    def confirm(self, request: Request, form: Form) -> Response:
         """The page with one button, and what the button does."""
         language, token = language_asked(request, self._site), token_asked(request)
         if request.method == "POST":
-            answer = found(self._desk.confirm(token, ip=_machine(request)))
+            choice = form.get("choice", ("",))[-1]
+            answer = found(self._desk.confirm(token, ip=_machine(request), choice=choice))
         else:
             answer = found(self._desk.look(token))
         if answer.download is not None:

@@ -37,12 +37,12 @@ class Confirming:
         with reading(self._workspace.engine) as connection:
             return self._looked_at(connection, finding.by_handle(connection, handle))
 
-    def confirm(self, token: str, *, ip: str | None) -> Confirmation | None:
+    def confirm(self, token: str, *, ip: str | None, choice: str = "") -> Confirmation | None:
         """Does what was asked for unless that was done, or is too late."""
         handle = self._read(token)
         if handle is None:
             return None
-        act = Act(self._workspace.now(), ip)
+        act = Act(self._workspace.now(), ip, choice)
         with writing(self._workspace.engine) as connection:
             request = finding.by_handle(connection, handle)
             before = self._looked_at(connection, request)

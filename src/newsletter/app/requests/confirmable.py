@@ -14,10 +14,12 @@ from newsletter.domain.requests import Request
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """That somebody pressed the button: when, and from which address of a machine."""
+    """That somebody pressed the button: when, and from which address of a machine; `choice` is
+    which one, where there are several."""
 
     at: datetime
     ip: str | None
+    choice: str = ""
 
 
 class Confirmable(Protocol):

@@ -14,9 +14,9 @@ class ConfirmingDesk(Protocol):
         """The request as it is; changes nothing (T5)."""
         ...
 
-    def confirm(self, token: str, *, ip: str | None) -> Confirmation | None:
+    def confirm(self, token: str, *, ip: str | None, choice: str) -> Confirmation | None:
         """Does what was asked for, once (T3), and says how the request is then; `ip` is where the
-        button was pressed."""
+        button was pressed, `choice` which one, where there are several."""
         ...
 
     def look_before_blocking(self, token: str) -> Confirmation | None:
