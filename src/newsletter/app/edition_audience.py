@@ -1,4 +1,7 @@
-"""Whom an edition goes to, in which language and variant: one answer for counting and freezing."""
+"""Whom an edition goes to, in which language and variant: one answer for counting and freezing.
+
+Whoever counts or freezes ends the pauses that are over first (`app.pauses`).
+"""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from newsletter.app.run_assembly import Ready, Ways, assembled, is_power_safe
 from newsletter.app.send_report import SendReport
 from newsletter.app.waiting_relays import relays_open, remember_waiting
 from newsletter.app.workspace import Workspace
+from newsletter.audience.pausing import resume_due
 from newsletter.audience.topics import topic
 from newsletter.dispatch import ledger, totals
 from newsletter.dispatch.ledger import Lease
@@ -141,6 +142,7 @@ class EditionRun:
         take_step(connection, stored, Step.START, actor=self._actor, at=now, detail=detail)
         topic_id = topic(connection, stored.topic).id
         audience = approved_audience(snapshot, topic_id, self._workspace.today)
+        resume_due(connection, now)
         freeze_audience(connection, stored, audience)
         ledger.note_attempt(connection, stored.id, now)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from newsletter.app.edition_audience import expected_audience
 from newsletter.app.lateness import is_due
+from newsletter.app.pauses import end_pauses
 from newsletter.app.quiet_time import QuietTime
 from newsletter.app.why_held import WhyHeld, refusing_codes, why_held
 from newsletter.app.workspace import Workspace
@@ -59,7 +60,8 @@ class EditionStatus:
 
 
 def status(workspace: Workspace, slug: str) -> EditionStatus:
-    """How the edition stands now."""
+    """How the edition stands now; pauses that are over by now are ended first."""
+    end_pauses(workspace)
     with reading(workspace.engine) as connection:
         stored = store.edition(connection, slug)
         counts = totals.counts(connection, stored.id)

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from newsletter.app.pauses import end_pauses
 from newsletter.app.segment_rules import read_segment, site_vocabulary
 from newsletter.app.workspace import Workspace
 from newsletter.audience.audience import count_by_language
@@ -89,6 +90,7 @@ def count_segment(workspace: Workspace, asked: str, topic_slug: str) -> SegmentC
     What is no segment's name is read as a rule. Raises BadInput for one that cannot be read.
     """
     languages = workspace.settings.site.languages
+    end_pauses(workspace)
     with reading(workspace.engine) as connection:
         topic_id = topic(connection, topic_slug).id
         saved = store.find_segment(connection, asked)

@@ -17,6 +17,7 @@ from newsletter.app.edition_run import EditionRun, Judge
 from newsletter.app.lateness import Punctuality, is_due
 from newsletter.app.left_behind import settle_what_was_left
 from newsletter.app.may_send import check_can_run, may_run
+from newsletter.app.pauses import end_pauses
 from newsletter.app.quiet_time import QuietTime
 from newsletter.app.send_report import SendReport
 from newsletter.app.workspace import Workspace
@@ -86,6 +87,7 @@ class Sender:
 
     def _ready(self) -> SendReport:
         self.workspace.live_copy.require_live()
+        end_pauses(self.workspace)
         report = SendReport()
         settle_what_was_left(self.workspace, report, actor=self.actor)
         return report

@@ -6,9 +6,10 @@ The one place that writes either table, for one person and for a million.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection, insert, literal, select, update
 
 from newsletter.audience.grounds import Grounds
 from newsletter.audience.wordings import wording_id
@@ -49,6 +50,38 @@ def write_subscriptions(
     why = (grounds.source, wording, grounds.actor, grounds.ip, grounds.at, None)
     _WRITE(connection, [(person, *what, grounds.at, resumes_at) for person in subscriber_ids])
     _ADD_LINES(connection, [(person, *what, *why) for person in subscriber_ids])
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What subscriptions become that people keep, where that comes from and who says so;
+    `resumes_at` is when a pause is over."""
+
+    status: SubscriptionStatus
+    source: str
+    actor: str
+    resumes_at: datetime | None = None
+
+
+def change_subscriptions(
+    connection: Connection, chosen: ColumnElement[bool], change: Change, at: datetime
+) -> int:
+    """Changes the subscriptions for which `chosen` holds, however many; gives their number.
+
+    They keep their basis, and since when people have them.
+    """
+    kept = subscriptions.c["subscriber_id", "topic_id", "basis"]
+    line = {
+        "status": literal(change.status.value),
+        "source": literal(change.source),
+        "actor": literal(change.actor),
+        "at": literal(at, consents.c.at.type),
+    }
+    lines = select(*kept, *line.values()).where(chosen)
+    columns = [*(column.name for column in kept), *line]
+    connection.execute(insert(consents).from_select(columns, lines))
+    values = {"status": change.status, "resumes_at": change.resumes_at}
+    return connection.execute(update(subscriptions).where(chosen).values(values)).rowcount
 
 
 def write_rows(connection: Connection, rows: Sequence[Row], lines: Sequence[Row]) -> None:

@@ -15,6 +15,7 @@ from newsletter.app.edition_sheet.readers import ReaderNumbers, reader_numbers
 from newsletter.app.edition_sheet.rendering import Pictures
 from newsletter.app.edition_sheet.sheet_mail import SheetMail, sheet_mail
 from newsletter.app.message_facts import message_templates
+from newsletter.app.pauses import end_pauses
 from newsletter.app.segment_rules import frozen_rules
 from newsletter.app.translations import stale_findings
 from newsletter.app.workshop import Workshop, workshop_of
@@ -79,6 +80,7 @@ def read_record(workspace: Workspace, slug: str) -> EditionRecord:
 
     Raises BadInput when there is none, SurroundingsFailed when the approved copy was changed.
     """
+    end_pauses(workspace)
     with reading(workspace.engine) as connection:
         kept = _read(connection, workspace, slug)
     workshop = workshop_of(workspace.settings)
