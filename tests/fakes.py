@@ -11,6 +11,8 @@ from newsletter.domain.people import IMPORT_PREFIX, Basis, ConsentSource
 from newsletter.domain.readers import Forgotten, Media, Reader, ReaderTopic
 from newsletter.tokens.tokens import Purpose
 from newsletter.web.site import Desks
+from tests.fake_confirming_desk import FakeConfirming
+from tests.fake_sign_up_desk import FakeSigningUp
 
 UNSUBSCRIBE_TOKEN = "AQEB" + "u" * 43
 PREFERENCES_TOKEN = "AQEC" + "p" * 43
@@ -56,6 +58,8 @@ class FakeDesk:
     ready: bool = True
     failure: NewsletterError | RuntimeError | None = None
     calls: list[str] = field(default_factory=list)
+    confirming: FakeConfirming = field(default_factory=FakeConfirming)
+    signing_up: FakeSigningUp = field(default_factory=FakeSigningUp)
 
     @property
     def subscribed(self) -> set[str]:
@@ -68,6 +72,8 @@ class FakeDesk:
         return Desks(
             leaving=FakeLeaving(self),
             preferences=FakePreferring(self),
+            confirming=self.confirming,
+            signing_up=self.signing_up,
             editions=self,
             health=self,
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import click
 
-from newsletter.app.topic_list import add_topic, all_topics
+from newsletter.app.topic_list import add_topic, all_topics, offered_topics
 from newsletter.cli.command import Group, json_option, print_json, system_user, workspace
 from newsletter.cli.table import print_table
 from newsletter.domain.errors import BadInput
@@ -52,6 +52,34 @@ def list_(as_json: bool) -> None:
             for one in found
         ],
     )
+
+
+@topics.command()
+@click.argument("slugs", metavar="[SLUG]...", nargs=-1)
+@click.option("--language", metavar="L", help="The language of the form; else the site's first.")
+def form(slugs: tuple[str, ...], language: str | None) -> None:
+    """Print a sign-up form to put into a page of another website.
+
+    It offers the topics named, or all public ones. It is plain HTML without script or style, and
+    sends what people fill in to your own sign-up page, which asks them to press the button there.
+
+    Example: newsletter topics form monthly-bulletin --language cy
+    """
+    # Imported here: only the pages load the templates.
+    from newsletter.cli.public_site import house
+    from newsletter.web.embedded_form import embedded_form
+
+    with workspace() as opened:
+        languages = opened.settings.site.languages
+        if language is not None and language not in languages:
+            raise BadInput(
+                f'the site has no language "{language}"',
+                where="--language",
+                cure=f"Its languages are: {', '.join(languages)}.",
+            )
+        offered = offered_topics(opened, slugs)
+        site = house(opened.settings, listening_on=opened.settings.web.listen)
+    click.echo(embedded_form(site, offered, language or languages[0]))
 
 
 def _names(given: Iterable[str]) -> dict[str, str]:

@@ -89,7 +89,7 @@ class PageWriter:
         houses = {self._houses[one].wording.language: self._houses[one] for one in languages}
         wording = self._houses[languages[0]].wording
         html = (
-            _templates()
+            templates()
             .get_template(template)
             .render(
                 stylesheet=self._stylesheet_address,
@@ -122,7 +122,8 @@ def _said_once(names: Iterable[tuple[str, str]]) -> dict[str, str]:
 
 
 @cache
-def _templates() -> Environment:
+def templates() -> Environment:
+    """What every page is written from."""
     return Environment(
         loader=PackageLoader("newsletter.web", "pages"),
         autoescape=True,
