@@ -21,7 +21,8 @@ from newsletter.composer.words.plain_text import tidy
 from newsletter.domain.brand import Brand
 from newsletter.domain.compiled import CompiledLanguage, CompiledLink
 
-_SHEET = "layout/inline.css.j2"
+SHEET = "layout/inline.css.j2"
+"""The styles that are written into the elements of every mail."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class MailWriter:
 
     def _finish(self, markup: str, layout: LayoutContext) -> Finished:
         document = parse(mjml_as_html(markup, HTML.layout))
-        inline_styles(document, fill_template(self.folders, _SHEET, layout.shared[layout.language]))
+        inline_styles(document, fill_template(self.folders, SHEET, layout.shared[layout.language]))
         return finish(document, languages=layout.form.languages, pictures=self.pictures.shown)
 
     def _readable(self, link: CompiledLink) -> CompiledLink:
