@@ -7,10 +7,10 @@ not there for good (B6), and the seal of somebody erased who now wants to be on 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from newsletter.audience.arrivals import Arrival, Facts, Wish
 from newsletter.audience.consent_ledger import write_subscriptions
@@ -20,16 +20,17 @@ from newsletter.audience.merging import Merger
 from newsletter.audience.subscribers import set_language
 from newsletter.audience.suppressed_targets import Target
 from newsletter.audience.suppressions import find_suppression, lift
-from newsletter.audience.topics import all_topics
 from newsletter.domain.people import READER, Basis, ConsentSource, SubscriptionStatus, Topic
 from newsletter.domain.requests import Request
+from newsletter.storage.schema import subscribers, subscriptions
 from newsletter.tokens.erasure_seals import ErasureSeals
 
 
-def topics_to_join(connection: Connection, slugs: Collection[str]) -> list[Topic]:
-    """Those of the topics called so that anybody may sign up for, by slug: a private one is not
-    joined by guessing (T15)."""
-    return [one for one in all_topics(connection) if one.slug in slugs and not one.private]
+def topics_to_join(topics: Iterable[Topic], request: Request) -> list[Topic]:
+    """Those of the topics that a sign-up is about and anybody may have: a private one is not joined
+    by guessing, nor one that was made private since (T15)."""
+    slugs: Collection[str] = request.details["topics"]
+    return [one for one in topics if one.slug in slugs and not one.private]
 
 
 def wait_for(
@@ -89,6 +90,20 @@ def join_by_confirming(
     for topic in topics:
         write_subscriptions(connection, [known.id], topic.id, active, grounds)
     set_language(connection, known.id, language)
+
+
+def left_since(connection: Connection, canonical: str, at: datetime) -> set[int]:
+    """The ids of the topics that the person has left since then."""
+    found = connection.execute(
+        select(subscriptions.c.topic_id)
+        .join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id)
+        .where(
+            subscribers.c.canonical == canonical,
+            subscriptions.c.status == SubscriptionStatus.UNSUBSCRIBED,
+            subscriptions.c.since > at,
+        )
+    )
+    return set(found.scalars())
 
 
 def _wishes(

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from newsletter.app.requests.confirmable import Act
 from newsletter.app.workspace import Workspace
 from newsletter.audience import signing_up, stopping
+from newsletter.audience.topics import all_topics
 from newsletter.dispatch.notices.queue import add_notices
 from newsletter.domain.confirming import Confirmation, Stage
 from newsletter.domain.notices import NewNotice, NoticeKind
@@ -52,7 +53,7 @@ class SignUp:
 
     @staticmethod
     def _topics(connection: Connection, request: Request) -> list[Topic]:
-        return signing_up.topics_to_join(connection, request.details["topics"])
+        return signing_up.topics_to_join(all_topics(connection), request)
 
 
 def _shown(request: Request, stage: Stage, topics: list[Topic]) -> Confirmation:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, bindparam, not_, select
@@ -37,6 +38,35 @@ def still_waiting(connection: Connection, ids: Sequence[int]) -> list[Request]:
     """Which of these requests, a few hundred at most, still wait, in their order."""
     query = _ALL.where(_WAITS, requests.c.id.in_(ids)).order_by(requests.c.id)
     return [_request(row._mapping) for row in connection.execute(query)]
+
+
+def unconfirmed(
+    connection: Connection, *, mailed_until: datetime, at: datetime, after: int, most: int
+) -> list[Request]:
+    """The sign-ups that were mailed until then, are open `at` that time and have not been reminded
+    of, in the order of their ids from `after` on; `most` at most."""
+    query = _ALL.where(
+        *_can_be_reminded_of(at), requests.c.answered_at <= mailed_until, requests.c.id > after
+    )
+    rows = connection.execute(query.order_by(requests.c.id).limit(most))
+    return [_request(row._mapping) for row in rows]
+
+
+def unconfirmed_one(connection: Connection, request_id: int, *, at: datetime) -> Request | None:
+    """That sign-up, if it still is one of them."""
+    query = _ALL.where(*_can_be_reminded_of(at), requests.c.id == request_id)
+    row = connection.execute(query).first()
+    return None if row is None else _request(row._mapping)
+
+
+def _can_be_reminded_of(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        requests.c.kind == RequestKind.SIGN_UP,
+        requests.c.outcome == RequestOutcome.MAILED,
+        requests.c.reminded_at.is_(None),
+        requests.c.settled_at.is_(None),
+        requests.c.expires_at > at,
+    )
 
 
 def _sign_up_at(domain: str) -> ColumnElement[bool]:

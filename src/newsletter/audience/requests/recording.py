@@ -21,7 +21,7 @@ def record_outcome(
 
 
 def record_reminder(connection: Connection, request_id: int, at: datetime) -> None:
-    """Writes down that whoever made the request was reminded of it, or was not to be."""
+    """Writes down that whoever made the request was reminded of it."""
     connection.execute(update(requests).where(requests.c.id == request_id).values(reminded_at=at))
 
 
