@@ -31,6 +31,8 @@ ADDRESSES = (
     "/",
     "/en/",
     "/cy/",
+    "/en/privacy",
+    "/cy/hygyrchedd",
 )
 """Every kind of address, with what opens it and without."""
 

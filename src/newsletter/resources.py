@@ -18,6 +18,11 @@ def templates_folder() -> Path:
     return _folder("templates") / "email"
 
 
+def pages_folder() -> Path:
+    """The texts of public pages that the program ships, which a workspace fills in."""
+    return _folder("templates") / "pages"
+
+
 def migrations_folder() -> Path:
     """The Alembic migrations."""
     return _folder("migrations")

@@ -12,7 +12,7 @@ from newsletter.app.composing import check_file
 from newsletter.app.new_workspace import make_workspace
 from newsletter.app.workshop import open_workshop
 from newsletter.composer.brands.designs import design_names
-from newsletter.resources import templates_folder
+from newsletter.resources import pages_folder, templates_folder
 
 
 @pytest.mark.parametrize("design", design_names([templates_folder()]))
@@ -28,3 +28,12 @@ def test_the_brand_of_a_new_workspace_suits_every_design(design: str, tmp_path: 
     composition = check_file(open_workshop(workspace / "newsletter.toml", file), file, utc_now())
 
     assert composition.compiled.findings == ()
+
+
+def test_a_new_workspace_has_the_shipped_statements_to_fill_in(tmp_path: Path) -> None:
+    workspace = tmp_path / "workspace"
+
+    make_workspace(workspace, actor="Elin")
+
+    written = {file.name: file.read_bytes() for file in (workspace / "pages").iterdir()}
+    assert written == {file.name: file.read_bytes() for file in pages_folder().iterdir()}

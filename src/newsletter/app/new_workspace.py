@@ -12,7 +12,7 @@ from newsletter.app.workspace import database_url, keys_file, live_copy
 from newsletter.composer.kinds.catalogue import load_catalogue
 from newsletter.composer.kinds.kinds import Catalogue
 from newsletter.domain.errors import BadInput, SurroundingsFailed
-from newsletter.resources import examples_folder, templates_folder
+from newsletter.resources import examples_folder, pages_folder, templates_folder
 from newsletter.settings.model import Settings
 from newsletter.settings.reading import FILE_NAME, read_settings
 from newsletter.settings.reference import settings_toml
@@ -84,6 +84,7 @@ def _fill(folder: Path, actor: str) -> Settings:
     file.touch(mode=0o600)
     file.write_text(settings_toml(_STARTING_VALUES), encoding="utf-8")
     shutil.copytree(examples_folder() / "brand", folder / "brand")
+    shutil.copytree(pages_folder(), folder / "pages")
     _write_first_edition(folder / "editions" / FIRST_EDITION)
     settings = read_settings(file, use_environment=False)
     prepare_data(settings)

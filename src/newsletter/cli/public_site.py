@@ -7,12 +7,14 @@ from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 
+from newsletter.app.readers.archive_online import ArchiveOnline
 from newsletter.app.readers.confirming import Confirming
 from newsletter.app.readers.editions_online import EditionsOnline
 from newsletter.app.readers.health import DatabaseHealth
 from newsletter.app.readers.leaving import Leaving
 from newsletter.app.readers.preferring import Preferring
 from newsletter.app.readers.signing_up import SigningUp
+from newsletter.app.statements import Statements
 from newsletter.app.workshop import workshop_of
 from newsletter.app.workspace import Workspace
 from newsletter.cli.site_look import site_look
@@ -36,6 +38,8 @@ def public_site(
         signing_up=SigningUp(workspace, wake),
         confirming=Confirming(workspace),
         editions=EditionsOnline(workspace),
+        archive=ArchiveOnline(workspace),
+        statements=Statements(workspace.settings),
         health=DatabaseHealth(workspace),
     )
     return create_site(desks, house(workspace.settings, listening_on=listening_on))

@@ -10,13 +10,16 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from newsletter.domain.errors import SurroundingsFailed
+from newsletter.web.archive_pages import ArchivePages
 from newsletter.web.confirm_pages import ConfirmPages
+from newsletter.web.desks.archive import ArchiveDesk
 from newsletter.web.desks.confirming import ConfirmingDesk
 from newsletter.web.desks.editions import EditionDesk
 from newsletter.web.desks.health import Health
 from newsletter.web.desks.leaving import LeavingDesk
 from newsletter.web.desks.preferences import PreferencesDesk
 from newsletter.web.desks.signing_up import SigningUpDesk
+from newsletter.web.desks.statements import StatementsDesk
 from newsletter.web.edition_pages import EditionPages
 from newsletter.web.error_pages import ErrorPages
 from newsletter.web.health_pages import HealthPages
@@ -27,6 +30,7 @@ from newsletter.web.page_writer import PageWriter
 from newsletter.web.preferences_pages import PreferencesPages
 from newsletter.web.sign_up_pages import SignUpPages
 from newsletter.web.site_pages import SitePages
+from newsletter.web.statement_pages import StatementPages
 from newsletter.web.static_pages import StaticPages
 from newsletter.web.unsubscribe_pages import UnsubscribePages
 
@@ -40,6 +44,8 @@ class Desks:
     signing_up: SigningUpDesk
     confirming: ConfirmingDesk
     editions: EditionDesk
+    archive: ArchiveDesk
+    statements: StatementsDesk
     health: Health
 
 
@@ -71,6 +77,8 @@ def _routes(desks: Desks, site: SitePages, writer: PageWriter) -> list[Route]:
         *SignUpPages(desks.signing_up, site, writer).routes(),
         *ConfirmPages(desks.confirming, site, writer).routes(),
         *EditionPages(desks.editions, site).routes(),
+        *ArchivePages(desks.archive, site, writer).routes(),
+        *StatementPages(desks.statements, site, writer).routes(),
         *HomePages(site, writer).routes(),
         *StaticPages(site.look, writer.stylesheet).routes(),
         *HealthPages(desks.health).routes(),

@@ -44,6 +44,8 @@ def every_page(language: str) -> dict[str, str]:
             "wrong method": browser.delete(unsubscribe).text,
             "too large": browser.post(unsubscribe, content=b"x" * 70_000).text,
             "home": browser.get(f"/{language}/").text,
+            "privacy": browser.get(f"/{language}/privacy").text,
+            "accessibility": browser.get(f"/{language}/accessibility").text,
         }
 
 

@@ -13,20 +13,17 @@ from functools import cache, lru_cache
 
 import nh3
 from markdown_it import MarkdownIt
-from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from markupsafe import Markup
 
 from newsletter.composer.words.merge_values import MARK, Marks, mark_values
+from newsletter.composer.words.phrases import read_phrases
 from newsletter.composer.words.plain_text import rich_text_as_plain
 from newsletter.composer.words.problems import LinkProblem, MergeFault, MergeProblem, Report
 from newsletter.composer.words.words import Written, keep_addresses_out
 from newsletter.domain.compiled import ADDRESS_SLOTS, Slot
-from newsletter.domain.languages import is_language_tag
 
 _LINKABLE = re.compile(rf"(?:https?://|mailto:|tel:)\S|{MARK.pattern}\Z", re.IGNORECASE)
-_LANGUAGE_START = "]{lang="
-_LANGUAGE = re.compile(r"\{lang=([^{}\s]*)\}")
 _OFF = (
     "code",
     "fence",
@@ -155,7 +152,7 @@ def _markdown() -> MarkdownIt:
     # maxNesting bounds the depth of what reaches MJML, whose parser overflows on deep nesting.
     markdown = MarkdownIt("commonmark", {"html": False, "maxNesting": 20})
     markdown.disable(_OFF)
-    markdown.inline.ruler.before("link", "phrase", _phrase)
+    read_phrases(markdown)
     # Every address makes a link here; _settle_link reports those that may not, and takes them out.
     markdown.validateLink = _any_address  # type: ignore[method-assign]  # its documented hook
     return markdown
@@ -163,27 +160,3 @@ def _markdown() -> MarkdownIt:
 
 def _any_address(url: str) -> bool:
     return True
-
-
-def _phrase(state: StateInline, silent: bool) -> bool:
-    """`[words]{lang=cy}`: a phrase in another language (WCAG 3.1.2)."""
-    # Looked for first, since finding the end of each of many brackets takes long.
-    if state.src[state.pos] != "[" or _LANGUAGE_START not in state.src:
-        return False
-    end = state.md.helpers.parseLinkLabel(state, state.pos)
-    language = _LANGUAGE.match(state.src, end + 1) if end >= 0 else None
-    if language is None or not is_language_tag(language[1]):
-        return False
-    if not silent:
-        _push_phrase(state, end, language[1])
-    state.pos = language.end()
-    return True
-
-
-def _push_phrase(state: StateInline, end: int, language: str) -> None:
-    whole = state.posMax
-    state.pos, state.posMax = state.pos + 1, end
-    state.push("span_open", "span", 1).attrSet("lang", language)
-    state.md.inline.tokenize(state)
-    state.push("span_close", "span", -1)
-    state.posMax = whole
