@@ -279,3 +279,14 @@ def test_a_text_with_a_nul_is_refused_without_being_shown(engine: Engine) -> Non
         add(engine, "dai@example.org\0")
 
     assert "dai" not in str(caught.value)
+
+
+def test_whoever_has_less_patience_than_the_engine_waits_no_longer(
+    engine: Engine, beside: Engine, empty_postgresql: str
+) -> None:
+    patient = open_engine(empty_postgresql, busy_timeout=60)
+
+    with writing(beside), pytest.raises(DatabaseBusy), writing(patient, patience=0.01):
+        pass
+
+    patient.dispose()

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine
 
 from newsletter.domain.errors import BadInput
 from newsletter.storage.sqlite_engine import open_sqlite
-from newsletter.storage.transaction_kinds import make_read_only, make_repeatable
+from newsletter.storage.transaction_kinds import make_read_only, make_repeatable, set_patience
 
 _SQLITE = "sqlite:///"
 _POSTGRESQL = "postgresql+psycopg://"
@@ -60,15 +60,19 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
+def writing(engine: Engine, *, patience: float | None = None) -> Iterator[Connection]:
     """A transaction that may change the database: all of it at the end of the block, or nothing
     when the block raises.
 
     Holds the one write lock from its beginning; raises DatabaseBusy when another keeps that for
-    too long. Keep it short, and never wait for the network inside.
+    longer than `patience` seconds, or the engine's busy timeout when that is None. Keep it short,
+    and never wait for the network inside.
     """
-    with engine.connect() as connection, connection.begin():
-        yield connection
+    with engine.connect() as connection:
+        if patience is not None:
+            set_patience(connection, patience)
+        with connection.begin():
+            yield connection
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from newsletter.domain.errors import BadInput, SurroundingsFailed
 from newsletter.storage.compact_json import compact_json
 from newsletter.storage.postgresql_failures import connection_lost, failure, not_connected
-from newsletter.storage.transaction_kinds import is_read_only, is_repeatable
+from newsletter.storage.transaction_kinds import is_read_only, is_repeatable, patience
 from newsletter.storage.whereabouts import whereabouts
 
 _CONNECT_TIMEOUT = "10"  # seconds; without it a host that is silent is waited for for minutes
@@ -53,7 +53,7 @@ def open_postgresql(url: str, *, busy_timeout: float) -> Engine:
             where=whereabouts(address),
             cure='Install it with `pip install "newsletter[postgres]"`.',
         ) from None
-    milliseconds = max(1, round(busy_timeout * 1000))  # 0 would be to wait for ever
+    milliseconds = _milliseconds(busy_timeout)
 
     @event.listens_for(engine, "connect")
     def _(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
@@ -66,6 +66,10 @@ def open_postgresql(url: str, *, busy_timeout: float) -> Engine:
     event.listen(engine, "begin", _begin)
     event.listen(engine, "handle_error", _in_plain_words)
     return engine
+
+
+def _milliseconds(seconds: float) -> int:
+    return max(1, round(seconds * 1000))  # 0 would be to wait for ever
 
 
 def _parsed(url: str) -> URL:
@@ -103,6 +107,9 @@ def _begin(connection: Connection) -> None:
         # One writer at a time, as on SQLite: a use case reads first and writes later, and what it
         # read must still hold then. Under READ COMMITTED, the default, its statements see all that
         # the writer before it committed, and no transaction has ever to be tried again.
+        own = patience(connection)
+        if own is not None:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {_milliseconds(own)}")
         turn = f"pg_advisory_xact_lock({_WRITERS_TURN})"
         # What is repeatable may be lost with the power.
         also = (

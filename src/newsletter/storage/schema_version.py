@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from newsletter.domain.errors import SchemaMismatch
 from newsletter.resources import migrations_folder
 from newsletter.storage.engine import reading
 from newsletter.storage.whereabouts import whereabouts
+
+_REVISION = "SELECT version_num FROM alembic_version"
 
 
 class Standing(StrEnum):
@@ -41,6 +45,11 @@ def revisions() -> list[str]:
     return sorted(file.stem for file in migrations_folder().glob("[0-9]*.py"))
 
 
+@cache
+def _newest() -> str:
+    return revisions()[-1]
+
+
 def check(engine: Engine) -> SchemaState:
     """How the database stands. Changes nothing, and does not make a file that is not there.
 
@@ -59,11 +68,22 @@ def require_current(engine: Engine) -> None:
         raise mismatch(state, whereabouts(engine.url))
 
 
+def require_current_here(connection: Connection) -> None:
+    """The same by one question of the transaction that is under way, for whoever has been running
+    since before the database was upgraded."""
+    try:
+        revision = connection.exec_driver_sql(_REVISION).scalar()
+    except DBAPIError:  # there is no such table
+        revision = None
+    if revision != _newest():
+        raise mismatch(schema_state(revision), whereabouts(connection.engine.url))
+
+
 def current_revision(connection: Connection) -> str | None:
     """The revision that the database says it is at; None when it says nothing."""
     if not inspect(connection).has_table("alembic_version"):
         return None
-    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return connection.execute(text(_REVISION)).scalar()
 
 
 def schema_state(revision: str | None) -> SchemaState:

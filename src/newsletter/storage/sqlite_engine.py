@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from pathlib import Path
 from time import monotonic, sleep
 from typing import cast
 
 from sqlalchemy import Connection, Engine, StaticPool, create_engine, event
-from sqlalchemy.engine import URL, Dialect, ExceptionContext
+from sqlalchemy.engine import URL, ExceptionContext
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from newsletter.storage.compact_json import compact_json
+from newsletter.storage.file_in_place import FileInPlace
 from newsletter.storage.sqlite_failures import failure
-from newsletter.storage.transaction_kinds import is_read_only, is_repeatable
+from newsletter.storage.transaction_kinds import is_read_only, is_repeatable, patience
 from newsletter.storage.whereabouts import whereabouts
 
 _BETWEEN_LOOKS = 0.0005
@@ -39,24 +39,14 @@ def open_sqlite(file: Path, *, busy_timeout: float, is_single: bool = False) -> 
         json_serializer=compact_json,
         hide_parameters=True,  # parameters hold addresses, and errors end in logs
     )
-    event.listen(engine, "do_connect", _make_private_file)
+    in_place = FileInPlace(file)
+    event.listen(engine, "do_connect", in_place.opens)
+    event.listen(engine, "connect", in_place.opened)
     event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", in_place.begins)
     event.listen(engine, "begin", lambda connection: _begin(connection, busy_timeout))
     event.listen(engine, "handle_error", _in_plain_words)
     return engine
-
-
-def _make_private_file(
-    _dialect: Dialect,
-    _entry: ConnectionPoolEntry,
-    arguments: list[str],
-    _options: dict[str, object],
-) -> None:
-    # SQLite itself would make it by the umask; its -wal and -shm files take the file's own mode.
-    try:
-        os.close(os.open(arguments[0], os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    except OSError:
-        return  # it is there already, or SQLite says in a moment why it cannot be opened
 
 
 def _prepare(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:
@@ -82,7 +72,8 @@ def _begin(connection: Connection, busy_timeout: float) -> None:
     if read_only or is_repeatable(connection):
         _execute(connection, "BEGIN")
     else:
-        _begin_writing(connection, busy_timeout)
+        own = patience(connection)
+        _begin_writing(connection, busy_timeout if own is None else own)
 
 
 def _set(connection: Connection, pragma: str, value: str) -> None:

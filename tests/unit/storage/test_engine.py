@@ -314,3 +314,14 @@ def test_a_folder_may_have_any_name(tmp_path: Path) -> None:
 def test_an_address_of_another_form_is_refused(url: str) -> None:
     with pytest.raises(BadInput, match="is not the address of a database"):
         open_engine(url)
+
+
+def test_whoever_has_less_patience_than_the_engine_waits_no_longer(
+    engine: Engine, beside: Engine
+) -> None:
+    patient = open_engine(f"sqlite:///{engine.url.database}", busy_timeout=60)
+
+    with writing(beside), pytest.raises(DatabaseBusy), writing(patient, patience=0.01):
+        pass
+
+    patient.dispose()
