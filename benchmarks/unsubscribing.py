@@ -21,7 +21,7 @@ from sqlalchemy import select
 
 from newsletter.app.readers.leaving import Leaving
 from newsletter.app.workspace import Workspace, open_settings
-from newsletter.domain.readers import Reader
+from newsletter.domain.departures import Leaver
 from newsletter.settings.reading import read_settings
 from newsletter.storage.engine import reading
 from newsletter.storage.schema import subscribers, topics
@@ -69,9 +69,9 @@ def main(settings_file: Path, stop: Path) -> None:
             if stop.exists():
                 break
             came = time.monotonic()
-            reader = desk.leave(token, one_click=True)
+            leaver = desk.leave(token, one_click=True)
             waits.append((came, (time.monotonic() - came) * 1e3))
-            if not isinstance(reader, Reader) or any(one.subscribed for one in reader.topics):
+            if not isinstance(leaver, Leaver) or leaver.is_subscribed:
                 raise SystemExit("a reader could not leave")
             time.sleep(BETWEEN)  # readers come one by one; nothing here waits for anything
     print(json.dumps(waits))

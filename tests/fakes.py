@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cached_property
 
+from newsletter.domain.archive import ArchivePlace, EditionPage
 from newsletter.domain.errors import NewsletterError
 from newsletter.domain.people import IMPORT_PREFIX, Basis, ConsentSource
 from newsletter.domain.readers import Forgotten, Media, Reader, ReaderTopic
 from newsletter.tokens.tokens import Purpose
 from newsletter.web.site import Desks
+from tests.fake_account_desk import FakeAccount
+from tests.fake_archive_desk import FakeArchive
 from tests.fake_confirming_desk import FakeConfirming
+from tests.fake_leaving_desk import FakeLeaving
 from tests.fake_sign_up_desk import FakeSigningUp
+from tests.fake_statements_desk import FakeStatements
 
 UNSUBSCRIBE_TOKEN = "AQEB" + "u" * 43
 PREFERENCES_TOKEN = "AQEC" + "p" * 43
@@ -58,8 +64,17 @@ class FakeDesk:
     ready: bool = True
     failure: NewsletterError | RuntimeError | None = None
     calls: list[str] = field(default_factory=list)
+    place: ArchivePlace | None = None
+    archive: FakeArchive = field(default_factory=FakeArchive)
+    account: FakeAccount = field(default_factory=FakeAccount)
     confirming: FakeConfirming = field(default_factory=FakeConfirming)
     signing_up: FakeSigningUp = field(default_factory=FakeSigningUp)
+    statements: FakeStatements = field(default_factory=FakeStatements)
+
+    @cached_property
+    def leaving(self) -> FakeLeaving:
+        """The desk at which the reader leaves."""
+        return FakeLeaving(self)
 
     @property
     def subscribed(self) -> set[str]:
@@ -70,11 +85,14 @@ class FakeDesk:
     def desks(self) -> Desks:
         """The same, as the pages ask for them."""
         return Desks(
-            leaving=FakeLeaving(self),
+            leaving=self.leaving,
             preferences=FakePreferring(self),
+            account=self.account,
             confirming=self.confirming,
             signing_up=self.signing_up,
+            statements=self.statements,
             editions=self,
+            archive=self.archive,
             health=self,
         )
 
@@ -93,7 +111,7 @@ class FakeDesk:
         if token != UNSUBSCRIBE_TOKEN:
             return None
         self.calls.append("one-click" if one_click else "leave")
-        self._subscribe(self.subscribed - {self.topics[0].slug})
+        self.subscribe(self.subscribed - {self.topics[0].slug})
         return self.reader(Purpose.UNSUBSCRIBE, token)
 
     def leave_all(self, purpose: Purpose, token: str) -> Reader | Forgotten | None:
@@ -101,7 +119,7 @@ class FakeDesk:
         if self.reader(purpose, token) is None:
             return None
         self.calls.append("leave-all")
-        self._subscribe(set())
+        self.subscribe(set())
         return self.reader(purpose, token)
 
     def save(
@@ -113,13 +131,15 @@ class FakeDesk:
             return None
         self.calls.append("save")
         self.language = language
-        self._subscribe(set(topics))
+        self.subscribe(set(topics))
         return self.reader(Purpose.PREFERENCES, token)
 
-    def page(self, token: str, language: str) -> str | None:
-        """The edition's page."""
+    def page(self, token: str, language: str) -> EditionPage | None:
+        """The edition's page, at `place` in the archive."""
         self._fail_if_told()
-        return self.pages.get(language) if token == VIEW_TOKEN else None
+        if token != VIEW_TOKEN or language not in self.pages:
+            return None
+        return EditionPage(self.pages[language], tuple(self.pages), self.place)
 
     def media(self, name: str) -> Media | None:
         """The picture of that name."""
@@ -138,31 +158,13 @@ class FakeDesk:
             topics=topics,
         )
 
-    def _subscribe(self, slugs: Collection[str]) -> None:
+    def subscribe(self, slugs: Collection[str]) -> None:
+        """Has the reader get these topics, and no others."""
         self.topics = tuple(replace(one, subscribed=one.slug in slugs) for one in self.topics)
 
     def _fail_if_told(self) -> None:
         if self.failure is not None:
             raise self.failure
-
-
-@dataclass
-class FakeLeaving:
-    """The desk at which the reader leaves."""
-
-    desk: FakeDesk
-
-    def reader(self, token: str) -> Reader | Forgotten | None:
-        """The reader with one topic."""
-        return self.desk.reader(Purpose.UNSUBSCRIBE, token)
-
-    def leave(self, token: str, *, one_click: bool) -> Reader | Forgotten | None:
-        """Leaves that topic."""
-        return self.desk.leave(token, one_click=one_click)
-
-    def leave_all(self, token: str) -> Reader | Forgotten | None:
-        """Leaves every topic."""
-        return self.desk.leave_all(Purpose.UNSUBSCRIBE, token)
 
 
 @dataclass

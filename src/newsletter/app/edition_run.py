@@ -13,6 +13,7 @@ from newsletter.app.audited_steps import hold, take_step
 from newsletter.app.edition_audience import approved_audience
 from newsletter.app.freezing import freeze_audience
 from newsletter.app.may_send import check_transport
+from newsletter.app.readers.spool import apply_spooled
 from newsletter.app.run_assembly import Ready, Ways, assembled, is_power_safe
 from newsletter.app.send_report import SendReport
 from newsletter.app.waiting_relays import relays_open, remember_waiting
@@ -113,6 +114,8 @@ class EditionRun:
             yield process
 
     def _start(self, lease: Lease, may_go: Judge) -> Ready | None:
+        # Before the people freeze: who could not be taken off the list when they asked.
+        apply_spooled(self._workspace)
         now = self._workspace.now()
         with writing(self._workspace.engine) as connection:
             # Judged anew under the lock: somebody may have sent it, moved it or taken its time

@@ -9,9 +9,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from newsletter.app.readers.spool import apply_spooled
 from newsletter.app.workspace import Workspace, database_url
 from newsletter.dispatch import totals
 from newsletter.dispatch.claims import Claim
+from newsletter.dispatch.desk_after import DeskAfter
 from newsletter.dispatch.hard_bounces import HardBounceGuard, standing
 from newsletter.dispatch.journal_sync import GroupSync, no_sync
 from newsletter.dispatch.keeper import Keeper
@@ -194,13 +196,16 @@ def _at_ledger(
     if engine.dialect.name != "sqlite":
         with ChangeMarker(engine) as marker:
             wishes = Wishes(engine, process.sender_id, marker, waiting)
-            yield InThread(LedgerDesk(engine, *ledger)), wishes
+            desk = DeskAfter(LedgerDesk(engine, *ledger), lambda: apply_spooled(workspace))
+            yield InThread(desk), wishes
         return
     # One connection for both, so that our own turns are no changes.
     single = open_engine(database_url(workspace.settings), busy_timeout=0, is_single=True)
     try:
         with ChangeMarker(single) as marker:
             wishes = Wishes(engine, process.sender_id, marker, waiting)
-            yield InLoop(WishesAtDesk(LedgerDesk(single, *ledger), wishes)), wishes
+            at_desk = WishesAtDesk(LedgerDesk(single, *ledger), wishes)
+            # By another connection: that somebody leaves is to count for those who wait, too.
+            yield InLoop(DeskAfter(at_desk, lambda: apply_spooled(workspace, patience=0))), wishes
     finally:
         single.dispose()

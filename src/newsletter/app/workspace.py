@@ -113,6 +113,11 @@ class Workspace:
         return self.settings.data_folder / "media"
 
     @property
+    def spool_folder(self) -> Path:
+        """Where wishes to leave lie that the database could not take (T10)."""
+        return self.settings.data_folder / "spool"
+
+    @property
     def relays(self) -> tuple[WeightedRelay, ...]:
         """The relays that the settings name, in their order; none when none is set.
 

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, select
 
 from newsletter.audience.consent_ledger import write_subscriptions
 from newsletter.audience.grounds import Grounds
-from newsletter.domain.people import Basis, SubscriptionStatus
+from newsletter.domain.people import READER, Basis, SubscriptionStatus
 from newsletter.storage.schema import consents, subscriptions
 
 # Made once: whoever leaves shall not wait for statements to be made.
@@ -24,7 +24,7 @@ _HAD: Select[Any] = select(*subscriptions.c["topic_id", "status", "resumes_at"])
     subscriptions.c.subscriber_id == bindparam("person")
 )
 _LINES: Select[Any] = (
-    select(consents.c.topic_id, consents.c.basis, consents.c.import_id)
+    select(*consents.c["topic_id", "basis", "actor", "at", "import_id"])
     .where(consents.c.subscriber_id == bindparam("person"))
     .order_by(consents.c.id)
 )
@@ -59,15 +59,37 @@ def leave_all(
     return _leave(connection, subscriber_id, known, source, actor, at)
 
 
+def leave_belatedly(
+    connection: Connection,
+    subscriber_id: int,
+    topic_id: int | None,
+    *,
+    source: str,
+    asked_at: datetime,
+) -> int:
+    """Does what the person asked for some time ago, when it could not be done: unsubscribes them
+    from the topic, or from all when that is None; gives the number that changed.
+
+    What they have come back to since, by their own act, they keep.
+    """
+    known = {
+        topic: one
+        for topic, one in _known_topics(connection, subscriber_id).items()
+        if topic_id in (None, topic) and not (one.own_word_at and one.own_word_at > asked_at)
+    }
+    return _leave(connection, subscriber_id, known, source, READER, asked_at)
+
+
 @dataclass(frozen=True, slots=True)
 class _KnownTopic:
     """What is known of somebody and a topic: whether they have left it, by their own word or
-    somebody's here and not only by a list, on what basis they were last mailed, and when a pause of
-    theirs is over."""
+    somebody's here and not only by a list, on what basis they were last mailed, when a pause of
+    theirs is over, and when they last had a say in it themselves if that was the last word."""
 
     has_left: bool
     basis: Basis
     resumes_at: datetime | None
+    own_word_at: datetime | None
 
 
 def _known_topics(connection: Connection, subscriber_id: int) -> dict[int, _KnownTopic]:
@@ -84,6 +106,7 @@ def _known(last: Row[Any], had: Row[Any] | None) -> _KnownTopic:
         has_left=is_unsubscribed and last.import_id is None,
         basis=Basis(last.basis),
         resumes_at=had.resumes_at if had is not None else None,
+        own_word_at=last.at if last.actor == READER else None,
     )
 
 

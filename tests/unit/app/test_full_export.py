@@ -35,6 +35,7 @@ from newsletter.audience.subscribers import all_subscribers, by_handle, subscrib
 from newsletter.audience.suppressed_targets import Target
 from newsletter.audience.suppressions import NewSuppression, suppress
 from newsletter.audience.topics import add_topic, topic
+from newsletter.domain.departures import Leaver
 from newsletter.domain.errors import BadInput, NewsletterError
 from newsletter.domain.people import (
     Basis,
@@ -320,7 +321,7 @@ def test_links_in_old_mail_open_what_they_opened(old: Workspace, new: Workspace)
     bring(new, exported(old))
 
     assert Preferring(new).reader(preferring) == before
-    assert isinstance(Leaving(new).leave(leaving, one_click=True), Reader)
+    assert isinstance(Leaving(new).leave(leaving, one_click=True), Leaver)
     with reading(new.engine) as connection:
         (subscription,) = profile(connection, "ann@example.org", new.seals).subscriptions
     assert subscription.status == "unsubscribed"

@@ -76,7 +76,7 @@ def test_a_body_that_does_not_say_its_size_is_stopped_at_the_limit() -> None:
     desk = FakeDesk()
 
     with browsing(desk) as browser:
-        answer = browser.post(ONE_CLICK, content=_endless_looking())
+        answer = browser.post(UNSUBSCRIBE, content=_endless_looking())
 
     assert answer.status_code == 413
     assert desk.calls == []
