@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,11 +30,15 @@ def story(workspace: Workspace, address: str) -> Story:
 
     Raises BadInput when nothing here knows the address.
     """
-    canonical = parse_address(address).canonical
     with reading(workspace.engine) as connection:
-        noticed = _noticed(connection, canonical)
-        known = profile(connection, address, workspace.seals, is_known=bool(noticed))
-        return Story(known, _received(connection, known.person), noticed)
+        return story_in(connection, workspace, address)
+
+
+def story_in(connection: Connection, workspace: Workspace, address: str) -> Story:
+    """The same, of the moment that this transaction sees."""
+    noticed = _noticed(connection, parse_address(address).canonical)
+    known = profile(connection, address, workspace.seals, is_known=bool(noticed))
+    return Story(known, _received(connection, known.person), noticed)
 
 
 def story_json(workspace: Workspace, told: Story) -> dict[str, Any]:
@@ -55,19 +60,43 @@ def story_for_staff(workspace: Workspace, told: Story) -> str:
     return story_text(told, StoryWords("en", timezone), _reader_words(workspace, told))
 
 
+def story_for_reader(workspace: Workspace, told: Story) -> str:
+    """The story in the person's language, all of it."""
+    words = _reader_words(workspace, told)
+    return story_text(told, words, words)
+
+
+def story_as_file(workspace: Workspace, told: Story) -> str:
+    """The story as JSON, as the person gets it."""
+    return json.dumps(story_json(workspace, told), ensure_ascii=False, indent=2) + "\n"
+
+
 def write_story(workspace: Workspace, told: Story, folder: Path, *, actor: str) -> list[Path]:
     """Writes what the person gets who asks what is held of them: all of it as JSON, and as a text
     in their language. Gives the two files, which only their owner can read (X13).
 
     Raises SurroundingsFailed when they cannot be written.
     """
-    words = _reader_words(workspace, told)
-    as_json = json.dumps(story_json(workspace, told), ensure_ascii=False, indent=2) + "\n"
-    _record(workspace, actor)
+    # Before anything is written: nothing leaves the house unrecorded (X15).
+    with writing(workspace.engine) as connection:
+        detail, at = "written to files", workspace.now()
+        record_telling(connection, actor=actor, detail=detail, at=at)
     return [
-        _write(folder / JSON_FILE, as_json),
-        _write(folder / TEXT_FILE, story_text(told, words, words)),
+        _write(folder / JSON_FILE, story_as_file(workspace, told)),
+        _write(folder / TEXT_FILE, story_for_reader(workspace, told)),
     ]
+
+
+def record_telling(connection: Connection, *, actor: str, detail: str, at: datetime) -> None:
+    """Audits that a person's story is given out; `detail` says in which way."""
+    audit.record(
+        connection,
+        actor=actor,
+        action="subscribers show",
+        subject="one person",
+        detail=detail,
+        at=at,
+    )
 
 
 def _reader_words(workspace: Workspace, told: Story) -> StoryWords:
@@ -103,16 +132,3 @@ def _noticed(connection: Connection, canonical: str) -> tuple[Noticed, ...]:
         Noticed(row.kind, row.state, row.reason, row.updated_at)
         for row in connection.execute(query)
     )
-
-
-def _record(workspace: Workspace, actor: str) -> None:
-    # Before anything is written: nothing leaves the house unrecorded (X15).
-    with writing(workspace.engine) as connection:
-        audit.record(
-            connection,
-            actor=actor,
-            action="subscribers show",
-            subject="one person",
-            detail="written to files",
-            at=workspace.now(),
-        )

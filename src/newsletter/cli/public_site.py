@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 
+from newsletter.app.readers.account import Account
 from newsletter.app.readers.archive_online import ArchiveOnline
 from newsletter.app.readers.confirming import Confirming
 from newsletter.app.readers.editions_online import EditionsOnline
@@ -35,6 +36,7 @@ def public_site(
     desks = Desks(
         leaving=Leaving(workspace),
         preferences=Preferring(workspace),
+        account=Account(workspace, wake),
         signing_up=SigningUp(workspace, wake),
         confirming=Confirming(workspace),
         editions=EditionsOnline(workspace),

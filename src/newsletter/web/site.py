@@ -10,8 +10,10 @@ from starlette.middleware import Middleware
 from starlette.routing import Route
 
 from newsletter.domain.errors import SurroundingsFailed
+from newsletter.web.account_pages import AccountPages
 from newsletter.web.archive_pages import ArchivePages
 from newsletter.web.confirm_pages import ConfirmPages
+from newsletter.web.desks.account import AccountDesk
 from newsletter.web.desks.archive import ArchiveDesk
 from newsletter.web.desks.confirming import ConfirmingDesk
 from newsletter.web.desks.editions import EditionDesk
@@ -41,6 +43,7 @@ class Desks:
 
     leaving: LeavingDesk
     preferences: PreferencesDesk
+    account: AccountDesk
     signing_up: SigningUpDesk
     confirming: ConfirmingDesk
     editions: EditionDesk
@@ -74,6 +77,7 @@ def _routes(desks: Desks, site: SitePages, writer: PageWriter) -> list[Route]:
     return [
         *UnsubscribePages(desks.leaving, site, writer).routes(),
         *PreferencesPages(desks.preferences, site, writer).routes(),
+        *AccountPages(desks.account, site, writer).routes(),
         *SignUpPages(desks.signing_up, site, writer).routes(),
         *ConfirmPages(desks.confirming, site, writer).routes(),
         *EditionPages(desks.editions, site).routes(),
