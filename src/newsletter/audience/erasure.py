@@ -15,6 +15,7 @@ from newsletter.storage.schema import (
     handles,
     import_changes,
     imports,
+    requests,
     subscribers,
     subscriptions,
     suppressions,
@@ -80,8 +81,10 @@ def _forget_wordings(connection: Connection, wording_ids: Sequence[int]) -> None
     of_others = select(consents.c.id).where(
         consents.c.wording_id == wordings.c.id, consents.c.subscriber_id.is_not(None)
     )
-    chosen = wordings.c.id.in_(wording_ids)
-    alone = connection.execute(select(wordings.c.id).where(chosen, ~of_others.exists())).scalars()
+    # What stood on a page of ours stays for as long as somebody's request says so.
+    asked = select(requests.c.id).where(requests.c.wording_id == wordings.c.id)
+    chosen = wordings.c.id.in_(wording_ids) & ~of_others.exists() & ~asked.exists()
+    alone = connection.execute(select(wordings.c.id).where(chosen)).scalars()
     for wording_id in alone.all():
         told = consents.c.wording_id == wording_id
         connection.execute(update(consents).where(told).values(wording_id=None))
