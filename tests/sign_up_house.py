@@ -41,7 +41,8 @@ class SignUpHouse:
             create_key_ring(keys_file(settings))
         self.workspace = Workspace(settings=settings, engine=engine, now=self.clock)
         self.woken = 0
-        self.desk = SigningUp(self.workspace, self._wake)
+        self.privacy = {"en": "first", "cy": "first"}
+        self.desk = SigningUp(self.workspace, self.privacy.__getitem__, self._wake)
 
     def add_topics(self) -> None:
         """Adds the topics."""

@@ -33,15 +33,16 @@ def public_site(
     """The pages, answering to base_url's host, `web.allowed_hosts` and, when `listening_on` is a
     loopback address, to loopback names (X16); `wake` is called when somebody has asked for
     something that is to be looked at."""
+    statements = Statements(workspace.settings)
     desks = Desks(
         leaving=Leaving(workspace),
         preferences=Preferring(workspace),
         account=Account(workspace, wake),
-        signing_up=SigningUp(workspace, wake),
+        signing_up=SigningUp(workspace, statements.privacy_digest, wake),
         confirming=Confirming(workspace),
         editions=EditionsOnline(workspace),
         archive=ArchiveOnline(workspace),
-        statements=Statements(workspace.settings),
+        statements=statements,
         health=DatabaseHealth(workspace),
     )
     return create_site(desks, house(workspace.settings, listening_on=listening_on))

@@ -179,7 +179,9 @@ def test_when_it_could_not_be_written_down_the_form_may_be_sent_once_more(
     working = house.workspace.engine
     locked = open_engine(str(working.url), busy_timeout=0.01)
     impatient = SigningUp(
-        Workspace(house.workspace.settings, locked, house.clock), wake=lambda: None
+        Workspace(house.workspace.settings, locked, house.clock),
+        privacy_version=str,
+        wake=lambda: None,
     )
     wanted = SignUp("sian@example.org", ["events"], "en", "en", CONSENT)
 

@@ -24,10 +24,16 @@ _MY_LINK_PAGE = "my-link page"
 
 class SigningUp:
     """The desk of the sign-up pages, of one workspace; `wake` is called when there is something to
-    look at."""
+    look at. `privacy_version` gives what changes with the privacy page of a language."""
 
-    def __init__(self, workspace: Workspace, wake: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        privacy_version: Callable[[str], str],
+        wake: Callable[[], None],
+    ) -> None:
         self._workspace = workspace
+        self._privacy_version = privacy_version
         self._gate = FormGate(workspace)
         self._wake = wake
 
@@ -42,11 +48,11 @@ class SigningUp:
 
     def sign_up(self, wanted: SignUp, sent: SentForm) -> Admission:
         """Takes in a sign-up, if the form is let in."""
+        version = self._version(wanted)
 
         def request(connection: Connection) -> NewRequest:
             public = [topic.slug for topic in _public_topics(connection)]
             topics = [slug for slug in public if slug in wanted.topics]
-            version = hashlib.sha256(wanted.consent.encode()).hexdigest()[:_VERSION_LENGTH]
             return NewRequest(
                 kind=RequestKind.SIGN_UP,
                 address=wanted.address,
@@ -73,6 +79,11 @@ class SigningUp:
                 ask(connection, [request(connection)], now)
         self._wake()
         return admission
+
+    def _version(self, wanted: SignUp) -> str:
+        """What changes with the words that somebody agreed to and with the page that says more."""
+        said = f"{wanted.consent}\x1f{self._privacy_version(wanted.page_language)}"
+        return hashlib.sha256(said.encode()).hexdigest()[:_VERSION_LENGTH]
 
 
 def _public_topics(connection: Connection) -> list[Topic]:
