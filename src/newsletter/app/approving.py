@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from sqlalchemy import Connection
 
@@ -13,6 +12,7 @@ from newsletter.app.audited_steps import take_step
 from newsletter.app.check_levels import changes_in_force, levels_of_rules
 from newsletter.app.composing import compile_content
 from newsletter.app.message_facts import message_templates
+from newsletter.app.published_media import publish
 from newsletter.app.segment_rules import frozen_rules
 from newsletter.app.source_check import check_source
 from newsletter.app.translations import stale_findings
@@ -20,9 +20,9 @@ from newsletter.app.workshop import workshop_of
 from newsletter.app.workspace import Workspace
 from newsletter.audience.topics import topic
 from newsletter.domain.audience_rules import FrozenRule
-from newsletter.domain.compiled import CompiledEdition, CompiledMedia
+from newsletter.domain.compiled import CompiledEdition
 from newsletter.domain.editions import EditionContent
-from newsletter.domain.errors import BadInput, Refused, SurroundingsFailed
+from newsletter.domain.errors import BadInput, Refused
 from newsletter.domain.findings import Finding, Level
 from newsletter.domain.languages import in_language
 from newsletter.domain.stored_editions import MailForm, Snapshot, StoredEdition
@@ -61,7 +61,7 @@ def approve(
     templates = message_templates(workshop, compiled, list_name)
     approval = _Approval(actor, workspace.now(), written.segment, rules)
     snapshot = _freeze(stored, compiled, templates, approval)
-    _publish(workspace.media_folder, compiled.media)
+    publish(workspace.media_folder, compiled.media)
     detail = "; ".join(
         filter(
             None,
@@ -183,19 +183,6 @@ def _freeze(
         segment=segment,
         rules=rules,
     )
-
-
-def _publish(folder: Path, images: tuple[CompiledMedia, ...]) -> None:
-    # Named by their content and written before the approval is committed: an approved edition
-    # never points to a picture that is not there.
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for image in images:
-            draft = folder / f"{image.name}.draft"
-            draft.write_bytes(image.content)
-            draft.replace(folder / image.name)  # whole or not at all, for who reads it meanwhile
-    except OSError as error:
-        raise SurroundingsFailed(f"cannot write to {folder}: {error.strerror}") from None
 
 
 def _first_language(workspace: Workspace) -> str:

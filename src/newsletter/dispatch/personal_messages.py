@@ -98,7 +98,7 @@ def write_message(
         to=to, date=now, message_id=own.message_id, unsubscribe_tag=own.unsubscribe_tag
     )
     envelope = Envelope(
-        sender=_tagged(bounce_address, own.bounce_tag),
+        sender=tagged_address(bounce_address, own.bounce_tag),
         recipient=to.wire,
         needs_smtputf8=to.needs_smtputf8,
     )
@@ -106,7 +106,8 @@ def write_message(
     return envelope, template.fill(values, headers, addressee.format, signatures)
 
 
-def _tagged(address: str, tag: str) -> str:
+def tagged_address(address: str, tag: str) -> str:
+    """The address with a tag in its local part, by which what comes back is known (M22)."""
     local, _, domain = address.rpartition("@")
     return f"{local}+{tag}@{domain}"
 
