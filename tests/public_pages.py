@@ -33,6 +33,9 @@ ADDRESSES = (
     "/cy/",
     "/en/privacy",
     "/cy/hygyrchedd",
+    "/en/subscribe",
+    "/cy/tanysgrifio/check-email",
+    "/cy/fy-nolen",
 )
 """Every kind of address, with what opens it and without."""
 
