@@ -32,8 +32,9 @@ from newsletter.storage.engine import open_engine
 from newsletter.storage.live_copy import LiveCopy
 from newsletter.storage.schema_version import require_current
 from newsletter.tokens.erasure_seals import ErasureSeals
-from newsletter.tokens.key_ring import KeyRing, read_key_ring
+from newsletter.tokens.key_ring import KeyRing
 from newsletter.tokens.tokens import Tokens
+from newsletter.tokens.watched_keys import WatchedKeys
 
 
 @dataclass(frozen=True)
@@ -47,20 +48,37 @@ class Workspace:
     engine: Engine
     now: Callable[[], datetime]
 
-    @cached_property
+    @property
     def tokens(self) -> Tokens:
-        """Signs and reads tokens; raises SurroundingsFailed when the keys are not to be trusted."""
-        return Tokens(self.key_ring)
+        """Signs and reads tokens, with the keys that are there now: whoever asks anew for each
+        reader reads what another process signed with a key that is new (T4).
 
-    @cached_property
+        Raises SurroundingsFailed when the keys are not to be trusted.
+        """
+        return self._tokens()
+
+    @property
     def seals(self) -> ErasureSeals:
-        """Recognises erased addresses; raises SurroundingsFailed as `tokens` does."""
-        return ErasureSeals(self.key_ring)
+        """Recognises erased addresses, with the keys that are there now; raises SurroundingsFailed
+        as `tokens` does."""
+        return self._seals()
 
-    @cached_property
+    @property
     def key_ring(self) -> KeyRing:
         """The keys of this workspace, never to be shown."""
-        return read_key_ring(self.keys_file)
+        return self._watched_keys.ring
+
+    @cached_property
+    def _watched_keys(self) -> WatchedKeys:
+        return WatchedKeys(self.keys_file)
+
+    @cached_property
+    def _tokens(self) -> Callable[[], Tokens]:
+        return self._watched_keys.made(Tokens)
+
+    @cached_property
+    def _seals(self) -> Callable[[], ErasureSeals]:
+        return self._watched_keys.made(ErasureSeals)
 
     @cached_property
     def signatures(self) -> Signatures | None:

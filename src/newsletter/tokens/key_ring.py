@@ -13,12 +13,13 @@ import os
 import secrets
 import stat
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from newsletter.domain.errors import SurroundingsFailed
+from newsletter.domain.errors import Refused, SurroundingsFailed
 
 KEY_BYTES = 32
 LARGEST_KEY_ID = 63
@@ -57,19 +58,42 @@ def create_key_ring(file: Path) -> KeyRing:
     SurroundingsFailed when it cannot be written.
     """
     ring = KeyRing(active=0, keys={0: secrets.token_bytes(KEY_BYTES)})
-    content = {"active": 0, "keys": {"0": base64.b64encode(ring.keys[0]).decode()}}
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write_once(file, json.dumps(content).encode())
+        with _draft(file, ring) as draft:
+            # A link, unlike a rename, never replaces a file that is there.
+            file.hardlink_to(draft)
     except FileExistsError:
         raise SurroundingsFailed(
             "there are keys already, and they are not overwritten", where=str(file)
         ) from None
     except OSError as error:
-        raise SurroundingsFailed(
-            f"cannot write the keys: {error.strerror}", where=str(file), cure=_cure(error)
-        ) from None
+        raise _not_written(file, error) from None
     return ring
+
+
+def add_key(file: Path) -> KeyRing:
+    """The ring in `file` with a new key, which signs from now on; the others go on reading (T4).
+
+    The file is the old one or the new one, whole, whatever happens meanwhile. Raises Refused when
+    the ring is full, and SurroundingsFailed as `read_key_ring` does or when it cannot be written.
+    """
+    ring = read_key_ring(file)
+    # Never one that was there before: mail that it signed would be read with another key.
+    key_id = max(ring.keys) + 1
+    if key_id > LARGEST_KEY_ID:
+        raise Refused(
+            f"the ring is full: it has key {LARGEST_KEY_ID}, and there is no number above it",
+            where=str(file),
+            cure="Go on with the key that signs now.",
+        )
+    grown = KeyRing(key_id, {**ring.keys, key_id: secrets.token_bytes(KEY_BYTES)})
+    try:
+        with _draft(file, grown) as draft:
+            draft.replace(file)
+    except OSError as error:
+        raise _not_written(file, error) from None
+    return grown
 
 
 def read_key_ring(file: Path) -> KeyRing:
@@ -106,6 +130,12 @@ def read_key_ring(file: Path) -> KeyRing:
         ) from None
 
 
+def _not_written(file: Path, error: OSError) -> SurroundingsFailed:
+    return SurroundingsFailed(
+        f"cannot write the keys: {error.strerror}", where=str(file), cure=_cure(error)
+    )
+
+
 def _cure(error: OSError) -> str:
     # A file system without hard links (FAT, some shares) answers with one of these to the link.
     if error.errno in (errno.EPERM, errno.ENOTSUP, errno.ENOSYS):
@@ -116,19 +146,21 @@ def _cure(error: OSError) -> str:
     return "Check that this user may write in the folder and that the disk has room."
 
 
-def _write_once(file: Path, content: bytes) -> None:
+@contextmanager
+def _draft(file: Path, ring: KeyRing) -> Iterator[Path]:
+    """The ring in a file of its own, for the block to put into its place."""
+    keys = {str(key_id): base64.b64encode(key).decode() for key_id, key in ring.keys.items()}
     # mkstemp gives it mode 0600, and a name that no draft left by a crash has.
     descriptor, name = tempfile.mkstemp(prefix=f".{file.name}.", dir=file.parent)
     draft = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
+            stream.write(json.dumps({"active": ring.active, "keys": keys}).encode())
             stream.flush()
             os.fsync(stream.fileno())
-        # A link, unlike a rename, never replaces a file that is there.
-        file.hardlink_to(draft)
+        yield draft
     finally:
-        draft.unlink()
+        draft.unlink(missing_ok=True)
     _sync_folder(file.parent)
 
 

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from newsletter.domain.errors import SurroundingsFailed
-from newsletter.tokens.key_ring import KeyRing, create_key_ring, read_key_ring
+from newsletter.domain.errors import Refused, SurroundingsFailed
+from newsletter.tokens.key_ring import KeyRing, add_key, create_key_ring, read_key_ring
 
 KEY = base64.b64encode(bytes(range(32))).decode()
 
@@ -159,3 +159,54 @@ def test_every_purpose_and_every_key_has_its_own_derived_key() -> None:
     assert len(derived) == 4
     assert all(len(key) == 32 for key in derived)
     assert derived.isdisjoint(ring.keys.values())
+
+
+def test_a_key_that_is_added_signs_and_the_others_stay(tmp_path: Path) -> None:
+    """T4."""
+    file = tmp_path / "keys.json"
+    before = create_key_ring(file)
+
+    grown = add_key(file)
+
+    assert grown.active == 1
+    assert grown.keys[0] == before.keys[0]
+    assert len(grown.keys[1]) == 32
+    assert grown.keys[1] != grown.keys[0]
+    assert read_key_ring(file) == grown
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_number_is_never_given_to_a_second_key(tmp_path: Path) -> None:
+    """Mail that the first one signed would be read with the second."""
+    file = a_key_file(tmp_path, json.dumps({"active": 2, "keys": {"2": KEY, "7": KEY}}))
+
+    assert add_key(file).active == 8
+
+
+def test_a_ring_that_is_full_takes_no_key_and_stays_as_it_is(tmp_path: Path) -> None:
+    file = a_key_file(tmp_path, json.dumps({"active": 63, "keys": {"63": KEY}}))
+    before = file.read_bytes()
+
+    with pytest.raises(Refused, match="full"):
+        add_key(file)
+
+    assert file.read_bytes() == before
+
+
+def test_a_ring_that_cannot_be_written_stays_as_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "keys.json"
+    before = create_key_ring(file)
+    monkeypatch.setattr(os, "fsync", _disk_is_full)
+
+    with pytest.raises(SurroundingsFailed, match="cannot write the keys"):
+        add_key(file)
+
+    assert read_key_ring(file) == before
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def _disk_is_full(_descriptor: int) -> None:
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
