@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from sqlalchemy import Engine, select
@@ -27,7 +27,7 @@ from newsletter.domain.people import (
 from newsletter.domain.requests import NewRequest, RequestKind
 from newsletter.mail.addresses import parse_address
 from newsletter.settings.model import FileSettings
-from newsletter.settings.tables import Mail, Sender, SignUp, Site
+from newsletter.settings.tables import Mail, Retention, Sender, SignUp, Site
 from newsletter.storage.engine import reading, writing
 from newsletter.storage.schema import notices, requests
 from newsletter.tokens.key_ring import create_key_ring
@@ -40,15 +40,24 @@ BULLETIN, EVENTS, STAFF = "bulletin", "events", "staff"
 
 
 class AskingHouse:
-    """Two public topics and a private one, nobody on the list."""
+    """Two public topics and a private one, nobody on the list; `sign_up` and `days` are settings
+    that are not the usual ones, the latter of retention."""
 
-    def __init__(self, folder: Path, engine: Engine, sign_up: SignUp | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        engine: Engine,
+        *,
+        sign_up: Mapping[str, object] | None = None,
+        days: Mapping[str, int] | None = None,
+    ) -> None:
         settings = FileSettings.of_folder(
             folder,
             site=Site(name="House", base_url="https://news.example.org", languages=["en", "cy"]),
             sender=Sender(address="news@example.org"),
             mail=Mail(domain="news.example.org", bounce_address="bounces@news.example.org"),
-            sign_up=sign_up or SignUp(),
+            sign_up=SignUp.model_validate(sign_up or {}),
+            retention=Retention.model_validate(days or {}),
         )
         create_key_ring(keys_file(settings))
         self.clock = Clock()

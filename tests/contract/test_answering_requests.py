@@ -11,7 +11,6 @@ from sqlalchemy import Engine, select, update
 from newsletter.audience import leaving, subscribers
 from newsletter.domain.people import Basis, ConsentSource, SubscriptionStatus, SuppressionReason
 from newsletter.domain.requests import RequestKind
-from newsletter.settings.tables import SignUp
 from newsletter.storage.engine import reading, writing
 from newsletter.storage.schema import notices, requests, subscriptions, topics
 from tests.asking_house import ADDRESS, BULLETIN, EVENTS, STAFF, WORDING, AskingHouse
@@ -285,7 +284,7 @@ def test_links_of_ones_own_come_once_an_hour_and_three_times_a_day(house: Asking
 def test_a_domain_that_has_had_its_share_waits_and_holds_up_nobody_else(
     tmp_path: Path, migrated_engine: Engine
 ) -> None:
-    house = AskingHouse(tmp_path, migrated_engine, SignUp(per_domain="2/h"))
+    house = AskingHouse(tmp_path, migrated_engine, sign_up={"per_domain": "2/h"})
     for number in range(5):
         house.ask(address=f"reader{number}@example.org")
     house.ask(address="dai@example.com")

@@ -11,9 +11,11 @@ from newsletter.app.erased_files import CleanedFiles, Needle, clean_files
 from newsletter.app.workspace import Workspace
 from newsletter.audience import subscribers
 from newsletter.audience.erasure import forget_people, seal_address
+from newsletter.audience.requests import forgetting as forgetting_requests
 from newsletter.audience.suppressions import find_suppression
 from newsletter.dispatch.forgetting import forget_recipients
 from newsletter.dispatch.lanes import store as lane_store
+from newsletter.dispatch.notices import forgetting as forgetting_notices
 from newsletter.domain.errors import BadInput
 from newsletter.domain.people import Subscriber, Suppression, SuppressionReason
 from newsletter.mail.addresses import EmailAddress, mask, parse_address
@@ -84,10 +86,9 @@ def erase_rows(
     overwrite_deleted(connection)
     person = subscribers.find(connection, address.typed)
     standing = _own_suppression(connection, workspace, address)
-    is_known = person is not None or standing is not None
-    is_new = person is not None or (
-        standing is not None and standing.reason is not SuppressionReason.ERASED
-    )
+    has_asked = _forget_requests(connection, address.canonical)
+    is_known = person is not None or standing is not None or has_asked
+    is_new = person is not None or (is_known and not _is_erased(standing))
     deliveries = _forget(connection, workspace, person, address) if is_known else 0
     if is_new:
         _record(connection, workspace, deliveries, actor)
@@ -106,6 +107,18 @@ def _own_suppression(
     found = find_suppression(connection, address.canonical, workspace.seals)
     # That of a whole domain knows nothing of this person.
     return None if found is None or found.target.startswith("@") else found
+
+
+def _is_erased(standing: Suppression | None) -> bool:
+    return standing is not None and standing.reason is SuppressionReason.ERASED
+
+
+def _forget_requests(connection: Connection, canonical: str) -> bool:
+    """Takes away what was asked for with the address, and the notices about it; gives whether there
+    was anything."""
+    ids = forgetting_requests.about(connection, canonical)
+    number = forgetting_notices.forget(connection, canonical, ids)
+    return forgetting_requests.remove(connection, ids) + number > 0
 
 
 def _forget(

@@ -14,11 +14,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, func, select, union_all
 
 from newsletter.app.workspace import Workspace
 from newsletter.audience import lapsing
+from newsletter.audience.requests import forgetting as requests
 from newsletter.dispatch import retiring
+from newsletter.dispatch.notices import forgetting as notices
 from newsletter.domain.errors import SurroundingsFailed
 from newsletter.storage import audit
 from newsletter.storage.engine import reading, writing
@@ -36,6 +38,8 @@ class Kind(StrEnum):
     DELIVERIES = "deliveries"
     IPS = "ips"
     UNCONFIRMED = "unconfirmed"
+    REQUESTS = "requests"
+    NOTICES = "notices"
     PEOPLE = "people"
     REJECTED_ROWS = "rejected_rows"
 
@@ -69,8 +73,10 @@ def what_is_due(workspace: Workspace) -> list[Due]:
         people = lapsing.without_subscription(before[Kind.PEOPLE], editions)
         spans = {
             Kind.DELIVERIES: retiring.span(connection, editions),
-            Kind.IPS: _span(connection, lapsing.old_ips(before[Kind.IPS])),
+            Kind.IPS: _span(connection, *_old_ips(before[Kind.IPS])),
             Kind.UNCONFIRMED: _span(connection, lapsing.unconfirmed(before[Kind.UNCONFIRMED])),
+            Kind.REQUESTS: _span(connection, _old_requests(workspace, before[Kind.REQUESTS])),
+            Kind.NOTICES: _span(connection, notices.over(before[Kind.NOTICES])),
             Kind.PEOPLE: _span(connection, people),
             Kind.REJECTED_ROWS: _span_of_files(workspace, before[Kind.REJECTED_ROWS]),
         }
@@ -117,6 +123,8 @@ class _Retention:
         yield from self._deliveries()
         yield from self._ips()
         yield from self._unconfirmed()
+        yield from self._notices()
+        yield from self._requests()
         yield from self._people()
         for file in _old_files(self._workspace, self._before[Kind.REJECTED_ROWS]):
             _remove(file)
@@ -130,13 +138,24 @@ class _Retention:
                 yield number
 
     def _ips(self) -> Iterator[int]:
-        for ids in self._slices(lapsing.old_ips(self._before[Kind.IPS])):
+        in_ledger, in_requests = _old_ips(self._before[Kind.IPS])
+        for ids in self._slices(in_ledger):
             yield self._write(lapsing.blank_ips, ids)
+        for ids in self._slices(in_requests):
+            yield self._write(requests.blank_ips, ids)
 
     def _unconfirmed(self) -> Iterator[int]:
         before = self._before[Kind.UNCONFIRMED]
         for ids in self._slices(lapsing.unconfirmed(before)):
             yield self._write(lapsing.remove_unconfirmed, ids, before, self._workspace.now())
+
+    def _notices(self) -> Iterator[int]:
+        for ids in self._slices(notices.over(self._before[Kind.NOTICES])):
+            yield self._write(notices.remove, ids)
+
+    def _requests(self) -> Iterator[int]:
+        for ids in self._slices(_old_requests(self._workspace, self._before[Kind.REQUESTS])):
+            yield self._write(_remove_requests, ids)
 
     def _people(self) -> Iterator[int]:
         before = self._before[Kind.PEOPLE]
@@ -168,16 +187,32 @@ def _cutoffs(workspace: Workspace) -> dict[Kind, datetime]:
         Kind.DELIVERIES: kept.deliveries,
         Kind.IPS: kept.ips,
         Kind.UNCONFIRMED: kept.unconfirmed,
+        Kind.REQUESTS: kept.unconfirmed,
+        Kind.NOTICES: kept.notices,
         Kind.PEOPLE: kept.people,
         Kind.REJECTED_ROWS: kept.rejected_rows,
     }
     return {kind: now - timedelta(days=number) for kind, number in days.items()}
 
 
+def _old_ips(before: datetime) -> tuple[Select[Any], Select[Any]]:
+    return lapsing.old_ips(before), requests.old_ips(before)
+
+
+def _old_requests(workspace: Workspace, before: datetime) -> Select[Any]:
+    return requests.over(before, at=workspace.now())
+
+
+def _remove_requests(connection: Connection, ids: Sequence[int]) -> int:
+    # A notice may be kept for longer than what it answered.
+    notices.detach(connection, ids)
+    return requests.remove(connection, ids)
+
+
 def _span(
-    connection: Connection, query: Select[Any]
+    connection: Connection, *queries: Select[Any]
 ) -> tuple[int, datetime | None, datetime | None]:
-    found = query.subquery()
+    found = union_all(*queries).subquery()
     row = connection.execute(select(func.count(), func.min(found.c.at), func.max(found.c.at))).one()
     return row[0], row[1], row[2]
 

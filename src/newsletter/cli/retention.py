@@ -17,8 +17,8 @@ def retention(dry_run: bool, as_json: bool) -> None:
 
     Delivery rows are counted into their edition's totals, which stay as they are; IP addresses are
     taken out of the ledger; sign-ups that nobody confirmed go, and so do people without any
-    subscription and the files of rejected rows. How long each is kept stands under [retention] in
-    newsletter.toml.
+    subscription, what was asked for on your pages with the mail about it, and the files of rejected
+    rows. How long each is kept stands under [retention] in newsletter.toml.
     """
     from newsletter.app.retention import let_go, what_is_due
 

@@ -251,10 +251,19 @@ class Retention(_Table):
         description="What became of each delivery of an edition that is over; the totals stay.",
     )
     ips: Days = Field(
-        default=90, description="The IP addresses in the ledger of consents, of people's own acts."
+        default=90,
+        description="The IP addresses in the ledger of consents, of people's own acts, and of what"
+        " they asked for on your pages.",
     )
     unconfirmed: Days = Field(
-        default=30, description="Sign-ups that nobody has confirmed, with whoever has nothing else."
+        default=30,
+        description="Sign-ups that nobody has confirmed, with whoever has nothing else; and what"
+        " was asked for on your pages, from when it was confirmed or could be no longer.",
+    )
+    notices: Days = Field(
+        default=30,
+        description="The mail about what people asked for, such as confirmations: to whom it went,"
+        " and what became of it.",
     )
     people: Days = Field(
         default=30,

@@ -16,6 +16,7 @@ from newsletter.app import people
 from newsletter.app.edition_status import status
 from newsletter.app.erased_files import Needle
 from newsletter.app.erasing import erase
+from newsletter.app.requests.answering import answer_requests
 from newsletter.app.sending import Sender
 from newsletter.app.suppressing import all_suppressions, lift, suppress
 from newsletter.app.workspace import Workspace
@@ -23,8 +24,10 @@ from newsletter.audience import subscribers, topics
 from newsletter.audience.grounds import Grounds
 from newsletter.audience.joining import add_people
 from newsletter.audience.person import Person
+from newsletter.audience.requests.asking import ask
 from newsletter.domain.errors import BadAddress, BadInput, Refused, SurroundingsFailed
 from newsletter.domain.people import Basis, SuppressionReason
+from newsletter.domain.requests import NewRequest, RequestKind
 from newsletter.mail.addresses import parse_address
 from newsletter.storage.engine import reading, writing
 from newsletter.storage.schema import audit, consents
@@ -67,6 +70,21 @@ def bytes_on_disk(workspace: Workspace) -> bytes:
     folder = workspace.settings.database_file.parent
     files = [one for one in folder.rglob("*") if one.is_file()]
     return b"".join(one.read_bytes() for one in files).lower()
+
+
+def test_nothing_readable_of_what_was_asked_for_is_left_on_the_disk(workspace: Workspace) -> None:
+    """L4: of somebody who signed up and never confirmed."""
+    details = {"topics": [TOPIC]}
+    new = NewRequest(RequestKind.SIGN_UP, ADDRESS, "cy", "sign-up page", details=details)
+    with writing(workspace.engine) as connection:
+        ask(connection, [new], workspace.now())
+    answer_requests(workspace)
+    before = bytes_on_disk(workspace)
+
+    erase(workspace, ADDRESS, actor="mair")
+
+    assert ADDRESS.lower().encode() in before
+    assert ADDRESS.lower().encode() not in bytes_on_disk(workspace)
 
 
 def test_nothing_readable_of_the_person_is_left_on_the_disk(workspace: Workspace) -> None:
