@@ -211,8 +211,8 @@ def test_the_page_in_the_browser_shows_what_everyone_gets(
     page = EditionsOnline(workspace).page(token[1] if token else "", "en")
 
     assert page is not None
-    assert "For all" in page
-    assert "For farmers" not in page
+    assert "For all" in page.content
+    assert "For farmers" not in page.content
 
 
 def test_the_rules_of_the_approval_hold_whatever_becomes_of_the_segments(

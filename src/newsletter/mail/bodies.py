@@ -6,6 +6,7 @@ Latin letters.
 
 from __future__ import annotations
 
+import quopri
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -61,6 +62,12 @@ class EncodedBody:
             else:
                 yield _QuotedWord(piece, self.in_html)
 
+    def as_written(self) -> tuple[LinkedPiece, ...]:
+        """The body's text before it was encoded, lines parted by `\\n`, with its slots."""
+        if self.encoding is Encoding.BASE64:
+            return self.pieces
+        return tuple(_decoded(one) if isinstance(one, str) else one for one in self.pieces)
+
     def as_json(self) -> dict[str, Any]:
         """The body as JSON, lossless."""
         return {"encoding": self.encoding.value, "pieces": pieces_to_json(self.pieces)}
@@ -105,6 +112,10 @@ def _parted(pieces: list[LinkedPiece]) -> tuple[list[LinkedPiece], str]:
     is_text = bool(pieces) and isinstance(pieces[-1], str)
     others, ending = (pieces[:-1], str(pieces[-1]).rstrip("\n")) if is_text else (pieces, "")
     return others, (ending or " ") + "\n"
+
+
+def _decoded(quoted: str) -> str:
+    return _unix(quopri.decodestring(quoted.encode("ascii")).decode())
 
 
 def _octets(pieces: Iterable[LinkedPiece]) -> int:

@@ -8,7 +8,8 @@ quoted-printable, and need no escaping anywhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from itertools import groupby
@@ -46,6 +47,11 @@ _PAGES = {
     "why": (LinkToken.PREFERENCES, "#why"),
 }
 """What each of the domain's ADDRESS_SLOTS opens, and what follows the token."""
+
+_BEFORE_TOKEN = re.compile(
+    r"https://[^\s\"<>]+?/(?P<language>[A-Za-z0-9-]+)/(?:view|unsubscribe|preferences)/\Z"
+)
+"""An address up to its token, at the end of what stands before that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +92,33 @@ def link_pages(compiled: CompiledLanguage, base_url: str) -> LinkedLanguage:
         return tuple(_joined(found))
 
     return LinkedLanguage(linked(compiled.subject), linked(compiled.html), linked(compiled.text))
+
+
+def link_for_anybody(
+    pieces: Iterable[LinkedPiece], address: Callable[[LinkToken, str], str]
+) -> tuple[LinkedPiece, ...]:
+    """The pieces with another address for each that ends in a token, so that nothing in them is one
+    reader's.
+
+    `address` gives it for what the link opens and the language of the page it leads to; it must
+    need no escaping.
+    """
+    found: list[LinkedPiece] = []
+    is_after_token = False
+    for piece in pieces:
+        if isinstance(piece, LinkToken):
+            before = str(found.pop())
+            link = _BEFORE_TOKEN.search(before, before.rfind("https://"))
+            if link is None:
+                raise ValueError("a token that ends no address of ours")
+            found.append(before[: link.start()] + address(piece, link["language"]))
+        elif isinstance(piece, str) and is_after_token:
+            # What points into one reader's page, if anything does.
+            found.append(piece.removeprefix(_PAGES["why"][1]))
+        else:
+            found.append(piece)
+        is_after_token = isinstance(piece, LinkToken)
+    return tuple(_joined(found))
 
 
 def one_click_address(base_url: str) -> str:

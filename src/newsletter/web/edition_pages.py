@@ -1,4 +1,4 @@
-"""An edition in the browser, and the pictures in it."""
+"""An edition in the browser, by the link in its mail, and the pictures in it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from newsletter.web.asked import found, language_asked, token_asked
+from newsletter.web.asked import found, language_asked, token_asked, twin_paths
 from newsletter.web.desks.editions import EditionDesk
+from newsletter.web.edition_frame import EditionFrame
 from newsletter.web.headers import LASTING_HEADERS, edition_headers
 from newsletter.web.site_pages import SitePages
 
@@ -18,6 +19,7 @@ class EditionPages:
     def __init__(self, desk: EditionDesk, site: SitePages) -> None:
         self._desk = desk
         self._site = site
+        self._frame = EditionFrame(site)
         self._headers = edition_headers(site.media_origin)
 
     def routes(self) -> list[Route]:
@@ -30,7 +32,8 @@ class EditionPages:
     def view(self, request: Request) -> Response:
         """The edition's own HTML, in a sandbox (X4)."""
         language = language_asked(request, self._site)
-        html = found(self._desk.page(token_asked(request), language))
+        page = found(self._desk.page(token_asked(request), language))
+        html = self._frame.viewed(page, language, twin_paths(request))
         return HTMLResponse(html, headers=self._headers | {"Content-Language": language})
 
     def media(self, request: Request) -> Response:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from newsletter.domain.compiled import ADDRESS_SLOTS, CompiledLanguage, Piece, Slot
 from newsletter.domain.people import MailFormat
+from newsletter.mail.bodies import encode_body
 from newsletter.mail.message import write_template
 from newsletter.mail.page_links import LinkedPiece, link_pages
 from newsletter.mail.slots import fill_html, fill_text
@@ -161,6 +162,16 @@ def test_mostly_non_latin_text_is_base64_which_is_shorter(words: str) -> None:
     assert text.one("Content-Transfer-Encoding") == "base64"
     assert page.one("Content-Transfer-Encoding") == "quoted-printable"
     assert bodies(a_message(compiled)) == filled(compiled)
+
+
+@given(st.lists(st.one_of(SLOTS, LITERALS), max_size=8))
+def test_what_was_written_can_be_read_again(pieces: list[Piece]) -> None:
+    """The archive shows the plain text of a mail that was sent."""
+    linked = link_pages(replace(COMPILED, text=tuple(pieces)), FACTS.base_url).text
+
+    written = encode_body(linked, in_html=False).as_written()
+
+    assert fill_text(written, VALUES).rstrip() == fill_text(linked, VALUES).rstrip()
 
 
 def filled(compiled: CompiledLanguage, **words: str) -> tuple[str, str]:

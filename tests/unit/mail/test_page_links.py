@@ -13,6 +13,7 @@ from newsletter.mail.page_links import (
     LinkToken,
     LinkTokens,
     WordSlot,
+    link_for_anybody,
     link_pages,
     one_click_address,
 )
@@ -77,6 +78,40 @@ def test_each_place_has_its_own_token() -> None:
 
     assert [tokens.of(link) for link in LinkToken] == ["v", "u", "p"]
     assert VALUES.tokens.of(LinkToken.UNSUBSCRIBE) == "t" * 47
+
+
+def for_anybody(*pieces: Piece) -> tuple[LinkedPiece, ...]:
+    return link_for_anybody(linked(*pieces), lambda link, language: f"<{link.value} {language}>")
+
+
+@pytest.mark.parametrize("slot", ADDRESS_SLOTS)
+def test_a_link_for_anybody_holds_nothing_of_one_readers(slot: str) -> None:
+    page = "preferences" if slot == "why" else slot
+
+    assert for_anybody('<a href="', Slot(slot), '">words</a>') == (
+        f'<a href="<{page} cy>">words</a>',
+    )
+
+
+def test_each_link_for_anybody_is_in_the_language_of_the_one_before() -> None:
+    text = for_anybody(
+        "See https://example.org/cy/view/ or ", Slot("view"), Slot("view", language="en")
+    )
+
+    assert text == ("See https://example.org/cy/view/ or <view cy><view en>",)
+
+
+def test_words_keep_their_places_among_links_for_anybody() -> None:
+    assert for_anybody("Dear ", Slot("name", "you"), ", ", Slot("why"), " is why") == (
+        "Dear ",
+        WordSlot("name", "you"),
+        ", <preferences cy> is why",
+    )
+
+
+def test_a_token_that_stands_nowhere_is_a_fault_of_ours() -> None:
+    with pytest.raises(ValueError, match="no address of ours"):
+        link_for_anybody(("words", LinkToken.VIEW), lambda link, language: "")
 
 
 def test_one_click_is_its_own_address() -> None:

@@ -1,0 +1,1 @@
+"""The public archive: which editions anybody may read, and those without anything of a reader's."""

@@ -1,0 +1,197 @@
+"""The public archive: the editions of every public topic, at addresses that stay."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from newsletter.domain.archive import ArchivePlace, EditionPage, Shelf, shelf_path
+from newsletter.domain.languages import in_language
+from newsletter.web.alternates import Alternates, alternates
+from newsletter.web.archive_feeds import FeedFacts, atom_feed, json_feed
+from newsletter.web.archive_lists import (
+    PAGE_LENGTH,
+    FeedLinks,
+    entries,
+    last_page,
+    page_path,
+    shelf_entries,
+)
+from newsletter.web.asked import found, language_asked
+from newsletter.web.desks.archive import ArchiveDesk
+from newsletter.web.edition_frame import EditionFrame
+from newsletter.web.headers import LASTING_HEADERS, PAGE_HEADERS, edition_headers
+from newsletter.web.page_writer import PageWriter
+from newsletter.web.public_answers import open_to_all, public_answer
+from newsletter.web.site_pages import SitePages
+
+_NEWEST = 3
+"""Editions of each topic on the page of all topics."""
+_IN_A_FEED = 20
+_MOST_PAGES = 10_000
+"""Far more than any topic has, and far less than a database can count."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Shelved:
+    """What an address names: a topic and an edition of it, or "", in a language of the site."""
+
+    language: str
+    topic: str
+    slug: str
+
+
+class ArchivePages:
+    """Shows what everybody may read, the same to all; what is private is not found (T15)."""
+
+    def __init__(self, desk: ArchiveDesk, site: SitePages, writer: PageWriter) -> None:
+        self._desk = desk
+        self._site = site
+        self._writer = writer
+        self._frame = EditionFrame(site)
+        self._page_headers = open_to_all(PAGE_HEADERS)
+        self._file_headers = open_to_all(LASTING_HEADERS)
+        self._edition_headers = open_to_all(edition_headers(site.media_origin))
+
+    def routes(self) -> list[Route]:
+        """The addresses."""
+        archive = "/{language}/archive"
+        return [
+            Route("/archive", self.door),
+            Route(archive, self.overview),
+            Route(archive + "/{topic}.atom", self.atom),
+            Route(archive + "/{topic}.json", self.json),
+            Route(archive + "/{topic}", self.shelf),
+            Route(archive + "/{topic}/page/{number:int}", self.shelf),
+            Route(archive + "/{topic}/{slug}.txt", self.text),
+            Route(archive + "/{topic}/{slug}", self.edition),
+        ]
+
+    def door(self, request: Request) -> Response:
+        """The ways to the archive in each language."""
+        page = self._writer.in_several("archive_languages.html.j2", self._site.languages, _overview)
+        return public_answer(request, bytes(page.body), self._page_headers, "text/html")
+
+    def overview(self, request: Request) -> Response:
+        """Every public topic with its newest editions."""
+        language = language_asked(request, self._site)
+        shelves = [shelf_entries(one, language) for one in self._desk.newest(_NEWEST)]
+        to = self._everywhere(_overview, language)
+        return self._page(request, "archive.html.j2", language, _overview, to, shelves=shelves)
+
+    def shelf(self, request: Request) -> Response:
+        """A topic's editions, the newest first, some of them on each page."""
+        asked, number = self._asked(request), request.path_params.get("number", 1)
+        shelf = found(self._shelf(asked, number))
+
+        def path(tag: str) -> str:
+            return page_path(tag, asked.topic, number)
+
+        last = last_page(shelf)
+        return self._page(
+            request,
+            "archive_shelf.html.j2",
+            asked.language,
+            path,
+            self._everywhere(path, asked.language),
+            shelf=shelf,
+            entries=entries(shelf, asked.language),
+            overview=_overview(asked.language),
+            number=number,
+            last=last,
+            newer=page_path(asked.language, asked.topic, number - 1) if number > 1 else None,
+            older=page_path(asked.language, asked.topic, number + 1) if number < last else None,
+            feed=self._feed_links(shelf, asked.language),
+        )
+
+    def edition(self, request: Request) -> Response:
+        """The edition's own HTML, in a sandbox (X4), below a bar of ours."""
+        asked = self._asked(request)
+        page, place = _placed(self._desk.page(asked.topic, asked.slug, asked.language))
+        spoken = [one for one in page.languages if one in self._site.languages]
+        to = alternates(self._site.base_url, place.path, asked.language, spoken)
+        html = self._frame.archived(page, place, asked.language, to)
+        headers = self._edition_headers | {"Content-Language": asked.language, "Link": to.header}
+        return public_answer(
+            request, html.encode(), headers, "text/html", changed_at=place.published_at
+        )
+
+    def text(self, request: Request) -> Response:
+        """The edition as plain text."""
+        asked = self._asked(request)
+        page, place = _placed(self._desk.text(asked.topic, asked.slug, asked.language))
+        html = self._site.base_url + place.path(asked.language)
+        headers = self._file_headers | {
+            "Content-Language": asked.language,
+            "Link": f'<{html}>; rel="canonical"',
+        }
+        return public_answer(
+            request, page.content.encode(), headers, "text/plain", changed_at=place.published_at
+        )
+
+    def atom(self, request: Request) -> Response:
+        """The topic's newest editions for feed readers."""
+        return self._feed(request, atom_feed, "application/atom+xml")
+
+    def json(self, request: Request) -> Response:
+        """The same as a JSON Feed."""
+        return self._feed(request, json_feed, "application/feed+json")
+
+    def _feed(
+        self, request: Request, write: Callable[[Shelf, FeedFacts], bytes], media_type: str
+    ) -> Response:
+        asked = self._asked(request)
+        shelf = found(self._desk.shelf(asked.topic, skip=0, most=_IN_A_FEED))
+        author = self._site.name_in(asked.language)
+        content = write(shelf, FeedFacts(self._site.base_url, asked.language, author))
+        headers = self._file_headers | {"Content-Language": asked.language}
+        return public_answer(request, content, headers, media_type)
+
+    def _page(
+        self,
+        request: Request,
+        template: str,
+        language: str,
+        path: Callable[[str], str],
+        to: Alternates,
+        **facts: object,
+    ) -> Response:
+        page = self._writer.page(template, language, path, alternates=to, **facts)
+        headers = self._page_headers | {"Content-Language": language, "Link": to.header}
+        return public_answer(request, bytes(page.body), headers, "text/html")
+
+    def _asked(self, request: Request) -> _Shelved:
+        return _Shelved(
+            language_asked(request, self._site),
+            request.path_params["topic"],
+            request.path_params.get("slug", ""),
+        )
+
+    def _shelf(self, asked: _Shelved, number: int) -> Shelf | None:
+        """The page of that number; None when there is none."""
+        if not 1 <= number <= _MOST_PAGES:
+            return None
+        skip = (number - 1) * PAGE_LENGTH
+        shelf = self._desk.shelf(asked.topic, skip=skip, most=PAGE_LENGTH)
+        return shelf if shelf is not None and number <= last_page(shelf) else None
+
+    def _everywhere(self, path: Callable[[str], str], language: str) -> Alternates:
+        return alternates(self._site.base_url, path, language, self._site.languages)
+
+    def _feed_links(self, shelf: Shelf, language: str) -> FeedLinks:
+        page = shelf_path(language, shelf.topic)
+        return FeedLinks(in_language(shelf.names, language), f"{page}.atom", f"{page}.json")
+
+
+def _overview(language: str) -> str:
+    return f"/{language}/archive"
+
+
+def _placed(page: EditionPage | None) -> tuple[EditionPage, ArchivePlace]:
+    """The page and where it lies; raises HTTPException 404 when there is none."""
+    shown = found(page)
+    return shown, found(shown.place)
