@@ -6,25 +6,23 @@ from dataclasses import dataclass, field
 
 from newsletter.domain.account import AccountForm
 from newsletter.domain.admission import Verdict
-from newsletter.domain.readers import Forgotten
+from newsletter.domain.readers import Forgotten, Voided
 
 ACCOUNT_TOKEN = "AQEC" + "a" * 43
 
 
 @dataclass
 class FakeAccount:
-    """The reader of `ACCOUNT_TOKEN`, unless they are forgotten; `verdict` comes of every wish, and
-    `forms` are those that were sent."""
+    """The reader of `ACCOUNT_TOKEN`, as `address` says; `verdict` comes of every wish, and `forms`
+    are those that were sent."""
 
-    is_forgotten: bool = False
+    address: str | Forgotten | Voided = "s***@example.org"
     verdict: Verdict = Verdict.TAKEN
     forms: list[AccountForm] = field(default_factory=list)
 
-    def masked_address(self, token: str) -> str | Forgotten | None:
+    def masked_address(self, token: str) -> str | Forgotten | Voided | None:
         """The address of the reader, masked."""
-        if token != ACCOUNT_TOKEN:
-            return None
-        return Forgotten() if self.is_forgotten else "s***@example.org"
+        return self.address if token == ACCOUNT_TOKEN else None
 
     def ask(self, token: str, form: AccountForm) -> Verdict | None:
         """Keeps the form."""

@@ -15,6 +15,7 @@ from newsletter.storage.schema import (
     handles,
     import_changes,
     imports,
+    leaving_reasons,
     requests,
     subscribers,
     subscriptions,
@@ -46,7 +47,7 @@ def forget_people(connection: Connection, subscriber_ids: Collection[int]) -> No
     # By the handle, which is what that table is in the order of.
     their_handles = select(subscribers.c.handle).where(subscribers.c.id.in_(subscriber_ids))
     connection.execute(delete(handles).where(handles.c.handle.in_(their_handles)))
-    for table in (import_changes, subscriptions):
+    for table in (import_changes, leaving_reasons, subscriptions):
         connection.execute(delete(table).where(table.c.subscriber_id.in_(subscriber_ids)))
     connection.execute(delete(subscribers).where(subscribers.c.id.in_(subscriber_ids)))
 

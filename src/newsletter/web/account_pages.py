@@ -15,13 +15,14 @@ from starlette.routing import Route
 from newsletter.domain.account import AccountForm, AccountWish
 from newsletter.domain.admission import Verdict
 from newsletter.domain.errors import BadAddress
-from newsletter.domain.readers import Forgotten
+from newsletter.domain.readers import Forgotten, Voided
 from newsletter.mail.addresses import parse_address
 from newsletter.tokens.tokens import Purpose
 from newsletter.web.asked import found, language_asked, token_asked, twin_paths
 from newsletter.web.client_address import ClientAddresses
 from newsletter.web.desks.account import AccountDesk
 from newsletter.web.forms import READ_AND_ACT, Form, with_form
+from newsletter.web.own_addresses import own_address
 from newsletter.web.page_writer import PageWriter
 from newsletter.web.site_pages import SitePages
 
@@ -60,6 +61,8 @@ class AccountPages:
             raise HTTPException(HTTPStatus.NOT_FOUND)
         if isinstance(address, Forgotten):
             return self._page(request, "forgotten")
+        if isinstance(address, Voided):
+            return self._page(request, "voided", HTTPStatus.GONE)
         if request.method != "POST":
             return self._form(request, wish, address)
         typed = form.get("address", ("",))[0].strip() if wish is AccountWish.ADDRESS else ""
@@ -110,6 +113,7 @@ class AccountPages:
             addresses,
             form_address=addresses(language),
             preferences=addresses(language).rpartition("/")[0],
+            my_link=own_address(language, "my-link"),
             **facts,
         )
         page.status_code = status

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
+from newsletter.app.readers.preferring import Preferring
 from newsletter.app.workspace import Workspace
 from newsletter.audience import subscribers
 from newsletter.audience.requests.asked_lately import AskedLately, asked_lately
@@ -15,11 +16,10 @@ from newsletter.audience.requests.both_ends import new_details
 from newsletter.domain.account import AccountForm, AccountWish
 from newsletter.domain.admission import Verdict
 from newsletter.domain.people import ConsentSource, Subscriber
-from newsletter.domain.readers import Forgotten
+from newsletter.domain.readers import Forgotten, Reader, Voided
 from newsletter.domain.requests import NewRequest, RequestKind
-from newsletter.mail.addresses import mask
-from newsletter.storage.engine import reading, writing
-from newsletter.tokens.tokens import Purpose, TokenClaims
+from newsletter.storage.engine import writing
+from newsletter.tokens.tokens import Purpose
 
 _MOST_A_DAY = 3
 """Wishes of one kind: who got hold of somebody's newsletter shall not fill mailboxes with them, be
@@ -41,22 +41,20 @@ class Account:
 
     def __init__(self, workspace: Workspace, wake: Callable[[], None]) -> None:
         self._workspace = workspace
+        self._preferring = Preferring(workspace)
         self._wake = wake
 
-    def masked_address(self, token: str) -> str | Forgotten | None:
+    def masked_address(self, token: str) -> str | Forgotten | Voided | None:
         """The address of the person whom the token names, masked."""
-        with reading(self._workspace.engine) as connection:
-            claims, person = self._read(connection, token)
-        if claims is None:
-            return None
-        return Forgotten() if person is None else mask(person.address)
+        opened = self._preferring.reader(token)
+        return opened.masked_address if isinstance(opened, Reader) else opened
 
     def ask(self, token: str, form: AccountForm) -> Verdict | None:
         """Writes the wish down, unless the person has just done so, or has too often."""
         now = self._workspace.now()
         with writing(self._workspace.engine) as connection:
-            claims, person = self._read(connection, token)
-            if claims is None or person is None:
+            person = self._person(connection, token)
+            if person is None:
                 return None
             kind = _KINDS[form.wish]
             lately = asked_lately(connection, person.canonical, kind, now - _DAY)
@@ -68,16 +66,14 @@ class Account:
         self._wake()
         return Verdict.TAKEN
 
-    def _read(
-        self, connection: Connection, token: str
-    ) -> tuple[TokenClaims | None, Subscriber | None]:
-        """What the token names, of the person's present epoch, and the person; of somebody of whom
-        nothing is kept, the first epoch is taken for that."""
+    def _person(self, connection: Connection, token: str) -> Subscriber | None:
+        """Whom the token names, in the moment in which something is written down for them."""
         tokens = self._workspace.tokens
         handle = tokens.claimed_handle(Purpose.PREFERENCES, token)
         person = None if handle is None else subscribers.by_handle(connection, handle)
-        epoch = person.epoch if person else 0
-        return tokens.read(Purpose.PREFERENCES, token, epoch=epoch), person
+        if person is None or not tokens.read(Purpose.PREFERENCES, token, epoch=person.epoch):
+            return None
+        return person
 
 
 def _is_same(one: AskedLately, form: AccountForm) -> bool:

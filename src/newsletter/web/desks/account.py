@@ -6,14 +6,14 @@ from typing import Protocol
 
 from newsletter.domain.account import AccountForm
 from newsletter.domain.admission import Verdict
-from newsletter.domain.readers import Forgotten
+from newsletter.domain.readers import Forgotten, Voided
 
 
 class AccountDesk(Protocol):
     """Takes wishes by preferences tokens and does nothing about them: newsletters get forwarded, so
     that a fresh link is mailed to the reader's own address, and only that can (T3)."""
 
-    def masked_address(self, token: str) -> str | Forgotten | None:
+    def masked_address(self, token: str) -> str | Forgotten | Voided | None:
         """The address of the person whom the token names, as a page may show it (T9)."""
         ...
 
