@@ -12,6 +12,7 @@ from newsletter.web.site import create_site
 from newsletter.web.site_look import SiteLook
 from newsletter.web.site_pages import SitePages
 from tests.builders import a_brand
+from tests.fake_confirming_desk import CONFIRM_TOKEN
 from tests.fakes import PREFERENCES_TOKEN, UNSUBSCRIBE_TOKEN, VIEW_TOKEN, FakeDesk
 
 ADDRESSES = (
@@ -21,6 +22,8 @@ ADDRESSES = (
     f"/en/preferences/{PREFERENCES_TOKEN}",
     f"/cy/preferences/{PREFERENCES_TOKEN}",
     f"/en/view/{VIEW_TOKEN}",
+    f"/en/confirm/{CONFIRM_TOKEN}",
+    f"/cy/confirm/{CONFIRM_TOKEN}/block",
     f"/u/{PREFERENCES_TOKEN}",
     "/en/unsubscribe/garbled",
     "/cy/preferences/garbled",

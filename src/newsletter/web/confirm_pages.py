@@ -12,6 +12,7 @@ from starlette.routing import Route
 from newsletter.domain.confirming import Confirmation, Download, Stage
 from newsletter.tokens.tokens import Purpose
 from newsletter.web.asked import found, language_asked, token_asked, twin_paths
+from newsletter.web.client_address import ClientAddresses
 from newsletter.web.desks.confirming import ConfirmingDesk
 from newsletter.web.forms import READ_AND_ACT, Form, with_form
 from newsletter.web.headers import PAGE_HEADERS
@@ -30,6 +31,7 @@ class ConfirmPages:
         self._desk = desk
         self._site = site
         self._writer = writer
+        self._clients = ClientAddresses(site.trusted_proxies)
 
     def routes(self) -> list[Route]:
         """The addresses."""
@@ -44,7 +46,7 @@ class ConfirmPages:
         language, token = language_asked(request, self._site), token_asked(request)
         if request.method == "POST":
             choice = form.get("choice", ("",))[-1]
-            answer = found(self._desk.confirm(token, ip=_machine(request), choice=choice))
+            answer = found(self._desk.confirm(token, ip=self._clients.of(request), choice=choice))
         else:
             answer = found(self._desk.look(token))
         if answer.download is not None:
@@ -82,10 +84,6 @@ def _template(answer: Confirmation) -> str:
         return "confirm_stopped"
     kind = answer.kind.replace("-", "_")
     return f"confirm_{kind}" if answer.stage is Stage.OPEN else f"confirmed_{kind}"
-
-
-def _machine(request: Request) -> str | None:
-    return request.client.host if request.client else None
 
 
 def _file(download: Download) -> Response:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from starlette.testclient import TestClient
 
 from newsletter.domain.confirming import Download, Stage
+from newsletter.web.site import create_site
 from tests.fake_confirming_desk import CONFIRM_TOKEN, FakeConfirming
 from tests.fakes import FakeDesk
-from tests.public_pages import browsing, buttons, heading, page
+from tests.public_pages import a_house, browsing, buttons, heading, page
 
 ADDRESS = f"/en/confirm/{CONFIRM_TOKEN}"
 BLOCK = f"{ADDRESS}/block"
@@ -56,9 +58,20 @@ def test_only_pressing_the_button_confirms() -> None:
         confirmed = browser.post(ADDRESS)
 
     assert looked_at == []
-    assert desk.confirming.calls == [("confirm", "testclient")]
+    assert desk.confirming.calls == [("confirm", None)]
     assert heading(confirmed.text) == "You have signed up"
     assert buttons(confirmed.text) == []
+
+
+def test_the_record_says_which_machine_the_button_was_pressed_at() -> None:
+    """L1, X16: as our own web server says it."""
+    desk = a_desk()
+    app = create_site(desk.desks, a_house(trusted_proxies=("127.0.0.1",)))
+
+    with TestClient(app, "https://news.example.org", client=("127.0.0.1", 4711)) as browser:
+        browser.post(ADDRESS, headers={"X-Forwarded-For": "192.0.2.66, 198.51.100.7"})
+
+    assert desk.confirming.calls == [("confirm", "198.51.100.7")]
 
 
 def test_pressing_twice_shows_the_same_page_and_confirms_once() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, and_, bindparam, not_, select
 
 from newsletter.domain.people import Wording
-from newsletter.domain.requests import Request, RequestKind, RequestOutcome
+from newsletter.domain.requests import LIFE, Request, RequestKind, RequestOutcome
 from newsletter.storage.schema import requests, wordings
 
 _WITH_WORDING = select(requests, *wordings.c["text", "version"], wordings.c.language.label("told"))
@@ -61,6 +61,8 @@ def unconfirmed_one(connection: Connection, request_id: int, *, at: datetime) ->
 
 def _can_be_reminded_of(at: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
+        # What follows from being open, said in a way that the index finds.
+        requests.c.answered_at > at - LIFE[RequestKind.SIGN_UP],
         requests.c.kind == RequestKind.SIGN_UP,
         requests.c.outcome == RequestOutcome.MAILED,
         requests.c.reminded_at.is_(None),
