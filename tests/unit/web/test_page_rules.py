@@ -9,8 +9,14 @@ from itertools import pairwise
 import pytest
 
 from newsletter.composer.brands.contrast import AA_TEXT, contrast_ratio
+from newsletter.domain.account import AccountWish
+from newsletter.domain.admission import Verdict
+from newsletter.domain.confirming import Stage
+from newsletter.domain.requests import RequestKind
 from newsletter.i18n import strings
 from newsletter.web.stylesheet import stylesheet
+from tests.fake_account_desk import ACCOUNT_TOKEN, FakeAccount
+from tests.fake_confirming_desk import CONFIRM_TOKEN, FakeConfirming
 from tests.fakes import (
     BULLETIN,
     CONSULTATIONS,
@@ -21,6 +27,7 @@ from tests.fakes import (
 )
 from tests.public_pages import ADDRESSES, a_house, a_look, browsing, page
 
+SIGN_UP, MY_LINK = RequestKind.SIGN_UP, RequestKind.MY_LINK
 LARGEST_PAGE = 15 * 1024
 LARGEST_STYLESHEET = 10 * 1024
 
@@ -54,7 +61,44 @@ def every_page(language: str) -> dict[str, str]:
         }
 
 
-PAGES = {language: every_page(language) for language in ("en", "cy")}
+def account_pages(language: str) -> dict[str, str]:
+    """The pages on which readers ask about themselves."""
+    account = f"/{language}/preferences/{ACCOUNT_TOKEN}"
+    with browsing(FakeDesk()) as browser:
+        pages = {f"ask: {wish}": browser.get(f"{account}/{wish}").text for wish in AccountWish}
+        pages["ask with faults"] = browser.post(f"{account}/address").text
+        pages["asked"] = browser.post(f"{account}/my-data").text
+        new = {"address": "new@example.org"}
+        pages["asked at both ends"] = browser.post(f"{account}/address", data=new).text
+    with browsing(FakeDesk(account=FakeAccount(verdict=Verdict.CROWDED))) as browser:
+        return pages | {"asked often": browser.post(f"{account}/erase").text}
+
+
+def confirm_pages(language: str) -> dict[str, str]:
+    """The pages of links that confirm what readers asked about themselves, before and after."""
+    pages = {}
+    for kind, stage, state in OWN_REQUESTS:
+        facts = {"new_address": "n***@example.org", "state": state}
+        desk = FakeDesk(confirming=FakeConfirming(stage=stage, kind=kind, facts=facts))
+        with browsing(desk) as browser:
+            page_of_it = browser.get(f"/{language}/confirm/{CONFIRM_TOKEN}").text
+        pages[" ".join(filter(None, (kind, stage, state)))] = page_of_it
+    return pages
+
+
+OWN_REQUESTS = [
+    *((kind, Stage.OPEN, "") for kind in RequestKind if kind not in (SIGN_UP, MY_LINK)),
+    (RequestKind.ERASE, Stage.DONE, ""),
+    *(
+        (kind, Stage.DONE, state)
+        for kind in (RequestKind.ADDRESS_FROM, RequestKind.ADDRESS_TO)
+        for state in ("waiting", "changed", "same", "taken", "stopped", "gone", "late")
+    ),
+]
+PAGES = {
+    language: every_page(language) | account_pages(language) | confirm_pages(language)
+    for language in ("en", "cy")
+}
 EACH_PAGE = pytest.mark.parametrize(
     ("language", "name"), [(one, name) for one, found in PAGES.items() for name in found]
 )
