@@ -53,7 +53,7 @@ class FormNonces:
         signed = base64.urlsafe_b64decode(text + "==")
         body, mac = signed[:-_MAC_BYTES], signed[-_MAC_BYTES:]
         version, key_id, second, chance = _BODY.unpack(body)
-        # One spelling only: a second one would be a second use.
+        # One spelling only: the last character has spare bits, which the decoder overlooks.
         if version != _VERSION or key_id not in self._keys or _text(signed) != text:
             return None
         if not hmac.compare_digest(mac, self._mac(key_id, body)):

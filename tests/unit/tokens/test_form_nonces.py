@@ -53,6 +53,12 @@ def test_one_with_any_other_letter_is_none(place: int, letter: str) -> None:
     assert (OLD.read(changed) is not None) == (changed == NONCE)
 
 
+def test_it_has_one_spelling() -> None:
+    spellings = [NONCE[:-1] + letter for letter in BASE64URL]
+
+    assert [one for one in spellings if OLD.read(one)] == [NONCE]
+
+
 @given(st.text(max_size=60) | st.text(BASE64URL, min_size=50, max_size=50))
 def test_anything_else_is_none(text: str) -> None:
     assert OLD.read(text) is None
