@@ -14,6 +14,10 @@ _PERSONAL = (
     "deliveries",
     "delivery_attempts",
     "suppressions",
+    "requests",
+    "notices",
+    "leaving_reasons",
+    "wordings",
 )
 
 
