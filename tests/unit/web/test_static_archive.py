@@ -137,7 +137,7 @@ def test_the_mail_is_what_it_was() -> None:
 
 @pytest.mark.parametrize(
     ("name", "style"),
-    [("index.html", "style-src 'self'"), (EDITION, "style-src 'unsafe-inline'")],
+    [("index.html", "style-src 'self' file:"), (EDITION, "style-src 'unsafe-inline'")],
 )
 def test_a_page_is_trusted_with_nothing_here_either(name: str, style: str) -> None:
     """X4: the policy stands in the page, before all that it is about."""
@@ -145,7 +145,7 @@ def test_a_page_is_trusted_with_nothing_here_either(name: str, style: str) -> No
 
     first = document.xpath("//head/*")[0]
     assert first.get("http-equiv") == "Content-Security-Policy"
-    assert first.get("content").startswith("default-src 'none'; img-src 'self'; ")
+    assert first.get("content").startswith("default-src 'none'; img-src 'self' file:; ")
     assert style in first.get("content")
 
 

@@ -9,9 +9,10 @@ from lxml import etree, html
 
 from newsletter.web.static_archive.files import ArchiveFiles, link_between
 
-_POLICY = "default-src 'none'; img-src 'self'; {style}; form-action 'none'; base-uri 'none'"
+_POLICY = "default-src 'none'; img-src 'self' file:; {style}; form-action 'none'; base-uri 'none'"
 _INLINE = "style-src 'unsafe-inline'"
-_OWN = "style-src 'self'"
+# To some browsers every file on a disk is a site of its own; from a server none can be loaded.
+_OWN = "style-src 'self' file:"
 
 
 @dataclass(frozen=True, slots=True)
