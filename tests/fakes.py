@@ -9,14 +9,21 @@ from functools import cached_property
 
 from newsletter.domain.archive import ArchivePlace, EditionPage
 from newsletter.domain.errors import NewsletterError
-from newsletter.domain.people import IMPORT_PREFIX, Basis, ConsentSource
-from newsletter.domain.readers import Forgotten, Media, Reader, ReaderTopic
+from newsletter.domain.people import (
+    IMPORT_PREFIX,
+    Basis,
+    ConsentSource,
+    SubscriptionStatus,
+    Wording,
+)
+from newsletter.domain.readers import Forgotten, Media, Reader, ReaderTopic, Told
 from newsletter.tokens.tokens import Purpose
 from newsletter.web.site import Desks
 from tests.fake_account_desk import FakeAccount
 from tests.fake_archive_desk import FakeArchive
 from tests.fake_confirming_desk import FakeConfirming
 from tests.fake_leaving_desk import FakeLeaving
+from tests.fake_preferences_desk import FakePreferring
 from tests.fake_sign_up_desk import FakeSigningUp
 from tests.fake_statements_desk import FakeStatements
 
@@ -27,27 +34,24 @@ VIEW_TOKEN = "AQED" + "v" * 43
 BULLETIN = ReaderTopic(
     slug="monthly-bulletin",
     names={"en": "Monthly bulletin", "cy": "Bwletin misol"},
-    subscribed=True,
+    status=SubscriptionStatus.ACTIVE,
     since=datetime(2026, 10, 3, 23, 30, tzinfo=UTC),
     basis=Basis.CONSENT,
     source=f"{IMPORT_PREFIX}subscribers.csv",
+    told=Told(
+        Wording("Cewch ein bwletin bob mis.", "cy", "2026-09"),
+        datetime(2026, 9, 30, 12, tzinfo=UTC),
+    ),
 )
 CONSULTATIONS = ReaderTopic(
     slug="consultations",
     names={"en": "Consultations", "cy": "Ymgyngoriadau"},
-    subscribed=True,
+    status=SubscriptionStatus.ACTIVE,
     since=datetime(2026, 1, 15, 9, 0, tzinfo=UTC),
     basis=Basis.PUBLIC_TASK,
     source=ConsentSource.PREFERENCES_PAGE,
 )
-EVENTS = ReaderTopic(
-    slug="events",
-    names={"en": "Events", "cy": "Digwyddiadau"},
-    subscribed=False,
-    since=None,
-    basis=None,
-    source=None,
-)
+EVENTS = ReaderTopic("events", {"en": "Events", "cy": "Digwyddiadau"})
 
 
 @dataclass
@@ -76,6 +80,11 @@ class FakeDesk:
         """The desk at which the reader leaves."""
         return FakeLeaving(self)
 
+    @cached_property
+    def preferring(self) -> FakePreferring:
+        """The desk at which the reader chooses."""
+        return FakePreferring(self)
+
     @property
     def subscribed(self) -> set[str]:
         """The slugs of the topics that the reader gets."""
@@ -86,7 +95,7 @@ class FakeDesk:
         """The same, as the pages ask for them."""
         return Desks(
             leaving=self.leaving,
-            preferences=FakePreferring(self),
+            preferences=self.preferring,
             account=self.account,
             confirming=self.confirming,
             signing_up=self.signing_up,
@@ -100,9 +109,9 @@ class FakeDesk:
         """The reader, with the token's own topic only when it is for unsubscribing."""
         self._fail_if_told()
         if (purpose, token) == (Purpose.UNSUBSCRIBE, UNSUBSCRIBE_TOKEN):
-            return self._reader(self.topics[:1])
+            return replace(self.shown, topics=self.topics[:1])
         if (purpose, token) == (Purpose.PREFERENCES, PREFERENCES_TOKEN):
-            return self._reader(self.topics)
+            return self.shown
         return None
 
     def leave(self, token: str, *, one_click: bool) -> Reader | Forgotten | None:
@@ -122,18 +131,6 @@ class FakeDesk:
         self.subscribe(set())
         return self.reader(purpose, token)
 
-    def save(
-        self, token: str, *, topics: Collection[str], language: str
-    ) -> Reader | Forgotten | None:
-        """Takes over the reader's choices."""
-        self._fail_if_told()
-        if token != PREFERENCES_TOKEN:
-            return None
-        self.calls.append("save")
-        self.language = language
-        self.subscribe(set(topics))
-        return self.reader(Purpose.PREFERENCES, token)
-
     def page(self, token: str, language: str) -> EditionPage | None:
         """The edition's page, at `place` in the archive."""
         self._fail_if_told()
@@ -150,39 +147,21 @@ class FakeDesk:
         """What the test says."""
         return self.ready
 
-    def _reader(self, topics: tuple[ReaderTopic, ...]) -> Reader:
-        return Reader(
-            masked_address="s***@example.org",
-            language=self.language,
-            topic=self.topics[0].slug if self.topics else None,
-            topics=topics,
-        )
+    @property
+    def shown(self) -> Reader:
+        """The reader as the preferences show them."""
+        return Reader("s***@example.org", self.language, self.preferring.format, self.topics)
 
     def subscribe(self, slugs: Collection[str]) -> None:
         """Has the reader get these topics, and no others."""
-        self.topics = tuple(replace(one, subscribed=one.slug in slugs) for one in self.topics)
+        self.topics = tuple(replace(one, status=_status(one, slugs)) for one in self.topics)
 
     def _fail_if_told(self) -> None:
         if self.failure is not None:
             raise self.failure
 
 
-@dataclass
-class FakePreferring:
-    """The desk at which the reader chooses."""
-
-    desk: FakeDesk
-
-    def reader(self, token: str) -> Reader | Forgotten | None:
-        """The reader with all topics."""
-        return self.desk.reader(Purpose.PREFERENCES, token)
-
-    def save(
-        self, token: str, *, topics: Collection[str], language: str
-    ) -> Reader | Forgotten | None:
-        """Takes over the reader's choices."""
-        return self.desk.save(token, topics=topics, language=language)
-
-    def leave_all(self, token: str) -> Reader | Forgotten | None:
-        """Leaves every topic."""
-        return self.desk.leave_all(Purpose.PREFERENCES, token)
+def _status(topic: ReaderTopic, slugs: Collection[str]) -> SubscriptionStatus | None:
+    if topic.slug in slugs:
+        return topic.status if topic.subscribed else SubscriptionStatus.ACTIVE
+    return SubscriptionStatus.UNSUBSCRIBED if topic.subscribed else topic.status

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from newsletter.app.story_words import StoryWords
+from newsletter.audience.beginnings import Beginning, beginning
 from newsletter.audience.profile import Profile
 from newsletter.domain.people import (
     IMPORT_PREFIX,
@@ -14,6 +15,15 @@ from newsletter.domain.people import (
     Subscription,
     SubscriptionStatus,
 )
+
+_SOURCES: Mapping[str, str] = {
+    ConsentSource.STAFF_ADD: "source_staff",
+    ConsentSource.SIGN_UP_PAGE: "source_sign_up",
+    ConsentSource.SIGN_UP_CONFIRMED: "source_sign_up_confirmed",
+    ConsentSource.LEAVING_UNDONE: "source_leaving_undone",
+    ConsentSource.PAUSE_OVER: "source_pause_over",
+}
+"""What the ledger calls a source, and the words of the public pages for it."""
 
 
 def why(known: Profile, words: StoryWords) -> str:
@@ -33,58 +43,50 @@ def why(known: Profile, words: StoryWords) -> str:
 
 
 def _of_active(known: Profile, one: Subscription, words: StoryWords) -> Iterator[str]:
-    grounds = _grounds(known, one)
+    began = beginning(line for line in known.consents if line.topic == one.topic)
     key = "why_gets" if known.suppression is None else "why_on_list"
     yield words.say(key, topic=_topic(known, one, words), day=words.day(one.since))
     yield words.say_of_pages(f"basis_{one.basis.replace('-', '_')}")
-    if grounds is None:
+    if began is None:
         return
-    yield from _source(grounds, words)
-    yield _told(grounds, words)
-    day = words.day(grounds.recorded_at)
-    if grounds.actor == READER:
+    yield from _source(began.line, words)
+    yield _told(began, words)
+    day = words.day(began.line.recorded_at)
+    if began.line.actor == READER:
         yield words.say("why_recorded_by_you", day=day)
     else:
-        yield words.say("why_recorded", actor=grounds.actor, day=day)
+        yield words.say("why_recorded", actor=began.line.actor, day=day)
 
 
 def _of_other(known: Profile, one: Subscription, words: StoryWords) -> str:
     topic = _topic(known, one, words)
     if one.status is SubscriptionStatus.PENDING:
         return words.say("why_waits", topic=topic)
-    if one.status is SubscriptionStatus.PAUSED:
+    if one.status is not SubscriptionStatus.PAUSED:
+        return words.say("why_left", topic=topic, day=words.day(one.since))
+    if one.resumes_at is None:
         return words.say("why_rests", topic=topic)
-    return words.say("why_left", topic=topic, day=words.day(one.since))
+    return words.say("why_rests_until", topic=topic, day=words.day(one.resumes_at))
 
 
-def _source(grounds: Consent, words: StoryWords) -> Iterator[str]:
-    if grounds.source == ConsentSource.STAFF_ADD:
-        yield words.say_of_pages("source_staff")
-    elif grounds.source == ConsentSource.PREFERENCES_PAGE:
+def _source(line: Consent, words: StoryWords) -> Iterator[str]:
+    if line.source in _SOURCES:
+        yield words.say_of_pages(_SOURCES[line.source])
+    elif line.source == ConsentSource.PREFERENCES_PAGE:
         yield words.say("why_preferences")
-    elif grounds.source.startswith(IMPORT_PREFIX):
+    elif line.source.startswith(IMPORT_PREFIX):
         yield words.say_of_pages("source_import")
-    elif grounds.source:
-        yield words.say("why_source", source=grounds.source) + "."
+    elif line.source:
+        yield words.say("why_source", source=line.source) + "."
 
 
-def _told(grounds: Consent, words: StoryWords) -> str:
-    if grounds.wording is None:
+def _told(began: Beginning, words: StoryWords) -> str:
+    wording = began.told.wording if began.told is not None else None
+    if wording is None:
         return words.say("why_not_told")
-    wording, version = grounds.wording.text, grounds.wording.version
-    if version:
-        return words.say("why_told_version", wording=wording, version=version)
-    return words.say("why_told", wording=wording)
-
-
-def _grounds(known: Profile, one: Subscription) -> Consent | None:
-    """The line of the ledger that made the subscription active, the last one that did."""
-    lines = (
-        line
-        for line in reversed(known.consents)
-        if line.topic == one.topic and line.status is SubscriptionStatus.ACTIVE
-    )
-    return next(lines, None)
+    if wording.version:
+        return words.say("why_told_version", wording=wording.text, version=wording.version)
+    return words.say("why_told", wording=wording.text)
 
 
 def _topic(known: Profile, one: Subscription, words: StoryWords) -> str:

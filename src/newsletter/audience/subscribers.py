@@ -134,6 +134,15 @@ def set_language(connection: Connection, subscriber_id: int, language: str) -> N
     )
 
 
+def set_form(
+    connection: Connection, subscriber_id: int, language: str, mail_format: MailFormat
+) -> None:
+    """Sets the language that the person reads, one of the site's as the caller knows, and how mail
+    to them is to look."""
+    values = {"language": language, "format": mail_format}
+    connection.execute(update(subscribers).where(subscribers.c.id == subscriber_id).values(values))
+
+
 def _is_an_import_under_way(connection: Connection) -> bool:
     unfinished = select(imports.c.id).where(imports.c.finished_at.is_(None))
     return connection.execute(unfinished.limit(1)).first() is not None

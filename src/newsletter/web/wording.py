@@ -19,6 +19,10 @@ _DAY = "d MMMM y"
 _SOURCES: Mapping[str, str] = {
     ConsentSource.PREFERENCES_PAGE: "source_preferences",
     ConsentSource.STAFF_ADD: "source_staff",
+    ConsentSource.SIGN_UP_PAGE: "source_sign_up",
+    ConsentSource.SIGN_UP_CONFIRMED: "source_sign_up_confirmed",
+    ConsentSource.LEAVING_UNDONE: "source_leaving_undone",
+    ConsentSource.PAUSE_OVER: "source_pause_over",
 }
 # What the consent ledger calls a source, and our words for it; any other was named by a person.
 
@@ -45,7 +49,12 @@ class Wording:
         tag = self.wanted if self.wanted in names else next(iter(names))
         if _primary(tag) == _primary(self.language):
             return escape(names[tag])
-        return Markup('<span lang="{}" dir="{}">{}</span>').format(tag, direction(tag), names[tag])
+        return Markup("<span{}>{}</span>").format(self.tongue(tag), names[tag])
+
+    def tongue(self, tag: str) -> Markup:
+        """The attributes that say which language words are in; "" is one that nobody knows."""
+        way = direction(tag) if tag else "auto"
+        return Markup(' lang="{}" dir="{}"').format(tag, way)
 
     def day(self, instant: datetime | None) -> str:
         """The day of an instant, in the site's time zone: `3 March 2026`."""
@@ -67,7 +76,7 @@ class Wording:
             return self.say("source_import")
         if source in _SOURCES:
             return self.say(_SOURCES[source])
-        return Markup('<span lang="" dir="auto">{}</span>').format(source)
+        return Markup("<span{}>{}</span>").format(self.tongue(""), source)
 
 
 def _primary(tag: str) -> str:

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
-from types import NoneType
 from typing import Any
 
 import pytest
@@ -44,7 +43,7 @@ from newsletter.domain.people import (
     SuppressionReason,
     Wording,
 )
-from newsletter.domain.readers import Reader
+from newsletter.domain.readers import Reader, Voided
 from newsletter.storage.engine import reading, writing
 from newsletter.storage.schema import consents, imports, metadata, subscribers
 from newsletter.tokens.tokens import Purpose
@@ -200,7 +199,7 @@ def test_links_that_were_voided_stay_void_and_pauses_end(old: Workspace, new: Wo
     bring(new, exported(old))
 
     opened = [Preferring(new).reader(link) for link in links]
-    assert [type(one) for one in opened] == [NoneType, NoneType, Reader]
+    assert [type(one) for one in opened] == [Voided, Voided, Reader]
     with reading(new.engine) as connection:
         (subscription,) = profile(connection, sian.address, new.seals).subscriptions
     assert (subscription.status, subscription.resumes_at) == (

@@ -255,7 +255,7 @@ def test_a_pause_is_told_with_its_end_and_leaving_with_its_reason(workspace: Wor
 
     text = told(workspace)
 
-    assert "Monthly bulletin: paused, since 3 May 2026, until 3 June 2026\n" in text
+    assert "Monthly bulletin: paused until 3 June 2026, subscribed since 3 May 2026\n" in text
     assert "given for leaving\n" in text
     assert "3 May 2026, 23:30  Monthly bulletin: too many emails\n" in text
 

@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
-from newsletter.domain.readers import ReaderTopic
 from newsletter.web.site import create_site
 from tests.fakes import PREFERENCES_TOKEN, UNSUBSCRIBE_TOKEN, VIEW_TOKEN, FakeDesk
 from tests.public_pages import ADDRESSES, a_house, browsing, buttons, heading, page
@@ -157,70 +156,6 @@ def test_a_token_of_a_topic_that_is_no_more_still_leads_out() -> None:
     assert buttons(answer.text) == ["Leave everything"]
 
 
-def test_preferences_show_what_the_reader_gets_and_in_which_language() -> None:
-    with browsing(FakeDesk()) as browser:
-        shown = page(browser.get(PREFERENCES).text)
-
-    boxes = {box.get("value"): box.get("checked") for box in shown.xpath("//input[@name='topic']")}
-    assert boxes == {"monthly-bulletin": "checked", "consultations": "checked", "events": None}
-    assert shown.xpath("//input[@name='language']/@value") == ["en", "cy"]
-    assert shown.xpath("//input[@name='language' and @checked]/@value") == ["cy"]
-
-
-def test_saving_takes_over_exactly_what_is_ticked() -> None:
-    desk = FakeDesk()
-
-    with browsing(desk) as browser:
-        answer = browser.post(
-            PREFERENCES, data={"topic": ["events", "consultations"], "language": "en"}
-        )
-
-    assert answer.status_code == 200
-    status = page(answer.text).xpath("normalize-space(//*[@role='status'])")
-    assert status == "Your choices have been saved."
-    assert desk.subscribed == {"events", "consultations"}
-    assert desk.language == "en"
-
-
-def test_saving_with_nothing_ticked_leaves_every_topic_on_the_page() -> None:
-    desk = FakeDesk()
-
-    with browsing(desk) as browser:
-        answer = browser.post(PREFERENCES, data={"language": "en"})
-
-    assert desk.subscribed == set()
-    assert "You do not receive any of our newsletters." in answer.text
-    assert buttons(answer.text) == ["Save choices"]
-
-
-@pytest.mark.parametrize("body", ["", "topic=events", "topic=events&language=tlh", "language="])
-def test_a_form_that_is_not_ours_changes_no_preferences(body: str) -> None:
-    desk = FakeDesk()
-
-    with browsing(desk) as browser:
-        answer = browser.post(PREFERENCES, content=body, headers={"Content-Type": FORM})
-
-    assert answer.status_code == 400
-    assert desk.calls == []
-    assert "Nothing has been changed." in answer.text
-
-
-def test_why_do_i_get_this_says_since_when_on_what_basis_and_from_where() -> None:
-    with browsing(FakeDesk()) as browser:
-        shown = page(browser.get(PREFERENCES).text)
-
-    why = shown.xpath("//*[@id='why']")[0]
-    assert why.xpath(".//h3/text()") == ["Monthly bulletin", "Consultations"]
-    assert why.xpath(".//dd/text()") == [
-        "4 October 2026",  # half past midnight in London, though not in UTC
-        "You agreed to receive it.",
-        "Your address was on a list that we already had.",
-        "15 January 2026",
-        "Sending it is part of our work as a public body.",
-        "You chose it on this page.",
-    ]
-
-
 @pytest.mark.parametrize(
     "address",
     [
@@ -269,20 +204,6 @@ def test_garbled_tokens_never_act_and_never_break(token: str) -> None:
 
     assert {one.status_code for one in answers} == {404}
     assert desk.calls == []
-
-
-def test_a_topic_without_a_welsh_name_is_marked_as_english_on_the_welsh_page() -> None:
-    """H10 (WCAG 3.1.2)."""
-    english_only = ReaderTopic(
-        'jobs"><b>', {"en": "Jobs & training"}, True, None, None, source="the <b>county show</b>"
-    )
-
-    with browsing(FakeDesk(topics=(english_only,))) as browser:
-        answer = browser.get(f"/cy/preferences/{PREFERENCES_TOKEN}")
-
-    names = page(answer.text).xpath("//span[@lang='en' and @dir='ltr']/text()")
-    assert names == ["Jobs & training", "Jobs & training"]
-    assert "<b>" not in answer.text
 
 
 @cache

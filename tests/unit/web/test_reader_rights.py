@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 import pytest
 from starlette.routing import Route
 
@@ -17,26 +15,6 @@ from tests.public_pages import a_house, browsing, buttons, heading, page
 
 PREFERENCES = f"/en/preferences/{PREFERENCES_TOKEN}"
 UNSUBSCRIBE = f"/en/unsubscribe/{UNSUBSCRIBE_TOKEN}"
-
-
-class _SuppressedReader(FakeDesk):
-    """A desk that lets its reader leave and not join."""
-
-    def save(
-        self, token: str, *, topics: Collection[str], language: str
-    ) -> Reader | Forgotten | None:
-        return super().save(token, topics=self.subscribed & set(topics), language=language)
-
-
-def test_a_topic_that_could_not_be_added_is_named() -> None:
-    choices = {"language": "en", "topic": ["consultations", "events"]}
-
-    with browsing(_SuppressedReader()) as browser:
-        shown = page(browser.post(PREFERENCES, data=choices).text)
-
-    told = shown.xpath("normalize-space(//*[@class='saved'])")
-    assert "We could not add Events," in told
-    assert "Consultations" not in told
 
 
 class _ForgettingDesk(FakeDesk):

@@ -1,4 +1,4 @@
-"""Whom a token names, and what its page may show of them."""
+"""Whom a token for the preferences names, and what its page may show of them."""
 
 from __future__ import annotations
 
@@ -8,60 +8,42 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from newsletter.audience import subscribers
+from newsletter.audience.beginnings import Beginning, beginning
 from newsletter.audience.topics import all_topics
-from newsletter.domain.people import (
-    ConsentSource,
-    Subscriber,
-    Subscription,
-    SubscriptionStatus,
-    Topic,
-)
-from newsletter.domain.readers import Forgotten, Reader, ReaderTopic
+from newsletter.domain.people import Subscriber, Subscription, SubscriptionStatus, Topic
+from newsletter.domain.readers import Reader, ReaderTopic, Told
 from newsletter.mail.addresses import mask
-from newsletter.tokens.tokens import Purpose, TokenClaims
+from newsletter.tokens.tokens import TokenClaims
 
 
 @dataclass(frozen=True, slots=True)
 class NamedReader:
-    """Whom a token names: the person, the token's own topic if it still is one, and all topics."""
+    """Whom a token names: the person, and all topics."""
 
     person: Subscriber
-    topic: Topic | None
     topics: Sequence[Topic]
 
 
 def find_named(connection: Connection, claims: TokenClaims) -> NamedReader | None:
     """The person of these claims; None when nothing is kept of them any more."""
     person = subscribers.by_handle(connection, claims.handle)
-    if person is None:
-        return None
-    topics = all_topics(connection)
-    own = next((one for one in topics if one.public_id == claims.topic), None)
-    return NamedReader(person, own, topics)
+    return None if person is None else NamedReader(person, all_topics(connection))
 
 
-def shown_reader(
-    connection: Connection, purpose: Purpose, named: NamedReader | None
-) -> Reader | Forgotten:
-    """What the page of `purpose` may show: an unsubscribe token opens no profile (T2)."""
-    if named is None:
-        return Forgotten()
-    had = {one.topic: one for one in subscribers.subscriptions_of(connection, named.person.id)}
-    sources = {
-        one.topic: one.source
-        for one in subscribers.consents_of(connection, named.person.id)
-        if one.status is SubscriptionStatus.ACTIVE
-        and not one.source.startswith(ConsentSource.IMPORT_UNDONE)  # it tells of what was before
-    }
-    visible = visible_topics(named.topics, had.values())
-    if purpose is not Purpose.PREFERENCES:
-        visible = [one for one in visible if one == named.topic]
+def shown_reader(connection: Connection, named: NamedReader) -> Reader:
+    """What the page may show, as it is in the database now."""
+    person = named.person
+    had = {one.topic: one for one in subscribers.subscriptions_of(connection, person.id)}
+    lines = subscribers.consents_of(connection, person.id)
     return Reader(
-        masked_address=mask(named.person.address),
-        language=named.person.language,
-        topic=named.topic.slug if named.topic else None,
+        masked_address=mask(person.address),
+        language=person.language,
+        format=person.format,
         topics=tuple(
-            _reader_topic(one, had.get(one.slug), sources.get(one.slug)) for one in visible
+            _reader_topic(one, had[one.slug], beginning(by for by in lines if by.topic == one.slug))
+            if one.slug in had
+            else ReaderTopic(one.slug, one.names)
+            for one in visible_topics(named.topics, had.values())
         ),
     )
 
@@ -81,14 +63,19 @@ def is_subscribed(subscription: Subscription) -> bool:
     return subscription.status is not SubscriptionStatus.UNSUBSCRIBED
 
 
-def _reader_topic(
-    topic: Topic, subscription: Subscription | None, source: str | None
-) -> ReaderTopic:
+def _reader_topic(topic: Topic, had: Subscription, began: Beginning | None) -> ReaderTopic:
     return ReaderTopic(
         slug=topic.slug,
         names=topic.names,
-        subscribed=subscription is not None and is_subscribed(subscription),
-        since=subscription.since if subscription else None,
-        basis=subscription.basis if subscription else None,
-        source=source,
+        status=had.status,
+        since=had.since,
+        basis=had.basis,
+        source=began.line.source if began else None,
+        told=_told(began),
+        resumes_at=had.resumes_at,
     )
+
+
+def _told(began: Beginning | None) -> Told | None:
+    line = began.told if began else None
+    return Told(line.wording, line.at) if line is not None and line.wording is not None else None

@@ -1,29 +1,32 @@
-"""The preferences: which topics somebody gets, and in which language."""
+"""The preferences: what somebody gets, in which form, and which links open them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from newsletter.app.readers.named_reader import (
-    NamedReader,
-    find_named,
-    is_subscribed,
-    shown_reader,
-    visible_topics,
-)
+from newsletter.app.readers.choosing_topics import choose_topics
+from newsletter.app.readers.named_reader import NamedReader, find_named, shown_reader
 from newsletter.app.workspace import Workspace
-from newsletter.audience import joining, leaving, subscribers
-from newsletter.audience.grounds import Grounds
-from newsletter.domain.errors import Refused
-from newsletter.domain.people import READER, Basis, ConsentSource, Subscriber, Topic
-from newsletter.domain.readers import Forgotten, Reader
+from newsletter.audience import leaving, link_epochs, pausing, subscribers
+from newsletter.domain.audience_rules import DayUnit, FromToday
+from newsletter.domain.people import READER, ConsentSource
+from newsletter.domain.readers import Choices, Forgotten, FreshLink, Opened, Reader, Voided
 from newsletter.storage.engine import reading, writing
 from newsletter.tokens.tokens import Purpose, TokenClaims
 
-_SOURCE = ConsentSource.PREFERENCES_PAGE
+_Done = TypeVar("_Done")
+
+
+@dataclass(frozen=True, slots=True)
+class _Verified:
+    """What a token names, and the epoch of its person by which it was found to be signed."""
+
+    claims: TokenClaims
+    epoch: int
 
 
 class Preferring:
@@ -32,75 +35,109 @@ class Preferring:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
 
-    def reader(self, token: str) -> Reader | Forgotten | None:
+    def reader(self, token: str) -> Opened:
         """The person whom the token names, with every topic that they may see."""
-        claims = self._read(token)
-        if claims is None:
-            return None
+        found = self._verified(token)
+        if not isinstance(found, _Verified):
+            return found
         with reading(self._workspace.engine) as connection:
-            return shown_reader(connection, Purpose.PREFERENCES, find_named(connection, claims))
+            named = find_named(connection, found.claims)
+            return Forgotten() if named is None else shown_reader(connection, named)
 
-    def save(
-        self, token: str, *, topics: Collection[str], language: str
-    ) -> Reader | Forgotten | None:
-        """Sets the language and makes exactly `topics` of those the page shows subscribed."""
-        claims = self._read(token)
-        if claims is None:
-            return None
-        with writing(self._workspace.engine) as connection:
-            named = find_named(connection, claims)
-            if named is None:
-                return Forgotten()
-            self._set_topics(connection, named, topics)
-            if language in self._workspace.settings.site.languages:
-                subscribers.set_language(connection, named.person.id, language)
-                named = replace(named, person=replace(named.person, language=language))
-            return shown_reader(connection, Purpose.PREFERENCES, named)
+    def save(self, token: str, choices: Choices) -> Opened:
+        """Takes over the choices; saving them twice is as good as once."""
+        seals, now = self._workspace.seals, self._workspace.now()
 
-    def leave_all(self, token: str) -> Reader | Forgotten | None:
-        """Leaves every topic; saying it twice is as good as once."""
+        def act(connection: Connection, named: NamedReader) -> Reader:
+            choose_topics(connection, named, choices.topics, seals=seals, at=now)
+            before = named.person
+            after = replace(
+                before, language=choices.language, format=choices.format or before.format
+            )
+            if after != before:
+                subscribers.set_form(connection, after.id, after.language, after.format)
+            return shown_reader(connection, replace(named, person=after))
+
+        return self._changed(token, act)
+
+    def pause(self, token: str, *, months: int) -> Opened:
+        """Lets all that the person gets rest until the day of that month begins; saying it twice
+        on a day is as good as once."""
+        now, today = self._workspace.now(), self._workspace.today
+        until = today.start_of(today.date_of(FromToday(months, DayUnit.MONTH)))
+
+        def act(connection: Connection, named: NamedReader) -> Reader:
+            pausing.pause(connection, named.person.id, until, at=now)
+            return shown_reader(connection, named)
+
+        return self._changed(token, act)
+
+    def resume(self, token: str) -> Opened:
+        """Lets all that rests go on."""
         now = self._workspace.now()
-        claims = self._read(token)
-        if claims is None:
-            return None
-        with writing(self._workspace.engine) as connection:
-            named = find_named(connection, claims)
-            if named is not None:
-                leaving.leave_all(connection, named.person.id, source=_SOURCE, actor=READER, at=now)
-            return shown_reader(connection, Purpose.PREFERENCES, named)
 
-    def _read(self, token: str) -> TokenClaims | None:
-        """What the token names, if it is of the person's present epoch; of somebody of whom nothing
-        is kept, the first one is taken for that."""
+        def act(connection: Connection, named: NamedReader) -> Reader:
+            pausing.resume(connection, named.person.id, at=now)
+            return shown_reader(connection, named)
+
+        return self._changed(token, act)
+
+    def leave_all(self, token: str) -> Opened:
+        """Leaves every topic; saying it twice is as good as once."""
+        source, now = ConsentSource.PREFERENCES_PAGE, self._workspace.now()
+
+        def act(connection: Connection, named: NamedReader) -> Reader:
+            leaving.leave_all(connection, named.person.id, source=source, actor=READER, at=now)
+            return shown_reader(connection, named)
+
+        return self._changed(token, act)
+
+    def void_links(self, token: str) -> FreshLink | Forgotten | Voided | None:
+        """Makes every link to the person's preferences void, this one too, and gives a new one.
+
+        Links that lead to leaving, in mail of whatever age, go on working (T3).
+        """
+        now = self._workspace.now()
+
+        def act(connection: Connection, named: NamedReader) -> FreshLink:
+            handle = named.person.handle
+            epoch = link_epochs.void_links(connection, named.person.id, at=now)
+            tokens = self._workspace.tokens
+            return FreshLink(tokens.token(Purpose.PREFERENCES, handle=handle, epoch=epoch))
+
+        return self._changed(token, act)
+
+    def _verified(self, token: str) -> _Verified | Voided | None:
+        """Whether the token opens anything. Somebody of whom nothing is kept is taken to be in the
+        first epoch.
+
+        What is forged is told before a lock is taken: whoever posts garbage cannot keep the sender
+        from its database.
+        """
         tokens = self._workspace.tokens
         handle = tokens.claimed_handle(Purpose.PREFERENCES, token)
         if handle is None:
             return None
         with reading(self._workspace.engine) as connection:
             person = subscribers.by_handle(connection, handle)
-        return tokens.read(Purpose.PREFERENCES, token, epoch=person.epoch if person else 0)
+        epoch = person.epoch if person else 0
+        claims = tokens.read(Purpose.PREFERENCES, token, epoch=epoch)
+        if claims is not None:
+            return _Verified(claims, epoch)
+        was_ours = any(tokens.read(Purpose.PREFERENCES, token, epoch=old) for old in range(epoch))
+        return Voided() if was_ours else None
 
-    def _set_topics(
-        self, connection: Connection, named: NamedReader, wanted: Collection[str]
-    ) -> None:
-        had = subscribers.subscriptions_of(connection, named.person.id)
-        gets = {one.topic for one in had if is_subscribed(one)}
-        visible = visible_topics(named.topics, had)
-        for topic in visible:
-            if topic.slug in gets and topic.slug not in wanted:
-                self._leave(connection, named.person, topic)
-        new = [one for one in visible if one.slug in wanted and one.slug not in gets]
-        self._join(connection, named.person, new)
-
-    def _join(self, connection: Connection, person: Subscriber, topics: Sequence[Topic]) -> None:
-        now = self._workspace.now()
-        grounds = Grounds(Basis.CONSENT, _SOURCE, None, READER, now)
-        for topic in topics:
-            try:
-                joining.join(connection, person, topic, grounds, seals=self._workspace.seals)
-            except Refused:  # suppressed: for every topic alike, and the page says so
-                return
-
-    def _leave(self, connection: Connection, person: Subscriber, topic: Topic) -> None:
-        now = self._workspace.now()
-        leaving.leave(connection, person.id, topic.id, source=_SOURCE, actor=READER, at=now)
+    def _changed(
+        self, token: str, act: Callable[[Connection, NamedReader], _Done]
+    ) -> _Done | Forgotten | Voided | None:
+        """What `act` gives, done to the person whom the token names."""
+        found = self._verified(token)
+        if not isinstance(found, _Verified):
+            return found
+        with writing(self._workspace.engine) as connection:
+            named = find_named(connection, found.claims)
+            if named is None:
+                return Forgotten()
+            if named.person.epoch != found.epoch:  # another request was faster
+                return Voided()
+            return act(connection, named)
