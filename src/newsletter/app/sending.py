@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from newsletter.app import event_loops
 from newsletter.app.audited_steps import hold
+from newsletter.app.chores import run_chores
 from newsletter.app.complaint_gate import hold_for_complaints
 from newsletter.app.edition_run import EditionRun, Judge
 from newsletter.app.lateness import Punctuality, is_due
@@ -35,6 +36,9 @@ from newsletter.storage.engine import reading, writing
 from newsletter.storage.process_lock import process_lock
 
 Relays: TypeAlias = Sequence[WeightedRelay]
+
+_BEFORE_EDITIONS, _AFTER_EDITIONS = 5.0, 20.0
+"""Seconds in which chores are begun."""
 
 
 @dataclass(frozen=True)
@@ -68,12 +72,16 @@ class Sender:
 
     def due(self) -> SendReport:
         """Sends every edition whose time has come, and goes on with those under way; in quiet hours
-        nothing, which is due as before when they are over.
+        nothing, which is due as before when they are over. Before it, and again after editions
+        that took their time, the chores are done.
 
         Each on its own: a failure of one is reported and does not stop the others. Raises BadInput
         for a relay that cannot be read, SurroundingsFailed on a copy of the database.
         """
         report = self._ready()
+        # First, so that who has left is not counted, and who waits for a mail need not wait for an
+        # edition to be over.
+        self._do_chores(report, _BEFORE_EDITIONS)
         relays = self.workspace.relays
         for slug in self._due_slugs():
             if self.stopping.is_asked:
@@ -83,7 +91,12 @@ class Sender:
                 self._send_due(slug, relays, report)
             except NewsletterError as error:
                 report.errors.append((slug, error))
+        if report.started:
+            self._do_chores(report, _AFTER_EDITIONS)
         return report
+
+    def _do_chores(self, report: SendReport, seconds: float) -> None:
+        report.chores.append(run_chores(self.workspace, seconds=seconds, stopping=self.stopping))
 
     def _ready(self) -> SendReport:
         self.workspace.live_copy.require_live()

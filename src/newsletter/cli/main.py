@@ -41,6 +41,7 @@ class _Commands(Group):
             "dkim-key": "newsletter.cli.dkim_key",
             "keys": "newsletter.cli.keys",
             "retention": "newsletter.cli.retention",
+            "worker": "newsletter.cli.worker",
             "serve": "newsletter.cli.serve",
             "db": "newsletter.cli.db",
         }

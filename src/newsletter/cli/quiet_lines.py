@@ -28,7 +28,7 @@ def say_quiet_hours(workspace: Workspace) -> None:
 
 def say_waiting(workspace: Workspace, report: SendReport, *, is_for_cron: bool) -> None:
     """Says which editions wait for quiet hours to be over, or for a relay, which a person hears off
-    a terminal, too."""
+    a terminal, too; and whether notices wait for one."""
     for slug, until in report.quiet:
         now = f"`newsletter send run {slug}` sends it now"
         _tell(f"{slug}: {quiet_words(workspace, until)}; {now}")
@@ -36,6 +36,8 @@ def say_waiting(workspace: Workspace, report: SendReport, *, is_for_cron: bool) 
         at = local_clock(until, workspace.settings.site.timezone)
         line = f"{slug}: the relay asked us to come later; `newsletter send due` goes on at {at}"
         (_tell if is_for_cron else say)(line)
+    for line in dict.fromkeys(one.waits for one in report.chores if one.waits):
+        _tell(line)
 
 
 def _tell(line: str) -> None:

@@ -13,14 +13,14 @@ import click
 from newsletter.app import edition_status
 from newsletter.app.send_report import SendReport
 from newsletter.app.sending import Sender
-from newsletter.app.why_held import why_edition_held
 from newsletter.app.workspace import Workspace
+from newsletter.cli.chores_lines import log_chores
 from newsletter.cli.command import json_option, print_json
-from newsletter.cli.held_words import held_words, refusing_words
 from newsletter.cli.quiet_lines import say_waiting
 from newsletter.cli.sending_log import SendingLog
 from newsletter.cli.sending_watchers import watching
 from newsletter.cli.stopping_signals import catch_signals
+from newsletter.cli.troubles import troubles_of, waits_of
 from newsletter.domain.deliveries import DeliveryState
 
 _NO_RELAY = (
@@ -102,27 +102,16 @@ class SendingCall:
         return report.exit_code
 
     def _tell_troubles(self, report: SendReport) -> None:
+        troubles = troubles_of(self.workspace, report)
         if self.options.as_log:
-            _log_troubles(report, SendingLog(self.workspace.now))
-        else:
-            _say_troubles(report)
-            self._say_held(report)
-            self._say_refused(report)
-            say_waiting(self.workspace, report, is_for_cron=self.is_for_cron)
-
-    def _say_held(self, report: SendReport) -> None:
-        for slug, reason in report.held:
-            why = why_edition_held(self.workspace, slug)
-            words = f" {held_words(slug, why)}" if why else ""
-            click.echo(f"{slug}: held ({reason}).{words}", err=True)
-
-    def _say_refused(self, report: SendReport) -> None:
-        if not report.tally[DeliveryState.DEFERRED]:
-            return  # it was said when they were refused
-        for slug in report.started:
-            codes = edition_status.status(self.workspace, slug).refused_codes
-            if codes:
-                click.echo(f"{slug}: {refusing_words(slug, codes)}", err=True)
+            log = SendingLog(self.workspace.now)
+            log_chores(report, log)
+            for one in (*troubles, *waits_of(self.workspace, report)):
+                one.log(log)
+            return
+        for one in troubles:
+            click.echo(one.words, err=True)
+        say_waiting(self.workspace, report, is_for_cron=self.is_for_cron)
 
     def _tell(self, report: SendReport, also: Mapping[str, object]) -> None:
         if self.options.as_json:
@@ -144,21 +133,3 @@ def say_outbox(workspace: Workspace) -> None:
     if not workspace.relays:
         folder = Path(workspace.settings.data_folder, "outbox")
         click.echo(_NO_RELAY.format(folder=folder), err=True)
-
-
-def _say_troubles(report: SendReport) -> None:
-    for slug, error in report.errors:
-        click.echo(f"{slug}: {error}", err=True)
-    for slug, other in report.busy:
-        click.echo(f"{slug}: being sent by {other} already", err=True)
-
-
-def _log_troubles(report: SendReport, log: SendingLog) -> None:
-    for slug, error in report.errors:
-        log.note("error", slug, what=error.what)
-    for slug, reason in report.held:
-        log.note("held", slug, reason=reason)
-    for slug, other in report.busy:
-        log.note("busy", slug, host=other.host, pid=other.pid)
-    for slug, until in report.quiet:
-        log.note("quiet", slug, until=until.isoformat())

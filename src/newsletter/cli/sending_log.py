@@ -62,8 +62,12 @@ class SendingLog:
         self.note("ends", edition, end=end)
 
     def note(self, event: str, edition: str, **facts: object) -> None:
+        """Writes one line about an edition."""
+        self.tell(event, edition=edition, **facts)
+
+    def tell(self, event: str, **facts: object) -> None:
         """Writes one line."""
-        line = {"at": self._now().isoformat(), "event": event, "edition": edition, **facts}
+        line = {"at": self._now().isoformat(), "event": event, **facts}
         say(json.dumps(line, ensure_ascii=False))
 
     def _count(self, edition: str) -> None:
