@@ -54,7 +54,7 @@ class AddressForm:
 
     def faults(self, form: Form) -> dict[str, str]:
         """What is wrong with the address that was typed: the key of the words, by the field."""
-        typed = _first(form, "address").strip()
+        typed = self.typed(form)
         if not typed:
             return {"address": "address_missing"}
         try:
