@@ -64,6 +64,12 @@ class ErrorPages:
         """The answer to a request for a host that is not ours (X16)."""
         return self._writer.notice("wrong_host", self._site.languages, 400)
 
+    def crowded(self) -> Response:
+        """The answer to a request that comes while too many others are under way."""
+        page = self._writer.notice("busy", self._site.languages, 503)
+        page.headers["Retry-After"] = str(_SECONDS_TO_WAIT)
+        return page
+
     def _notice(
         self, notice: str, request: Request, status: int, *, again: str | None = None
     ) -> Response:

@@ -13,6 +13,7 @@ from newsletter.domain.errors import SurroundingsFailed
 from newsletter.web.account_pages import AccountPages
 from newsletter.web.archive_pages import ArchivePages
 from newsletter.web.confirm_pages import ConfirmPages
+from newsletter.web.crowd import Crowd
 from newsletter.web.desks.account import AccountDesk
 from newsletter.web.desks.archive import ArchiveDesk
 from newsletter.web.desks.confirming import ConfirmingDesk
@@ -59,6 +60,7 @@ def create_site(desks: Desks, site: SitePages) -> Starlette:
     application = Starlette(
         routes=_routes(desks, site, writer),
         middleware=[
+            Middleware(Crowd, refusal=errors.crowded()),
             Middleware(AllowedHosts, hosts=site.hosts, refusal=errors.wrong_host()),
             Middleware(OwnAddresses, spoken=site.languages),
         ],

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from httpx2 import Response
+from starlette.exceptions import HTTPException
 
-from newsletter.domain.errors import DatabaseBusy, SurroundingsFailed
+from newsletter.domain.errors import DatabaseBusy, SchemaMismatch, SurroundingsFailed
 from tests.fakes import PREFERENCES_TOKEN, UNSUBSCRIBE_TOKEN, FakeDesk
 from tests.public_pages import browsing, page
 
@@ -145,3 +147,43 @@ def test_a_fault_of_ours_says_sorry_in_every_language_and_shows_nothing_of_the_i
 def _endless_looking() -> Iterator[bytes]:
     for _ in range(100):
         yield b"x" * 1024
+
+
+@pytest.mark.parametrize(
+    ("status", "words"), [(410, "This link is over"), (429, "Too many requests"), (503, "a minute")]
+)
+def test_what_a_page_says_by_a_status_has_words_of_its_own(status: int, words: str) -> None:
+    answer = _answer_to(HTTPException(status))
+
+    assert answer.status_code == status
+    assert words in answer.text
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_who_has_no_link_that_works_is_shown_the_ways_to_a_new_one(status: int) -> None:
+    links = page(_answer_to(HTTPException(status)).text).xpath("//main//a/@href")
+
+    assert links == ["/en/subscribe", "/en/my-link"]
+
+
+def test_who_has_asked_too_much_is_told_when_to_come_again() -> None:
+    """RFC 6585 section 4."""
+    ours = _answer_to(HTTPException(429))
+    theirs = _answer_to(HTTPException(429, headers={"Retry-After": "900"}))
+
+    assert ours.headers["Retry-After"] == "60"
+    assert theirs.headers["Retry-After"] == "900"
+
+
+def test_a_database_of_another_version_is_maintenance() -> None:
+    answer = _answer_to(SchemaMismatch("older"))
+
+    assert answer.status_code == 503
+    assert "working on these pages" in answer.text
+    assert answer.headers["Retry-After"] == "60"
+
+
+def _answer_to(failure: Exception) -> Response:
+    desk = FakeDesk(failure=failure)  # type: ignore[arg-type]  # whatever a page may raise
+    with browsing(desk) as browser:
+        return browser.get(UNSUBSCRIBE)

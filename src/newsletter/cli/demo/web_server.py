@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 from types import TracebackType
 from typing import Self
@@ -10,14 +9,16 @@ from typing import Self
 import uvicorn
 from starlette.types import ASGIApp
 
-from newsletter.domain.errors import SurroundingsFailed
+from newsletter.cli.listening import listen
+
+_CURE = "Name a free port with --port N."
 
 
 class WebServer:
     """Serves one ASGI application over real HTTP."""
 
     def __init__(self, app: ASGIApp, port: int | None = None) -> None:
-        self._socket = _listen(port or 0)
+        self._socket = listen("127.0.0.1", port or 0, cure=_CURE)
         self.port: int = self._socket.getsockname()[1]
         config = uvicorn.Config(app, log_level="critical", lifespan="off")
         self._server = uvicorn.Server(config)
@@ -43,18 +44,3 @@ class WebServer:
     ) -> None:
         self._server.should_exit = True
         self._thread.join()
-
-
-def _listen(port: int) -> socket.socket:
-    listening = socket.socket()
-    try:
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind(("127.0.0.1", port))
-        listening.listen()
-    except OSError as error:
-        listening.close()
-        raise SurroundingsFailed(
-            f"cannot listen on 127.0.0.1:{port}: {error.strerror}",
-            cure="Name a free port with --port N.",
-        ) from None
-    return listening
