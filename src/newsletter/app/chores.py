@@ -11,15 +11,14 @@ from types import MappingProxyType
 from typing import Any
 
 from newsletter.app.notices.sending import Allowance, NoticeReport, send_notices
+from newsletter.app.pauses import end_pauses
 from newsletter.app.readers.spool import apply_spooled
 from newsletter.app.requests.answering import answer_requests
 from newsletter.app.requests.reminding import remind
 from newsletter.app.workspace import Workspace
-from newsletter.audience import pausing
 from newsletter.dispatch.stopping import Stopping
 from newsletter.domain.deliveries import DeliveryState
 from newsletter.domain.errors import BadAddress, NewsletterError, SurroundingsFailed
-from newsletter.storage.engine import reading, writing
 
 Chore = Callable[[Workspace], int]
 """Does what is to be done now, and gives how much that was."""
@@ -96,21 +95,11 @@ def run_chores(
     return report
 
 
-def _resume(workspace: Workspace) -> int:
-    now = workspace.now()
-    with reading(workspace.engine) as connection:
-        is_any_over = pausing.is_any_over(connection, now)
-    if not is_any_over:
-        return 0
-    with writing(workspace.engine) as connection:
-        return pausing.resume_due(connection, now)
-
-
 _NOTICES = "notices"
 _CHORES: Mapping[str, Chore] = MappingProxyType(
     {
         "departures": apply_spooled,
-        "pauses": _resume,
+        "pauses": end_pauses,
         "requests": answer_requests,
         "reminders": remind,
     }

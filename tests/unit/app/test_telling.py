@@ -19,7 +19,7 @@ from newsletter.app.story_words import StoryWords
 from newsletter.app.suppressing import suppress
 from newsletter.app.telling import story, story_for_staff, story_json, write_story
 from newsletter.app.workspace import Workspace
-from newsletter.audience import leaving, subscribers, topics
+from newsletter.audience import leaving, pausing, subscribers, topics
 from newsletter.audience.consent_ledger import write_subscriptions
 from newsletter.audience.grounds import Grounds
 from newsletter.audience.joining import add_people
@@ -43,6 +43,7 @@ from newsletter.storage.engine import reading, writing
 from newsletter.storage.schema import audit, leaving_reasons, notices, requests
 from tests.workspaces import TOPIC, Clock, a_workspace, ready_to_send
 
+A_MONTH_ON = datetime(2026, 6, 3, 12, tzinfo=UTC)
 ADDRESS = "Dai@example.org"
 JUST_BEFORE_MIDNIGHT = datetime(2026, 5, 3, 22, 30, tzinfo=UTC)  # 23:30 in the United Kingdom
 FORM = Grounds(
@@ -122,6 +123,7 @@ def test_why_somebody_gets_it_is_told_in_words_that_can_be_sent(workspace: Works
     [
         (ConsentSource.STAFF_ADD, "Our staff added you to the list."),
         (ConsentSource.PREFERENCES_PAGE, "You chose it on your preferences page."),
+        (ConsentSource.SIGN_UP_CONFIRMED, "confirmed it by the link that we emailed to you."),
         ("import of list.csv", "Your address was on a list that we already had."),
     ],
 )
@@ -132,6 +134,22 @@ def test_what_the_program_recorded_is_said_in_its_own_words(
 
     assert f"{words} We have no record of the words" in why(workspace)
     assert "You did this yourself on 3 May 2026." in why(workspace)
+
+
+def test_why_is_told_after_a_pause_as_it_was_before(workspace: Workspace) -> None:
+    add(workspace)
+    before = why(workspace)
+
+    with writing(workspace.engine) as connection:
+        person = subscribers.subscriber(connection, ADDRESS)
+        pausing.pause(connection, person.id, A_MONTH_ON, at=workspace.now())
+    paused = why(workspace)
+    with writing(workspace.engine) as connection:
+        pausing.resume_due(connection, A_MONTH_ON)
+
+    assert "You have paused Monthly bulletin" in paused
+    assert "It starts again on 3 June 2026." in paused
+    assert why(workspace) == before
 
 
 @pytest.mark.parametrize(
