@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from newsletter.domain.editions import SLUG, EditionState
 from newsletter.domain.errors import BadInput, Refused
@@ -18,6 +18,7 @@ from newsletter.tokens.random_ids import new_public_id
 
 _LONGEST_NAME = 200
 _ALL = select(topics).order_by(topics.c.slug)
+_BY_PUBLIC_ID = select(topics).where(topics.c.public_id == bindparam("public_id"))
 
 
 def add_topic(
@@ -103,7 +104,7 @@ def topic(connection: Connection, slug: str) -> Topic:
 
 def topic_by_public_id(connection: Connection, public_id: int) -> Topic | None:
     """The topic that a token names, or None."""
-    row = connection.execute(select(topics).where(topics.c.public_id == public_id)).first()
+    row = connection.execute(_BY_PUBLIC_ID, {"public_id": public_id}).first()
     return None if row is None else _topic(row)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from newsletter.audience import subscribers
 from newsletter.audience.topics import topic_by_public_id
 from newsletter.domain.departures import Leaver, LeavingNews
-from newsletter.domain.people import Subscriber, Subscription, SubscriptionStatus, Topic
+from newsletter.domain.people import Subscriber, SubscriptionStatus, Topic
 from newsletter.mail.addresses import mask
 from newsletter.tokens.tokens import TokenClaims
 
@@ -26,6 +26,19 @@ class NamedLeaver:
         """The topic's id; None without one."""
         return self.topic.id if self.topic else None
 
+    def shown(
+        self, *, is_subscribed: bool, can_undo: bool, news: LeavingNews | None = None
+    ) -> Leaver:
+        """What the page may show: an unsubscribe token opens no profile (T2)."""
+        return Leaver(
+            masked_address=mask(self.person.address),
+            language=self.person.language,
+            topic_names=self.topic.names if self.topic else None,
+            is_subscribed=is_subscribed,
+            can_undo=can_undo,
+            news=news,
+        )
+
 
 def find_leaver(connection: Connection, claims: TokenClaims) -> NamedLeaver | None:
     """The person of these claims; None when nothing is kept of them any more."""
@@ -35,25 +48,12 @@ def find_leaver(connection: Connection, claims: TokenClaims) -> NamedLeaver | No
     return NamedLeaver(person, topic_by_public_id(connection, claims.topic))
 
 
-def shown_leaver(
-    connection: Connection, named: NamedLeaver, *, can_undo: bool, news: LeavingNews | None
-) -> Leaver:
-    """What the page may show: an unsubscribe token opens no profile (T2)."""
-    had = subscribers.subscriptions_of(connection, named.person.id)
-    return Leaver(
-        masked_address=mask(named.person.address),
-        language=named.person.language,
-        topic_names=named.topic.names if named.topic else None,
-        is_subscribed=any(_is_to_leave(one, named.topic) for one in had),
-        can_undo=can_undo,
-        news=news,
-    )
-
-
-def _is_to_leave(subscription: Subscription, topic: Topic | None) -> bool:
-    # Who waits for confirmation, or pauses, has not left and must still find the way out.
-    return (
-        topic is not None
-        and subscription.topic == topic.slug
-        and subscription.status is not SubscriptionStatus.UNSUBSCRIBED
+def is_subscribed(connection: Connection, named: NamedLeaver) -> bool:
+    """Whether there is something of the topic to leave: who waits for confirmation, or pauses, has
+    not left and must still find the way out."""
+    return any(
+        named.topic is not None
+        and one.topic == named.topic.slug
+        and one.status is not SubscriptionStatus.UNSUBSCRIBED
+        for one in subscribers.subscriptions_of(connection, named.person.id)
     )

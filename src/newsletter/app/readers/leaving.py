@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from datetime import datetime
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from newsletter.app.readers.leaver import NamedLeaver, find_leaver, shown_leaver
+from newsletter.app.readers.leaver import NamedLeaver, find_leaver, is_subscribed
 from newsletter.app.readers.spool_folder import SpooledDeparture, SpoolFolder
+from newsletter.app.readers.together import Together
 from newsletter.app.workspace import Workspace
 from newsletter.audience import leaving, undoing_departures
 from newsletter.audience.leaving_reasons import give_reason
@@ -18,8 +20,7 @@ from newsletter.domain.errors import SurroundingsFailed
 from newsletter.domain.people import READER, ConsentSource
 from newsletter.domain.readers import Forgotten
 from newsletter.domain.requests import LeavingReason
-from newsletter.storage.engine import reading, writing
-from newsletter.storage.schema_version import require_current_here
+from newsletter.storage.engine import reading
 from newsletter.tokens.tokens import Purpose, TokenClaims
 
 PATIENCE = 0.5
@@ -30,7 +31,7 @@ _NOT_TAKEN = (SurroundingsFailed, DBAPIError)
 
 _log = logging.getLogger(__name__)
 
-_Act = Callable[[Connection, NamedLeaver], LeavingNews | None]
+_Act = Callable[[Connection, NamedLeaver], Leaver]
 
 
 class Leaving:
@@ -39,6 +40,7 @@ class Leaving:
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
         self._spool = SpoolFolder(workspace.spool_folder)
+        self._together = Together(workspace.engine, patience=PATIENCE)
 
     def leaver(self, token: str) -> Leaver | Forgotten | Unseen | None:
         """Whoever the token names, with its own topic only."""
@@ -48,59 +50,71 @@ class Leaving:
         try:
             with reading(self._workspace.engine) as connection:
                 named = find_leaver(connection, claims)
-                return self._shown(connection, named, everything=False, news=None)
+                return self._looked_at(connection, named) if named else Forgotten()
         except _NOT_TAKEN:
             return Unseen()
 
     def leave(self, token: str, *, one_click: bool) -> Leaver | Forgotten | Noted | None:
         """Leaves the token's topic and no other (T8); saying it twice is as good as once (T7)."""
         source = ConsentSource.ONE_CLICK if one_click else ConsentSource.UNSUBSCRIBE_PAGE
-        now = self._workspace.now()
+        wish = SpooledDeparture(token, everything=False, one_click=one_click, at=self._now)
 
-        def act(connection: Connection, named: NamedLeaver) -> None:
-            if named.topic is not None:
-                person, topic = named.person.id, named.topic.id
-                leaving.leave(connection, person, topic, source=source, actor=READER, at=now)
+        def act(connection: Connection, named: NamedLeaver) -> Leaver:
+            if named.topic is None:
+                return self._looked_at(connection, named)
+            person, topic = named.person.id, named.topic.id
+            has_changed = leaving.leave(
+                connection, person, topic, source=source, actor=READER, at=wish.at
+            )
+            return self._left(connection, named, topic, has_changed=has_changed)
 
-        wish = SpooledDeparture(token, everything=False, one_click=one_click, at=now)
         return self._leave(wish, act)
 
     def leave_all(self, token: str) -> Leaver | Forgotten | Noted | None:
         """Leaves every topic; saying it twice is as good as once."""
-        source, now = ConsentSource.UNSUBSCRIBE_PAGE, self._workspace.now()
+        source = ConsentSource.UNSUBSCRIBE_PAGE
+        wish = SpooledDeparture(token, everything=True, one_click=False, at=self._now)
 
-        def act(connection: Connection, named: NamedLeaver) -> None:
-            leaving.leave_all(connection, named.person.id, source=source, actor=READER, at=now)
+        def act(connection: Connection, named: NamedLeaver) -> Leaver:
+            number = leaving.leave_all(
+                connection, named.person.id, source=source, actor=READER, at=wish.at
+            )
+            return self._left(connection, named, None, has_changed=number > 0)
 
-        wish = SpooledDeparture(token, everything=True, one_click=False, at=now)
         return self._leave(wish, act)
 
     def undo(self, token: str, *, everything: bool) -> Leaver | Forgotten | None:
         """Takes the departure from the token's topic back, and all that was left with it; or,
         with `everything`, the person's last act, whatever it was."""
-        now, seals = self._workspace.now(), self._workspace.seals
 
-        def act(connection: Connection, named: NamedLeaver) -> LeavingNews:
+        def act(connection: Connection, named: NamedLeaver) -> Leaver:
             topic = None if everything else named.topic_id
-            done = undoing_departures.undo(connection, named.person, topic, seals=seals, at=now)
-            return LeavingNews.UNDONE if done else LeavingNews.NOT_UNDONE
+            done = undoing_departures.undo(
+                connection, named.person, topic, seals=self._workspace.seals, at=self._now
+            )
+            news = LeavingNews.UNDONE if done else LeavingNews.NOT_UNDONE
+            return self._looked_at(connection, named, news)
 
         claims = self._read(token)
-        return None if claims is None else self._acted(claims, act, everything=everything)
+        return None if claims is None else self._acted(claims, act)
 
     def give_reason(self, token: str, reason: LeavingReason | None) -> Leaver | Forgotten | None:
         """Notes why the person left the token's topic, if they say so and have left it."""
-        now = self._workspace.now()
 
-        def act(connection: Connection, named: NamedLeaver) -> LeavingNews | None:
+        def act(connection: Connection, named: NamedLeaver) -> Leaver:
             if reason is None or named.topic is None:
-                return None
+                return self._looked_at(connection, named)
             person, topic = named.person.id, named.topic.id
-            is_noted = give_reason(connection, person, topic, reason, at=now)
-            return LeavingNews.REASON_NOTED if is_noted else None
+            is_noted = give_reason(connection, person, topic, reason, at=self._now)
+            news = LeavingNews.REASON_NOTED if is_noted else None
+            return self._looked_at(connection, named, news)
 
         claims = self._read(token)
-        return None if claims is None else self._acted(claims, act, everything=False)
+        return None if claims is None else self._acted(claims, act)
+
+    @property
+    def _now(self) -> datetime:
+        return self._workspace.now()
 
     def _read(self, token: str) -> TokenClaims | None:
         return self._workspace.tokens.read(Purpose.UNSUBSCRIBE, token)
@@ -110,33 +124,36 @@ class Leaving:
         if claims is None:
             return None
         try:
-            return self._acted(claims, act, everything=wish.everything)
+            return self._acted(claims, act)
         except _NOT_TAKEN as error:
             _log.warning("somebody's wish to leave was written down: %s", _what(error))
             self._spool.add(wish)
             return Noted()
 
-    def _acted(self, claims: TokenClaims, act: _Act, *, everything: bool) -> Leaver | Forgotten:
-        with writing(self._workspace.engine, patience=PATIENCE) as connection:
-            require_current_here(connection)
+    def _acted(self, claims: TokenClaims, act: _Act) -> Leaver | Forgotten:
+        def change(connection: Connection) -> Leaver | Forgotten:
             named = find_leaver(connection, claims)
-            news = None if named is None else act(connection, named)
-            return self._shown(connection, named, everything=everything, news=news)
+            return Forgotten() if named is None else act(connection, named)
 
-    def _shown(
-        self,
-        connection: Connection,
-        named: NamedLeaver | None,
-        *,
-        everything: bool,
-        news: LeavingNews | None,
-    ) -> Leaver | Forgotten:
-        if named is None:
-            return Forgotten()
-        at, seals = self._workspace.now(), self._workspace.seals
-        topic = None if everything else named.topic_id
-        can_undo = undoing_departures.can_undo(connection, named.person, topic, seals=seals, at=at)
-        return shown_leaver(connection, named, can_undo=can_undo, news=news)
+        return self._together(change)
+
+    def _left(
+        self, connection: Connection, named: NamedLeaver, topic_id: int | None, *, has_changed: bool
+    ) -> Leaver:
+        # Whoever has just left can take it back: only of others must the ledger be asked.
+        can_undo = has_changed or self._can_undo(connection, named, topic_id)
+        return named.shown(is_subscribed=False, can_undo=can_undo)
+
+    def _looked_at(
+        self, connection: Connection, named: NamedLeaver, news: LeavingNews | None = None
+    ) -> Leaver:
+        can_undo = self._can_undo(connection, named, named.topic_id)
+        there = is_subscribed(connection, named)
+        return named.shown(is_subscribed=there, can_undo=can_undo, news=news)
+
+    def _can_undo(self, connection: Connection, named: NamedLeaver, topic_id: int | None) -> bool:
+        seals, at = self._workspace.seals, self._now
+        return undoing_departures.can_undo(connection, named.person, topic_id, seals=seals, at=at)
 
 
 def _what(error: Exception) -> str:
