@@ -253,6 +253,26 @@ def test_whoever_has_moved_meanwhile_does_not_move_a_second_time(
     assert addresses(workspace) == [NEW]
 
 
+@pytest.mark.parametrize(
+    ("wish", "kind"),
+    [(AccountWish.ERASE, RequestKind.ERASE), (AccountWish.MY_DATA, RequestKind.MY_DATA)],
+)
+def test_what_was_asked_for_at_the_old_address_is_over_with_it(
+    workspace: Workspace, reader: AskingReader, wish: AccountWish, kind: RequestKind
+) -> None:
+    """Else a page would say that everything about the person was erased, who is at another
+    address."""
+    reader.ask(wish)
+    link = reader.mailed(kind)
+    for end in both_ends(reader):
+        reader.press(end)
+
+    answer = reader.press(link)
+
+    assert (answer.stage, answer.download) == (Stage.OVER, None)
+    assert addresses(workspace) == [NEW]
+
+
 def test_whoever_was_erased_meanwhile_stays_erased(
     workspace: Workspace, reader: AskingReader
 ) -> None:

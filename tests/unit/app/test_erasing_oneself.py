@@ -108,7 +108,10 @@ def leave_traces(workspace: Workspace, connection: Connection) -> None:
         [
             *(NewNotice(kind, OLD, "cy", now + timedelta(hours=1)) for kind in NoticeKind),
             NewNotice(NoticeKind.ADDRESS_CHANGED, "before@example.com", "cy", now, details=told),
-            *(NewNotice(NoticeKind.ADDRESS_TO, NEW, "cy", now, one, both) for one in request_ids),
+            *(
+                NewNotice(NoticeKind.ADDRESS_TO, NEW, "cy", now, one, both)
+                for one in (None, *request_ids)
+            ),
         ],
         now,
     )

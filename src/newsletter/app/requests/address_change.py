@@ -11,13 +11,16 @@ from newsletter.app.workspace import Workspace
 from newsletter.audience import subscribers
 from newsletter.audience.address_change import address_obstacle, change_address
 from newsletter.audience.requests.both_ends import other_end, record_result
+from newsletter.audience.requests.recording import end_early
 from newsletter.dispatch.lanes import store as lane_store
 from newsletter.dispatch.notices.queue import add_notices
 from newsletter.domain.confirming import Confirmation, Stage
 from newsletter.domain.notices import NewNotice, NoticeKind
 from newsletter.domain.people import Subscriber
-from newsletter.domain.requests import Request
+from newsletter.domain.requests import Request, RequestKind
 from newsletter.mail.addresses import EmailAddress, mask, parse_address
+
+_OF_THE_PERSON = (RequestKind.ADDRESS_FROM, RequestKind.MY_DATA, RequestKind.ERASE)
 
 _TOLD_WITHIN = timedelta(days=7)
 """How long the old mailbox is tried for, so that its owner hears of the change."""
@@ -71,6 +74,8 @@ class AddressChange:
         if obstacle is not None:
             return obstacle
         change_address(connection, person, new, at=act.at)
+        # They are of the person, whom nobody finds by the old address any more.
+        end_early(connection, old.canonical, _OF_THE_PERSON, act.at)
         # A domain of one's own names its owner.
         lane_store.forget_personal(connection, old.canonical.rpartition("@")[2])
         add_notices(connection, [_changed(person, new, act)], act.at)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, update
 
-from newsletter.domain.requests import RequestOutcome
+from newsletter.domain.requests import RequestKind, RequestOutcome
 from newsletter.storage.schema import requests
 
 
@@ -30,3 +30,13 @@ def settle(connection: Connection, request_id: int, at: datetime) -> bool:
     is_open = requests.c.settled_at.is_(None) & (requests.c.expires_at > at)
     query = update(requests).where(requests.c.id == request_id, is_open).values(settled_at=at)
     return connection.execute(query).rowcount == 1
+
+
+def end_early(
+    connection: Connection, canonical: str, kinds: Collection[RequestKind], at: datetime
+) -> None:
+    """Ends the time in which requests of these kinds could be confirmed that whoever has the
+    canonical address has made."""
+    theirs = (requests.c.canonical == canonical) & requests.c.kind.in_(kinds)
+    still_open = theirs & (requests.c.expires_at > at)
+    connection.execute(update(requests).where(still_open).values(expires_at=at))

@@ -14,14 +14,19 @@ from newsletter.mail.addresses import parse_address
 from newsletter.storage.schema import notices
 
 _OPEN = (DeliveryState.PENDING, DeliveryState.DEFERRED, DeliveryState.SENDING)
+_OF_TWO_ADDRESSES = (
+    NoticeKind.ADDRESS_FROM,
+    NoticeKind.ADDRESS_TO,
+    NoticeKind.ADDRESS_CHANGED,
+)
 _ended_at: ColumnElement[datetime] = case(
     (notices.c.state.in_(_OPEN), notices.c.expires_at), else_=notices.c.updated_at
 )
 
 
 def forget(connection: Connection, canonical: str, request_ids: Sequence[int]) -> int:
-    """Removes every notice to the canonical address, about these requests, or that tells somebody
-    of it as their new one; gives their number. One that is being handed over goes its way."""
+    """Removes every notice to the canonical address, about these requests, or about a change from
+    it or to it; gives their number. One that is being handed over goes its way."""
     theirs = or_(
         notices.c.canonical == canonical,
         notices.c.request_id.in_(request_ids),
@@ -47,9 +52,7 @@ def remove(connection: Connection, ids: Sequence[int]) -> int:
 
 
 def _that_name(connection: Connection, canonical: str) -> list[int]:
-    changed = select(notices.c.id, notices.c.details).where(
-        notices.c.kind == NoticeKind.ADDRESS_CHANGED
-    )
+    changed = select(notices.c.id, notices.c.details).where(notices.c.kind.in_(_OF_TWO_ADDRESSES))
     return [
         row.id
         for row in connection.execute(changed)
