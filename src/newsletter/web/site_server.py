@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 from newsletter.web.slow_clients import ClientPatience, patient_protocol
 
 _BACKLOG = 2048
-_SECONDS_TO_FINISH = 5
+SECONDS_TO_FINISH = 5
 """How long a stop waits for what is under way; systemd kills after 90."""
 
 
@@ -33,7 +33,7 @@ class SiteServer(uvicorn.Server):
                 log_config=None,  # of the whole process, and so its own affair
                 proxy_headers=False,
                 server_header=False,
-                timeout_graceful_shutdown=_SECONDS_TO_FINISH,
+                timeout_graceful_shutdown=SECONDS_TO_FINISH,
             )
         )
 
