@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
 from newsletter.audience import topics
 from newsletter.domain.editions import EditionContent, EditionState, Form
@@ -15,6 +15,7 @@ from newsletter.editions import published, snapshots, store
 from newsletter.editions.lifecycle import Step
 from newsletter.editions.store import Source
 from newsletter.storage.engine import reading, writing
+from newsletter.storage.schema import topics as topic_table
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
@@ -159,6 +160,30 @@ def test_the_newest_come_first_and_as_many_as_are_wanted(migrated_engine: Engine
     found = {topic: (total, [one.slug for one in some]) for topic, (total, some) in newest.items()}
     assert found == {"events": (2, ["e3", "e0"]), "news": (4, ["e5", "e4"])}
     assert shown(migrated_engine, "news", skip=1, most=2) == ["e4", "e2"]
+
+
+def test_whatever_changes_what_is_public_changes_its_state(migrated_engine: Engine) -> None:
+    def state() -> object:
+        with reading(migrated_engine) as connection:
+            assert published.archive_state(connection) == published.archive_state(connection)
+            return published.archive_state(connection)
+
+    def rename(**values: object) -> None:
+        with writing(migrated_engine) as connection:
+            connection.execute(update(topic_table).values(values))
+
+    states = [state()]
+    add_topic(migrated_engine, "news")
+    states.append(state())
+    add_edition(migrated_engine, "one", "news")
+    for step in (Step.START, Step.RESET, Step.START):
+        take(migrated_engine, "one", step, NOW + timedelta(hours=len(states)))
+        states.append(state())
+    for values in ({"names": {"en": "Newer news"}}, {"private": True}):
+        rename(**values)
+        states.append(state())
+
+    assert len(set(states)) == len(states) == 7
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,6 +49,12 @@ class Shelf:
     begun_at: datetime
     total: int
     editions: tuple[ArchivedEdition, ...]
+
+    @property
+    def version(self) -> Hashable:
+        """What differs as soon as the shelf would be shown in another way."""
+        shown = tuple((one.slug, one.published_at, *one.titles.items()) for one in self.editions)
+        return self.topic, tuple(self.names.items()), self.total, shown
 
 
 @dataclass(frozen=True, slots=True)

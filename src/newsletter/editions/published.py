@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, select
+from sqlalchemy import Connection, Row, Text, and_, cast, func, select
 
 from newsletter.storage.schema import (
     edition_revisions,
@@ -80,6 +80,20 @@ _APPROVED = (
 )
 _IS_PUBLIC = and_(editions.c.published_at.is_not(None), topics.c.private.is_(False))
 _PUBLISHED = _APPROVED.where(_IS_PUBLIC)
+
+
+def archive_state(connection: Connection) -> Hashable:
+    """What differs from the one before whenever anything has changed in what is public: looked at
+    by one short query, so that shelves need not be put together for every reader."""
+    names = cast(topics.c.names, Text)
+    shown = func.aggregate_strings(topics.c.slug.concat(names), ";")
+    query = select(
+        func.count(editions.c.published_at),
+        func.max(editions.c.published_at),
+        select(func.max(snapshots.c.id)).scalar_subquery(),
+        select(shown).where(topics.c.private.is_(False)).scalar_subquery(),
+    )
+    return tuple(connection.execute(query).one())
 
 
 def public_topics(connection: Connection) -> list[PublicTopic]:
@@ -169,9 +183,7 @@ def forms_by_language(connection: Connection, snapshot_id: int) -> dict[str, str
         .order_by(forms.c.position)
     )
     return {
-        language: form
-        for form, languages in connection.execute(query)
-        for language in languages
+        language: form for form, languages in connection.execute(query) for language in languages
     }
 
 

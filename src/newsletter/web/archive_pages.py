@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from newsletter.app.archive.kept import Kept
 from newsletter.domain.archive import ArchivePlace, EditionPage, Shelf, shelf_path
 from newsletter.domain.languages import in_language
-from newsletter.web.alternates import Alternates, alternates
+from newsletter.web.alternates import alternates
 from newsletter.web.archive_feeds import FeedFacts, atom_feed, json_feed
 from newsletter.web.archive_lists import (
     PAGE_LENGTH,
@@ -32,6 +33,7 @@ from newsletter.web.site_pages import SitePages
 _NEWEST = 3
 """Editions of each topic on the page of all topics."""
 _IN_A_FEED = 20
+_MOST_WRITTEN = 500
 _MOST_PAGES = 10_000
 """Far more than any topic has, and far less than a database can count."""
 
@@ -45,6 +47,15 @@ class _Shelved:
     slug: str
 
 
+@dataclass(frozen=True, slots=True)
+class _ListPage:
+    """A list in one language; `path` is its address in each, `version` what is on it."""
+
+    language: str
+    path: Callable[[str], str]
+    version: Hashable
+
+
 class ArchivePages:
     """Shows what everybody may read, the same to all; what is private is not found (T15)."""
 
@@ -53,6 +64,7 @@ class ArchivePages:
         self._site = site
         self._writer = writer
         self._frame = EditionFrame(site)
+        self._written: Kept[Hashable, bytes] = Kept(_MOST_WRITTEN)
         self._page_headers = open_to_all(PAGE_HEADERS)
         self._file_headers = open_to_all(LASTING_HEADERS)
         self._edition_headers = open_to_all(edition_headers(site.media_origin))
@@ -79,33 +91,27 @@ class ArchivePages:
     def overview(self, request: Request) -> Response:
         """Every public topic with its newest editions."""
         language = language_asked(request, self._site)
-        shelves = [shelf_entries(one, language) for one in self._desk.newest(_NEWEST)]
-        to = self._everywhere(_overview, language)
-        return self._page(request, "archive.html.j2", language, _overview, to, shelves=shelves)
+        shelves = self._desk.newest(_NEWEST)
+        page = _ListPage(language, _overview, tuple(one.version for one in shelves))
+        return self._list(
+            request,
+            page,
+            "archive.html.j2",
+            lambda: {"shelves": [shelf_entries(one, language) for one in shelves]},
+        )
 
     def shelf(self, request: Request) -> Response:
         """A topic's editions, the newest first, some of them on each page."""
         asked, number = self._asked(request), request.path_params.get("number", 1)
         shelf = found(self._shelf(asked, number))
-
-        def path(tag: str) -> str:
-            return page_path(tag, asked.topic, number)
-
-        last = last_page(shelf)
-        return self._page(
+        page = _ListPage(
+            asked.language, lambda tag: page_path(tag, asked.topic, number), shelf.version
+        )
+        return self._list(
             request,
+            page,
             "archive_shelf.html.j2",
-            asked.language,
-            path,
-            self._everywhere(path, asked.language),
-            shelf=shelf,
-            entries=entries(shelf, asked.language),
-            overview=_overview(asked.language),
-            number=number,
-            last=last,
-            newer=page_path(asked.language, asked.topic, number - 1) if number > 1 else None,
-            older=page_path(asked.language, asked.topic, number + 1) if number < last else None,
-            feed=self._feed_links(shelf, asked.language),
+            lambda: _shelf_facts(shelf, asked.language, number),
         )
 
     def edition(self, request: Request) -> Response:
@@ -147,22 +153,30 @@ class ArchivePages:
         asked = self._asked(request)
         shelf = found(self._desk.shelf(asked.topic, skip=0, most=_IN_A_FEED))
         author = self._site.name_in(asked.language)
-        content = write(shelf, FeedFacts(self._site.base_url, asked.language, author))
+        facts = FeedFacts(self._site.base_url, asked.language, author)
+        key = (media_type, asked.language, shelf.version)
+        content = self._written.get(key, lambda: write(shelf, facts))
         headers = self._file_headers | {"Content-Language": asked.language}
         return public_answer(request, content, headers, media_type)
 
-    def _page(
+    def _list(
         self,
         request: Request,
+        page: _ListPage,
         template: str,
-        language: str,
-        path: Callable[[str], str],
-        to: Alternates,
-        **facts: object,
+        facts: Callable[[], Mapping[str, object]],
     ) -> Response:
-        page = self._writer.page(template, language, path, alternates=to, **facts)
-        headers = self._page_headers | {"Content-Language": language, "Link": to.header}
-        return public_answer(request, bytes(page.body), headers, "text/html")
+        """A list of editions in all languages of the site, written once for each of its states."""
+        base_url, languages = self._site.base_url, self._site.languages
+        to = alternates(base_url, page.path, page.language, languages)
+
+        def write() -> bytes:
+            shown = self._writer.page(template, page.language, page.path, alternates=to, **facts())
+            return bytes(shown.body)
+
+        content = self._written.get((to.canonical, page.version), write)
+        headers = self._page_headers | {"Content-Language": page.language, "Link": to.header}
+        return public_answer(request, content, headers, "text/html")
 
     def _asked(self, request: Request) -> _Shelved:
         return _Shelved(
@@ -179,12 +193,24 @@ class ArchivePages:
         shelf = self._desk.shelf(asked.topic, skip=skip, most=PAGE_LENGTH)
         return shelf if shelf is not None and number <= last_page(shelf) else None
 
-    def _everywhere(self, path: Callable[[str], str], language: str) -> Alternates:
-        return alternates(self._site.base_url, path, language, self._site.languages)
 
-    def _feed_links(self, shelf: Shelf, language: str) -> FeedLinks:
-        page = shelf_path(language, shelf.topic)
-        return FeedLinks(in_language(shelf.names, language), f"{page}.atom", f"{page}.json")
+def _shelf_facts(shelf: Shelf, language: str, number: int) -> Mapping[str, object]:
+    """What a page of a topic's editions says, and where it leads."""
+    page, last = shelf_path(language, shelf.topic), last_page(shelf)
+
+    def neighbour(other: int) -> str | None:
+        return page_path(language, shelf.topic, other) if 1 <= other <= last else None
+
+    return {
+        "shelf": shelf,
+        "entries": entries(shelf, language),
+        "overview": _overview(language),
+        "number": number,
+        "last": last,
+        "newer": neighbour(number - 1),
+        "older": neighbour(number + 1),
+        "feed": FeedLinks(in_language(shelf.names, language), f"{page}.atom", f"{page}.json"),
+    }
 
 
 def _overview(language: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import replace
 from functools import partial
 
@@ -17,6 +17,7 @@ from newsletter.editions import published
 from newsletter.editions.published import PublicTopic, PublishedEdition, PublishedWords
 
 _MOST_TITLES = 5_000
+_MOST_SHELVES = 500
 
 
 class Archive:
@@ -26,19 +27,29 @@ class Archive:
         types = workspace.settings.attribute_types
         self._texts = [name for name, one in types.items() if one is AttributeType.TEXT]
         self._words: Kept[int, PublishedWords] = Kept(_MOST_TITLES)
+        self._newest: Kept[Hashable, tuple[Shelf, ...]] = Kept(_MOST_SHELVES)
+        self._shelves: Kept[Hashable, Shelf | None] = Kept(_MOST_SHELVES)
 
-    def newest(self, connection: Connection, most: int) -> list[Shelf]:
+    def newest(self, connection: Connection, most: int) -> tuple[Shelf, ...]:
         """Every public topic with any edition, by slug, and the newest `most` editions of each."""
-        of_topic = published.newest_of_each_topic(connection, most)
-        return [
-            self._shelf(connection, topic, *of_topic[topic.slug])
-            for topic in published.public_topics(connection)
-            if topic.slug in of_topic
-        ]
+        key = (published.archive_state(connection), most)
+        return self._newest.get(key, partial(self._read_newest, connection, most))
 
     def shelf(self, connection: Connection, topic: str, *, skip: int, most: int) -> Shelf | None:
         """The topic with at most `most` of its editions after the newest `skip`; None for one that
         is private, or none at all (T15)."""
+        key = (published.archive_state(connection), topic, skip, most)
+        return self._shelves.get(key, partial(self._read_shelf, connection, topic, skip, most))
+
+    def _read_newest(self, connection: Connection, most: int) -> tuple[Shelf, ...]:
+        of_topic = published.newest_of_each_topic(connection, most)
+        return tuple(
+            self._shelf(connection, topic, *of_topic[topic.slug])
+            for topic in published.public_topics(connection)
+            if topic.slug in of_topic
+        )
+
+    def _read_shelf(self, connection: Connection, topic: str, skip: int, most: int) -> Shelf | None:
         found = published.public_topic(connection, topic)
         if found is None:
             return None
