@@ -121,7 +121,7 @@ def test_the_button_leaves_the_topic_and_then_offers_the_rest() -> None:
 
     assert answer.status_code == 200
     assert heading(answer.text) == "You have left Monthly bulletin"
-    assert buttons(answer.text) == ["Leave everything"]
+    assert "Leave everything" in buttons(answer.text)
     assert desk.calls == ["leave"]
     assert desk.subscribed == {"consultations"}
 
