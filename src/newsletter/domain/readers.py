@@ -92,11 +92,17 @@ class Reader:
 @dataclass(frozen=True, slots=True)
 class Choices:
     """What a reader chose: exactly these topics (slugs) of those on the page, a language of the
-    site, and how mail is to look, None for as it does."""
+    site, and how mail is to look, None for as it does.
+
+    For the record of consent (L1): `wording` is what stood above the topics, `ip` where the form
+    came from.
+    """
 
     topics: frozenset[str]
     language: str
     format: MailFormat | None = None
+    wording: Wording | None = None
+    ip: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

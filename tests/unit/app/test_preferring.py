@@ -16,7 +16,7 @@ from newsletter.app.erasing import erase
 from newsletter.audience import link_epochs, pausing
 from newsletter.audience.subscribers import subscriptions_of
 from newsletter.domain.departures import Leaver
-from newsletter.domain.people import MailFormat, SubscriptionStatus
+from newsletter.domain.people import Basis, MailFormat, SubscriptionStatus, Wording
 from newsletter.domain.readers import (
     PAUSE_MONTHS,
     Choices,
@@ -32,6 +32,7 @@ from newsletter.storage.schema import topics as topic_rows
 from newsletter.tokens.tokens import Purpose
 from tests.readers_house import ADDRESS, NOW, House
 
+SHOWN = Wording("Which newsletters would you like to receive?", "en")
 PAUSED, ACTIVE = SubscriptionStatus.PAUSED, SubscriptionStatus.ACTIVE
 
 
@@ -46,7 +47,7 @@ def token(house: House) -> str:
 
 
 def choices(*slugs: str, language: str = "cy", form: MailFormat | None = None) -> Choices:
-    return Choices(frozenset(slugs), language, form)
+    return Choices(frozenset(slugs), language, form, SHOWN, "192.0.2.7")
 
 
 def shown(opened: Opened) -> Reader:
@@ -98,10 +99,11 @@ def test_saving_changes_what_differs_and_nothing_else(house: House, token: str) 
     assert subscribed(reader) == house.slugs[1:6]
     assert (shown(reader).language, shown(reader).format) == ("en", MailFormat.TEXT)
     assert (house.person.language, house.person.format) == ("en", MailFormat.TEXT)
-    assert [(one.topic, one.status, one.source) for one in house.ledger[len(before) :]] == [
-        ("topic-0", SubscriptionStatus.UNSUBSCRIBED, "preferences page"),
-        ("topic-5", SubscriptionStatus.ACTIVE, "preferences page"),
-    ]
+    left, joined = house.ledger[len(before) :]
+    assert (left.topic, left.status) == ("topic-0", SubscriptionStatus.UNSUBSCRIBED)
+    assert (joined.topic, joined.status, joined.basis) == ("topic-5", ACTIVE, Basis.CONSENT)
+    assert (joined.wording, joined.ip) == (SHOWN, "192.0.2.7")
+    assert {one.source for one in (left, joined)} == {"preferences page"}
 
 
 def test_saving_twice_is_as_good_as_once(house: House, token: str) -> None:

@@ -13,6 +13,7 @@ from starlette.testclient import TestClient
 
 from newsletter.domain.people import ConsentSource, MailFormat, SubscriptionStatus, Wording
 from newsletter.domain.readers import Choices, ReaderTopic, Told
+from newsletter.web.site import create_site
 from tests.fake_preferences_desk import FRESH_TOKEN
 from tests.fakes import (
     BULLETIN,
@@ -22,7 +23,7 @@ from tests.fakes import (
     UNSUBSCRIBE_TOKEN,
     FakeDesk,
 )
-from tests.public_pages import browsing, buttons, heading, page
+from tests.public_pages import a_house, browsing, buttons, heading, page
 
 ENGLISH = f"/en/preferences/{PREFERENCES_TOKEN}"
 WELSH = f"/cy/preferences/{PREFERENCES_TOKEN}"
@@ -35,6 +36,7 @@ EVERY_FORM = (
     {"everything": "yes"},
     {"void": "yes"},
 )
+SHOWN = Wording("Which newsletters would you like to receive?", "en")
 UNENDING = replace(BULLETIN, status=SubscriptionStatus.PAUSED)
 
 
@@ -78,7 +80,7 @@ def test_saving_takes_over_exactly_what_was_chosen() -> None:
 
     assert status(shown) == "Your choices have been saved."
     assert desk.preferring.chosen == [
-        Choices(frozenset({"events", "consultations"}), "en", MailFormat.TEXT)
+        Choices(frozenset({"events", "consultations"}), "en", MailFormat.TEXT, SHOWN)
     ]
     assert page(shown).xpath("//input[@name='format' and @checked]/@value") == ["text"]
 
@@ -89,7 +91,21 @@ def test_a_form_without_a_format_leaves_it_as_it_is() -> None:
     with browsing(desk) as browser:
         posted(browser, topic="events", language="en")
 
-    assert desk.preferring.chosen == [Choices(frozenset({"events"}), "en", None)]
+    assert desk.preferring.chosen == [Choices(frozenset({"events"}), "en", None, SHOWN)]
+
+
+def test_what_stood_on_the_page_and_where_the_form_came_from_go_with_the_choices() -> None:
+    """L1."""
+    desk = FakeDesk()
+    house = a_house(trusted_proxies=("192.0.2.1",))
+    site = create_site(desk.desks, house)
+
+    with TestClient(site, base_url=house.base_url, client=("192.0.2.1", 50000)) as browser:
+        browser.post(WELSH, data={"language": "cy"}, headers={"X-Forwarded-For": "198.51.100.7"})
+
+    (chosen,) = desk.preferring.chosen
+    assert chosen.wording == Wording("Pa gylchlythyrau yr hoffech eu derbyn?", "cy")
+    assert chosen.ip == "198.51.100.7"
 
 
 def test_saving_with_nothing_ticked_leaves_every_topic_on_the_page() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -19,6 +19,7 @@ from newsletter.domain.people import (
     SubscriptionStatus,
     Topic,
 )
+from newsletter.domain.readers import Choices
 from newsletter.tokens.erasure_seals import ErasureSeals
 
 _SOURCE = ConsentSource.PREFERENCES_PAGE
@@ -27,18 +28,19 @@ _SOURCE = ConsentSource.PREFERENCES_PAGE
 def choose_topics(
     connection: Connection,
     named: NamedReader,
-    wanted: Collection[str],
+    choices: Choices,
     *,
     seals: ErasureSeals,
     at: datetime,
 ) -> None:
-    """Joins and leaves what differs from `wanted` (slugs), of what the person may see.
+    """Joins and leaves what differs from the choice, of what the person may see.
 
     Nothing else is known here: a private topic that was guessed, or one that is gone since the page
     was shown, changes nothing (T15). What the person has stays as it is, waiting or resting. What
     is new rests too while all else does, until the same day: they have asked for a time without
     mail. Nothing is joined while the address is suppressed.
     """
+    wanted = choices.topics
     had = subscribers.subscriptions_of(connection, named.person.id)
     gets = {one.topic for one in had if is_subscribed(one)}
     visible = visible_topics(named.topics, had)
@@ -47,7 +49,8 @@ def choose_topics(
             person = named.person.id
             leaving.leave(connection, person, topic.id, source=_SOURCE, actor=READER, at=at)
     new = [one for one in visible if one.slug in wanted and one.slug not in gets]
-    joined = _join(connection, named, new, seals=seals, at=at)
+    grounds = Grounds(Basis.CONSENT, _SOURCE, choices.wording, READER, at, choices.ip)
+    joined = _join(connection, named, new, grounds, seals)
     until = _resting_until(had)
     if joined and until is not None:
         ids = [one.id for one in joined]
@@ -58,12 +61,10 @@ def _join(
     connection: Connection,
     named: NamedReader,
     topics: Sequence[Topic],
-    *,
+    grounds: Grounds,
     seals: ErasureSeals,
-    at: datetime,
 ) -> Sequence[Topic]:
     """Joins them all; none while the address is suppressed, which it is for every one alike."""
-    grounds = Grounds(Basis.CONSENT, _SOURCE, None, READER, at)
     for topic in topics:
         try:
             joining.join(connection, named.person, topic, grounds, seals=seals)

@@ -49,7 +49,7 @@ class Preferring:
         seals, now = self._workspace.seals, self._workspace.now()
 
         def act(connection: Connection, named: NamedReader) -> Reader:
-            choose_topics(connection, named, choices.topics, seals=seals, at=now)
+            choose_topics(connection, named, choices, seals=seals, at=now)
             before = named.person
             after = replace(
                 before, language=choices.language, format=choices.format or before.format
