@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import update
 
 from newsletter.app.chores import ChoresReport, run_chores
-from newsletter.app.notices.sending import NoticeReport
+from newsletter.app.notices.reports import NoticeReport
 from newsletter.app.workspace import Workspace
 from newsletter.dispatch.stopping import Stopping
 from newsletter.domain.errors import BadAddress, RelayUnreachable

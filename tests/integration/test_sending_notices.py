@@ -10,7 +10,8 @@ from threading import Thread
 import pytest
 from sqlalchemy import select
 
-from newsletter.app.notices.sending import Allowance, NoticeReport, send_notices
+from newsletter.app.notices.reports import Allowance, NoticeReport
+from newsletter.app.notices.sending import send_notices
 from newsletter.app.workspace import Workspace
 from newsletter.audience import subscribers, suppressions
 from newsletter.dispatch.notices import claiming
