@@ -24,7 +24,7 @@ from newsletter.domain.readers import (
     Reader,
     Voided,
 )
-from newsletter.web.asked import found, language_asked, token_asked
+from newsletter.web.asked import language_asked, token_asked
 from newsletter.web.client_address import ClientAddresses
 from newsletter.web.desks.preferences import PreferencesDesk
 from newsletter.web.forms import READ_AND_ACT, Form, with_form
@@ -125,7 +125,7 @@ class PreferencesPages:
         return self._page(asked, self._desk.resume(asked.token), news="resumed")
 
     def _leave_all(self, asked: _Asked) -> Response:
-        there: _There = found(self._desk.leave_all(asked.token))
+        there = _there(self._desk.leave_all(asked.token))
         return self._written("left_from_preferences", asked, there)
 
     def _void_links(self, asked: _Asked) -> Response:
@@ -150,7 +150,7 @@ class PreferencesPages:
         `news` is what has just been done; `wanted` are the topics that a form asked for; `faults`
         is what is wrong with a form, the key of the words by the field.
         """
-        there: _There = found(answer)
+        there = _there(answer)
         topics = there.topics if isinstance(there, Reader) else ()
         page = self._written(
             "preferences",
@@ -188,3 +188,10 @@ class PreferencesPages:
 
 def _address(language: str, token: str) -> str:
     return f"/{language}/preferences/{token}"
+
+
+def _there(answer: Opened) -> _There:
+    """Whoever is there; raises HTTPException 404 when the token was never given out (T7)."""
+    if answer is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    return answer
