@@ -9,14 +9,9 @@ from itertools import pairwise
 import pytest
 
 from newsletter.composer.brands.contrast import AA_TEXT, contrast_ratio
-from newsletter.domain.account import AccountWish
-from newsletter.domain.admission import Verdict
-from newsletter.domain.confirming import Stage
-from newsletter.domain.requests import RequestKind
 from newsletter.i18n import strings
 from newsletter.web.stylesheet import stylesheet
-from tests.fake_account_desk import ACCOUNT_TOKEN, FakeAccount
-from tests.fake_confirming_desk import CONFIRM_TOKEN, FakeConfirming
+from tests.every_page import PAGES
 from tests.fakes import (
     BULLETIN,
     CONSULTATIONS,
@@ -27,78 +22,9 @@ from tests.fakes import (
 )
 from tests.public_pages import ADDRESSES, a_house, a_look, browsing, page
 
-SIGN_UP, MY_LINK = RequestKind.SIGN_UP, RequestKind.MY_LINK
 LARGEST_PAGE = 15 * 1024
 LARGEST_STYLESHEET = 10 * 1024
 
-
-def every_page(language: str) -> dict[str, str]:
-    """Each page in that language, as a reader of it meets them, by what it is."""
-    unsubscribe = f"/{language}/unsubscribe/{UNSUBSCRIBE_TOKEN}"
-    preferences = f"/{language}/preferences/{PREFERENCES_TOKEN}"
-    choices = {"language": language, "topic": ["events", "monthly-bulletin"]}
-    with browsing(FakeDesk(language=language)) as browser:
-        return {
-            "unsubscribe": browser.get(unsubscribe).text,
-            "preferences": browser.get(preferences).text,
-            "saved": browser.post(preferences, data=choices).text,
-            "left": browser.post(unsubscribe).text,
-            "one click": browser.post(f"/u/{UNSUBSCRIBE_TOKEN}").text,
-            "left everything": browser.post(preferences, data={"everything": "yes"}).text,
-            "nothing left": browser.get(preferences).text,
-            "not found": browser.get(f"/{language}/unsubscribe/garbled").text,
-            "bad form": browser.post(preferences).text,
-            "wrong method": browser.delete(unsubscribe).text,
-            "too large": browser.post(unsubscribe, content=b"x" * 70_000).text,
-            "home": browser.get(f"/{language}/").text,
-            "privacy": browser.get(f"/{language}/privacy").text,
-            "accessibility": browser.get(f"/{language}/accessibility").text,
-            "sign up": browser.get(f"/{language}/subscribe").text,
-            "sign up with faults": browser.post(f"/{language}/subscribe").text,
-            "signed up": browser.get(f"/{language}/subscribe/check-email").text,
-            "my link": browser.get(f"/{language}/my-link").text,
-            "my link sent": browser.get(f"/{language}/my-link/check-email").text,
-        }
-
-
-def account_pages(language: str) -> dict[str, str]:
-    """The pages on which readers ask about themselves."""
-    account = f"/{language}/preferences/{ACCOUNT_TOKEN}"
-    with browsing(FakeDesk()) as browser:
-        pages = {f"ask: {wish}": browser.get(f"{account}/{wish}").text for wish in AccountWish}
-        pages["ask with faults"] = browser.post(f"{account}/address").text
-        pages["asked"] = browser.post(f"{account}/my-data").text
-        new = {"address": "new@example.org"}
-        pages["asked at both ends"] = browser.post(f"{account}/address", data=new).text
-    with browsing(FakeDesk(account=FakeAccount(verdict=Verdict.CROWDED))) as browser:
-        return pages | {"asked often": browser.post(f"{account}/erase").text}
-
-
-def confirm_pages(language: str) -> dict[str, str]:
-    """The pages of links that confirm what readers asked about themselves, before and after."""
-    pages = {}
-    for kind, stage, state in OWN_REQUESTS:
-        facts = {"new_address": "n***@example.org", "state": state}
-        desk = FakeDesk(confirming=FakeConfirming(stage=stage, kind=kind, facts=facts))
-        with browsing(desk) as browser:
-            page_of_it = browser.get(f"/{language}/confirm/{CONFIRM_TOKEN}").text
-        pages[" ".join(filter(None, (kind, stage, state)))] = page_of_it
-    return pages
-
-
-OWN_REQUESTS = [
-    *((kind, Stage.OPEN, "") for kind in RequestKind if kind not in (SIGN_UP, MY_LINK)),
-    (RequestKind.ERASE, Stage.DONE, ""),
-    *(
-        (kind, Stage.DONE, state)
-        for kind in (RequestKind.ADDRESS_FROM, RequestKind.ADDRESS_TO)
-        for state in ("waiting", "changed", "same", "taken", "stopped", "gone", "late")
-    ),
-]
-PAGES = {
-    language: every_page(language) | account_pages(language) | confirm_pages(language)
-    for language in ("en", "cy")
-}
 EACH_PAGE = pytest.mark.parametrize(
     ("language", "name"), [(one, name) for one, found in PAGES.items() for name in found]
 )
@@ -151,6 +77,9 @@ def test_a_page_needs_no_script_no_picture_and_nobody_else(language: str, name: 
     document = page(PAGES[language][name])
 
     assert document.xpath("//script|//img|//iframe|//style|//@style|//@onclick") == []
+    named = document.xpath("//link[@rel='canonical' or @hreflang]")  # nothing is asked for there
+    for link in named:
+        link.drop_tree()
     assert all(one.startswith(("/", "#")) for one in document.xpath("//@href|//@src|//@action"))
     assert len(PAGES[language][name].encode()) <= LARGEST_PAGE
 
