@@ -69,6 +69,8 @@ def test_the_view_shows_all_languages_in_whichever_it_is_asked_for(
         assert 'lang="en"' in page.content
         assert 'lang="cy"' in page.content
         assert f"/en/archive/monthly-bulletin/{SHORT}" in page.content
+        assert "This email was sent to a subscriber" in page.content
+        assert "Anfonwyd yr e-bost hwn at danysgrifiwr" in page.content
 
 
 @pytest.mark.parametrize("language", [None, "cy", STACKED])

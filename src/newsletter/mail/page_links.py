@@ -9,7 +9,7 @@ quoted-printable, and need no escaping anywhere.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import groupby
@@ -95,35 +95,52 @@ def link_pages(compiled: CompiledLanguage, base_url: str) -> LinkedLanguage:
 
 
 def link_for_anybody(
-    pieces: Iterable[LinkedPiece], address: Callable[[LinkToken, str], str]
+    pieces: Sequence[LinkedPiece],
+    address: Callable[[LinkToken, str], str],
+    reader: Callable[[str | None], str],
 ) -> tuple[LinkedPiece, ...]:
-    """The pieces with another address for each that ends in a token, so that nothing in them is one
-    reader's.
+    """The pieces with another address for each that ends in a token, and words for the reader's, so
+    that nothing in them is one reader's.
 
-    `address` gives it for what the link opens and the language of the page it leads to; it must
-    need no escaping.
+    `address` gives it for what the link opens and the language of the page that it leads to; it
+    must need no escaping. `reader` says who the mail went to in the language of the next link after
+    that place, None after the last: in a stacked mail each language names its own.
     """
-    found: list[LinkedPiece] = []
-    is_after_token = False
-    for piece in pieces:
+    found: list[LinkedPiece] = []  # the last one first
+    link, language = None, None
+    for piece in reversed(pieces):
         if isinstance(piece, LinkToken):
-            before = str(found.pop())
-            link = _BEFORE_TOKEN.search(before, before.rfind("https://"))
-            if link is None:
-                raise ValueError("a token that ends no address of ours")
-            found.append(before[: link.start()] + address(piece, link["language"]))
-        elif isinstance(piece, str) and is_after_token:
-            # What points into one reader's page, if anything does.
-            found.append(piece.removeprefix(_PAGES["why"][1]))
+            link = piece
+            _cut_anchor(found)
+        elif link is not None:
+            before, language = _before_token(piece)
+            found += (address(link, language), before)
+            link = None
+        elif isinstance(piece, WordSlot) and piece.name == "email":
+            found.append(WordSlot(piece.name, piece.fallback or reader(language)))
         else:
             found.append(piece)
-        is_after_token = isinstance(piece, LinkToken)
-    return tuple(_joined(found))
+    return tuple(_joined(reversed(found)))
 
 
 def one_click_address(base_url: str) -> str:
     """The address that unsubscribes in one click (RFC 8058), up to the token."""
     return f"{base_url}/u/"
+
+
+def _before_token(piece: LinkedPiece) -> tuple[str, str]:
+    """What stands before the address that the piece ends in, and the language of that."""
+    text = str(piece)
+    link = _BEFORE_TOKEN.search(text, max(0, text.rfind("https://")))
+    if link is None:
+        raise ValueError("a token that ends no address of ours")
+    return text[: link.start()], link["language"]
+
+
+def _cut_anchor(found: list[LinkedPiece]) -> None:
+    """Takes from the text after a token what points into one reader's page, if anything does."""
+    if found and isinstance(found[-1], str):
+        found[-1] = found[-1].removeprefix(_PAGES["why"][1])
 
 
 def _link(piece: Piece, base_url: str, language: str) -> tuple[LinkedPiece, ...]:

@@ -81,7 +81,9 @@ def test_each_place_has_its_own_token() -> None:
 
 
 def for_anybody(*pieces: Piece) -> tuple[LinkedPiece, ...]:
-    return link_for_anybody(linked(*pieces), lambda link, language: f"<{link.value} {language}>")
+    return link_for_anybody(
+        linked(*pieces), lambda link, language: f"<{link.value} {language}>", lambda one: f"<{one}>"
+    )
 
 
 @pytest.mark.parametrize("slot", ADDRESS_SLOTS)
@@ -111,7 +113,25 @@ def test_words_keep_their_places_among_links_for_anybody() -> None:
 
 def test_a_token_that_stands_nowhere_is_a_fault_of_ours() -> None:
     with pytest.raises(ValueError, match="no address of ours"):
-        link_for_anybody(("words", LinkToken.VIEW), lambda link, language: "")
+        link_for_anybody(("words", LinkToken.VIEW), lambda link, language: "", lambda language: "")
+
+
+def test_who_it_went_to_is_said_in_the_language_of_what_follows() -> None:
+    """A stacked mail has a footer in each of its languages."""
+    pieces = for_anybody(
+        *(Slot("email"), Slot("why", language="en")),
+        *(Slot("email"), Slot("why", language="cy")),
+        *(Slot("email", "you"), Slot("email")),
+    )
+
+    assert pieces == (
+        WordSlot("email", "<en>"),
+        "<preferences en>",
+        WordSlot("email", "<cy>"),
+        "<preferences cy>",
+        WordSlot("email", "you"),
+        WordSlot("email", "<None>"),
+    )
 
 
 def test_one_click_is_its_own_address() -> None:

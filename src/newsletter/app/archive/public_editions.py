@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TypeAlias
@@ -15,11 +15,13 @@ from newsletter.editions import published
 from newsletter.i18n import strings
 from newsletter.mail.bodies import EncodedBody
 from newsletter.mail.page_links import LinkedPiece, LinkToken, link_for_anybody
-from newsletter.mail.slots import SlotValues, fill_html, fill_text, pieces_from_json
+from newsletter.mail.slots import fill_html, fill_text, pieces_from_json
 
 _MOST_PAGES = 128
 """A page has 100 KB at most (H12): some 13 MB of them."""
 _MOST_SNAPSHOTS = 5_000
+
+_NOBODY = slot_values(Addressee("", ""), INERT_TOKENS.links)
 
 Address: TypeAlias = Callable[[str], str]
 """Gives the address at which anybody can read an edition in the language named."""
@@ -61,21 +63,20 @@ class PublicEditions:
         """The same as plain text."""
         data = published.shown_text(connection, wanted.snapshot_id, form)
         body = EncodedBody.from_json(data, in_html=False)
-        return fill_text(self._linked(body.as_written(), wanted), _somebody(wanted.language))
+        text = fill_text(self._linked(body.as_written(), wanted), _NOBODY)
+        return text.rstrip() + "\n"
 
     def _html(self, connection: Connection, wanted: Wanted, form: str) -> str:
         page = published.shown_html(connection, wanted.snapshot_id, form)
-        return fill_html(self._linked(pieces_from_json(page), wanted), _somebody(wanted.language))
+        return fill_html(self._linked(pieces_from_json(page), wanted), _NOBODY)
 
-    def _linked(self, pieces: Iterable[LinkedPiece], wanted: Wanted) -> tuple[LinkedPiece, ...]:
+    def _linked(self, pieces: Sequence[LinkedPiece], wanted: Wanted) -> tuple[LinkedPiece, ...]:
         def address(link: LinkToken, language: str) -> str:
             if link is LinkToken.VIEW:
                 return wanted.address(language)
             return f"{self._base_url}/{language}/my-link"
 
-        return link_for_anybody(pieces, address)
+        def reader(language: str | None) -> str:
+            return strings("email", language or wanted.language)["a_subscriber"]
 
-
-def _somebody(language: str) -> SlotValues:
-    words = strings("email", language)["a_subscriber"]
-    return slot_values(Addressee(words, ""), INERT_TOKENS.links)
+        return link_for_anybody(pieces, address, reader)
