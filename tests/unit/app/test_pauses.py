@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from newsletter.app import edition_status
+from newsletter.app import edition_run, edition_status
 from newsletter.app.edition_sheet.record import read_record
 from newsletter.app.pauses import end_pauses
 from newsletter.app.segmenting import count_segment
 from newsletter.app.sending import Sender
 from newsletter.app.workspace import Workspace
 from newsletter.audience import pausing, subscribers
+from newsletter.dispatch.ports import Transport
+from newsletter.dispatch.transports import open_first
 from newsletter.domain.people import SubscriptionStatus
 from newsletter.storage.engine import reading, writing
 from tests.workspaces import PEOPLE, SHORT, TOPIC, Clock, a_workspace, ready_to_send
@@ -78,6 +81,20 @@ def test_the_audience_is_frozen_as_it_was_counted(workspace: Workspace, clock: C
 
     standing = edition_status.status(workspace, SHORT)
     assert before == standing.expected == standing.audience == PEOPLE
+
+
+def test_a_pause_that_ends_while_relays_are_opened_is_over_for_the_freeze(
+    workspace: Workspace, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def open_at_length(*given: Any) -> Transport:
+        clock.at += A_MONTH
+        return await open_first(*given)
+
+    monkeypatch.setattr(edition_run, "open_first", open_at_length)
+
+    Sender(workspace, "test").run(SHORT)
+
+    assert edition_status.status(workspace, SHORT).audience == PEOPLE
 
 
 def test_who_pauses_is_not_in_the_audience(workspace: Workspace) -> None:
