@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from newsletter.domain.archive import ArchivePlace
 from newsletter.domain.readers import Media
+from tests.fake_archive_desk import BEGUN
 from tests.fakes import VIEW_TOKEN, FakeDesk
-from tests.public_pages import a_house, browsing
+from tests.public_pages import a_house, browsing, heading, page
 
 VIEW = f"/en/view/{VIEW_TOKEN}"
 
@@ -41,6 +43,30 @@ def test_pictures_may_come_from_where_the_settings_say() -> None:
         policy = browser.get(VIEW).headers["Content-Security-Policy"]
 
     assert "img-src 'self' https://images.example.org:8443;" in policy
+
+
+def test_an_edition_of_the_archive_has_the_way_there_above_it() -> None:
+    place = ArchivePlace("monthly-bulletin", {"en": "Monthly bulletin"}, "2026-03", BEGUN)
+    pages = {tag: f"<head></head><body lang='{tag}'><h1>News</h1></body>" for tag in ("en", "cy")}
+
+    with browsing(FakeDesk(pages=pages, place=place)) as browser:
+        answer = browser.get(VIEW)
+
+    assert [(one.text, one.get("href")) for one in page(answer.text).xpath("//body/nav/a")] == [
+        ("All editions of Monthly bulletin", "/en/archive/monthly-bulletin"),
+        ("Cymraeg", f"/cy/view/{VIEW_TOKEN}"),
+        ("Plain text", "/en/archive/monthly-bulletin/2026-03.txt"),
+    ]
+    assert heading(answer.text) == "News"
+
+
+def test_a_link_out_of_a_mail_is_for_nobodys_cache_and_no_search_engine() -> None:
+    """T9: the archive is where it can be found."""
+    with browsing(FakeDesk()) as browser:
+        headers = browser.get(VIEW).headers
+
+    assert headers["X-Robots-Tag"] == "noindex"
+    assert headers["Cache-Control"] == "no-store"
 
 
 @pytest.mark.parametrize("address", [f"/cy/view/{VIEW_TOKEN}", f"/pl/view/{VIEW_TOKEN}"])

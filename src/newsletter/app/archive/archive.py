@@ -25,6 +25,7 @@ class Archive:
 
     def __init__(self, workspace: Workspace) -> None:
         types = workspace.settings.attribute_types
+        self._languages = frozenset(workspace.settings.site.languages)
         self._texts = [name for name, one in types.items() if one is AttributeType.TEXT]
         self._words: Kept[int, PublishedWords] = Kept(_MOST_TITLES)
         self._newest: Kept[Hashable, tuple[Shelf, ...]] = Kept(_MOST_SHELVES)
@@ -76,6 +77,9 @@ class Archive:
     def _read(self, connection: Connection, row: PublishedEdition) -> PublishedWords:
         """The words in each language that there are pages in, as anybody may read them."""
         words = published.words_of(connection, row)
+        # In a language that the site speaks no more there are no pages; but one has none else.
+        spoken = {tag: form for tag, form in words.forms.items() if tag in self._languages}
+        words = replace(words, forms=spoken or words.forms)
         subject = {one: self._readable(words.subject.get(one, "")) for one in words.forms}
         preheader = {one: self._readable(words.preheader.get(one, "")) for one in words.forms}
         return replace(
