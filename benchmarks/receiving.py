@@ -84,11 +84,11 @@ class Receiver:
         self, sender: subprocess.Popen[bytes], looking: Looking = lambda before, now: None
     ) -> Flow:
         """Looks on until the sender has ended; ends the benchmark when it failed, or sent none."""
-        began, others = time.monotonic(), self._count()
+        began, others = time.monotonic(), self.count()
         seen: list[Seen] = []
         megabytes, before = 0.0, others
         while sender.poll() is None:
-            if self._count() > before:
+            if self.count() > before:
                 megabytes = peak_megabytes(sender.pid) or megabytes
                 seen[1:] = [self._seen(sender.pid)]
                 looking(before - others, self._counted - others)
@@ -103,7 +103,8 @@ class Receiver:
             time.monotonic(), self._counted, cpu_seconds(sender), cpu_seconds(self._process.pid)
         )
 
-    def _count(self) -> int:
+    def count(self) -> int:
+        """How many messages have come since it began; to be looked at every few seconds."""
         assert self._process.stdout is not None
         while written := self._process.stdout.read(65_536):
             found = _COUNTER.findall(written)
@@ -127,7 +128,7 @@ def receiver(keeps: Path | None = None) -> Iterator[Receiver]:
     one is given, for `kept_messages`."""
     program = postfix_program("smtp-sink")
     assert program is not None
-    port = _free_port()
+    port = free_port()
     options = ["-u", "nobody"] if os.geteuid() == 0 else []
     if keeps is not None:
         options += ["-d", "message."]
@@ -138,7 +139,7 @@ def receiver(keeps: Path | None = None) -> Iterator[Receiver]:
         try:
             assert process.stdout is not None
             os.set_blocking(process.stdout.fileno(), False)
-            _await_port(port)
+            await_port(port)
             yield Receiver(process, port)
         finally:
             process.terminate()
@@ -169,18 +170,20 @@ def peak_megabytes(process: int) -> float:
     return int(found[1]) / 1024 if found else 0.0
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of this machine on which nobody listens."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         port: int = server.getsockname()[1]
         return port
 
 
-def _await_port(port: int) -> None:
-    for _ in range(200):
+def await_port(port: int) -> None:
+    """Waits until somebody listens there; ends the benchmark when nobody does for a while."""
+    for _ in range(1000):
         try:
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
         except OSError:
-            time.sleep(0.02)  # smtp-sink says nothing when it is ready
+            time.sleep(0.02)  # nothing says when it is ready
         else:
             return
-    raise SystemExit("smtp-sink does not listen")
+    raise SystemExit(f"nobody listens on port {port}")
