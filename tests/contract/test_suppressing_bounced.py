@@ -17,7 +17,7 @@ from newsletter.domain.deliveries import DeliveryState as State
 from newsletter.domain.deliveries import Outcome
 from newsletter.domain.people import Suppression, SuppressionReason
 from newsletter.storage.engine import writing
-from newsletter.storage.schema import deliveries, imports, suppressions
+from newsletter.storage.schema import deliveries, imports, subscribers, suppressions
 from newsletter.storage.suppressing import suppress_addresses
 from tests.delivery_rows import BEFORE, IDS, NOW, add_deliveries_in_every_state, forget_person
 
@@ -84,6 +84,23 @@ def test_who_was_erased_meanwhile_leaves_no_address_behind(connection: Connectio
     _record(connection, NO_SUCH_USER)
 
     assert _suppressed(connection) == []
+
+
+@pytest.mark.parametrize(
+    ("moved_to", "suppressed"),
+    [(READER, [READER]), ("moved@example.com", []), ("moved@mail.example.org", [])],
+)
+def test_a_new_address_elsewhere_does_not_suffer_for_the_old_one(
+    connection: Connection, moved_to: str, suppressed: list[str]
+) -> None:
+    """Whoever changes their address while a message is on its way does so for a reason."""
+    moved = update(subscribers).where(subscribers.c.canonical == READER)
+    connection.execute(moved.values(address=moved_to, canonical=moved_to))
+    told = Told(DELIVERY, 2, NO_SUCH_USER, NOW, receiver="example.org")
+
+    record(connection, [told], Lease(1, SMTP), PATIENCE)
+
+    assert [target for target, *_ in _suppressed(connection)] == suppressed
 
 
 @pytest.mark.parametrize(

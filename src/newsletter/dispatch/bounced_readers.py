@@ -23,15 +23,20 @@ def is_hard(outcome: Outcome) -> bool:
 
 def suppress_bounced(connection: Connection, bounced: Mapping[int, Outcome], at: datetime) -> None:
     """Suppresses the readers of these deliveries, with the edition and the server's codes as
-    evidence: no words of the server, which quotes addresses. Who was erased is left out."""
+    evidence: no words of the server, which quotes addresses. Left out is who was erased, and who
+    has an address at another domain since: what the server said is not of that one."""
     suppress_addresses(
         connection,
-        [_suppression(row, bounced[row.id], at) for row in _readers(connection, bounced)],
+        [
+            _suppression(row, bounced[row.id], at)
+            for row in _readers(connection, bounced)
+            if row.receiver in (None, row.canonical.rpartition("@")[2])
+        ],
     )
 
 
 def _readers(connection: Connection, ids: Collection[int]) -> Iterator[Row[Any]]:
-    columns = (deliveries.c.id, subscribers.c.canonical, editions.c.slug)
+    columns = (*deliveries.c["id", "receiver"], subscribers.c.canonical, editions.c.slug)
     query: Select[Any] = (
         select(*columns)
         .join(subscribers, subscribers.c.id == deliveries.c.subscriber_id)
