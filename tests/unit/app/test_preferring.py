@@ -355,3 +355,19 @@ def test_tokens_of_a_random_epoch_open_nothing_but_their_own(house: House) -> No
         assert (opened is None) == (epoch > current)
 
     opens_its_own()
+
+
+@pytest.mark.parametrize(
+    ("made_in", "answer"), [(999, Voided()), (968, Voided()), (967, None), (0, None)]
+)
+def test_what_a_forged_link_costs_does_not_grow_with_how_often_links_were_voided(
+    house: House, made_in: int, answer: Opened
+) -> None:
+    """T7: as nothing but the last ones are looked through."""
+    person = house.person
+    with writing(house.workspace.engine) as connection:
+        of_person = subscribers.c.id == person.id
+        connection.execute(update(subscribers).where(of_person).values(epoch=1000))
+    link = house.workspace.tokens.token(Purpose.PREFERENCES, handle=person.handle, epoch=made_in)
+
+    assert house.preferring.reader(link) == answer

@@ -20,6 +20,10 @@ from newsletter.tokens.tokens import Purpose, TokenClaims
 
 _Done = TypeVar("_Done")
 
+_EPOCHS_REMEMBERED = 32
+"""Of links from before those it is not told that they were made void: whoever makes them void a
+million times shall not have the program look through a million for each link that is forged."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Verified:
@@ -124,7 +128,8 @@ class Preferring:
         claims = tokens.read(Purpose.PREFERENCES, token, epoch=epoch)
         if claims is not None:
             return _Verified(claims, epoch)
-        was_ours = any(tokens.read(Purpose.PREFERENCES, token, epoch=old) for old in range(epoch))
+        lately = range(max(0, epoch - _EPOCHS_REMEMBERED), epoch)
+        was_ours = any(tokens.read(Purpose.PREFERENCES, token, epoch=old) for old in lately)
         return Voided() if was_ours else None
 
     def _changed(
