@@ -26,7 +26,8 @@ class PublishedSite:
     def __init__(self, folder: Path, *, name: str = "localhost") -> None:
         self._socket = socket.socket()
         self._socket.bind(("127.0.0.1", 0))
-        self.base_url = f"https://localhost:{self._socket.getsockname()[1]}"
+        self.port: int = self._socket.getsockname()[1]
+        self.base_url = f"https://localhost:{self.port}"
         self.asked: list[str] = []
         authority = trustme.CA()
         self._certificate = folder / "certificate.pem"

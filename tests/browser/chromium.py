@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Protocol, Self, TypeVar
 
 from playwright.sync_api import Page, Route, sync_playwright
-
-from tests.browser.sample_mails import SampleMail
 
 Answer = TypeVar("Answer")
 Question = Callable[[Page], Answer]
@@ -21,6 +19,16 @@ Question = Callable[[Page], Answer]
 MAIL_ADDRESS = "https://news.example.org/mail"
 _HEIGHT = 900
 _FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking")
+
+
+class Showable(Protocol):
+    """A document as a browser gets it, and what it may fetch, by address."""
+
+    @property
+    def html(self) -> str: ...
+
+    @property
+    def media(self) -> Mapping[str, bytes]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +80,8 @@ class Chromium:
             if one not in self._answers and not one.startswith(("file:", "data:"))
         ]
 
-    def mail(self, mail: SampleMail, screen: Screen, question: Question[Answer]) -> Answer:
-        """The answer to `question` about the mail on this screen."""
+    def mail(self, mail: Showable, screen: Screen, question: Question[Answer]) -> Answer:
+        """The answer to `question` about the mail, or the page, on this screen."""
         page = mail.html.encode()
         # Two mails may have one name: an address of the words opens each of them.
         address = f"{MAIL_ADDRESS}/{sha256(page).hexdigest()}"
