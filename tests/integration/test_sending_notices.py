@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from threading import Thread
@@ -10,6 +11,7 @@ from threading import Thread
 import pytest
 from sqlalchemy import select
 
+from newsletter.app.notices import one_round
 from newsletter.app.notices.reports import Allowance, NoticeReport
 from newsletter.app.notices.sending import send_notices
 from newsletter.app.workspace import Workspace
@@ -187,6 +189,35 @@ def test_without_a_relay_they_wait_and_nothing_goes_to_the_outbox(
         assert (report.without_relay, report.done) == (2, [])
         assert states(workspace) == [State.PENDING] * 2
         assert not (workspace.settings.data_folder / "outbox").exists()
+
+
+def test_a_maildir_that_was_set_as_the_relay_takes_them(
+    folder: Path, tmp_path: Path, clock: Clock
+) -> None:
+    with a_workspace(folder, relay=f"maildir:{tmp_path}/maildir", clock=clock) as workspace:
+        queue(workspace)
+
+        assert done(send_notices(workspace)) == [State.ACCEPTED]
+
+    (file,) = (tmp_path / "maildir" / "new").iterdir()
+    assert READER.encode() in file.read_bytes()
+
+
+def test_a_server_that_never_answers_is_not_waited_for_longer_than_the_lease(
+    folder: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    patience = one_round.TIMEOUTS
+    opening = patience.connect + patience.greeting + 4 * patience.command
+    handing_over = 3 * patience.command + patience.block + patience.final_dot
+    assert opening + handing_over < claiming.LEASE.total_seconds()
+    monkeypatch.setattr(one_round, "TIMEOUTS", replace(patience, final_dot=0.1))
+    with (
+        RecordingServer(Misbehaviour.SLOW_REPLY) as slow,
+        a_workspace(folder, relay=slow.url, clock=clock) as workspace,
+    ):
+        queue(workspace)
+
+        assert done(send_notices(workspace)) == [State.DEFERRED]
 
 
 def test_what_came_too_late_is_passed_over(

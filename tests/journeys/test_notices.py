@@ -110,8 +110,10 @@ def test_without_a_relay_notices_wait_and_cron_hears_nothing(
     sign_up(workspace)
 
     due = newsletter("send", "due")
+    log = newsletter("send", "due", "--log-json").err
 
     assert (due.code, due.out, due.err) == (0, "", "")
+    assert '"event": "waiting", "what": "notices: no relay is set (relay.url), so they wait"' in log
     assert states(workspace) == ["pending"]
     assert not (workspace / "data" / "outbox").exists()
 

@@ -21,7 +21,7 @@ from newsletter.domain.errors import BadAddress, NewsletterError, RelayUnreachab
 from newsletter.domain.notices import Notice, NoticeSkip
 from newsletter.storage.engine import writing
 
-_TIMEOUTS = Timeouts(connect=10, greeting=20, command=20, data=20, block=30, final_dot=60, quit=5)
+TIMEOUTS = Timeouts(connect=10, greeting=20, command=20, data=20, block=30, final_dot=60, quit=5)
 """Shorter than RFC 5321 has them (S6), so that the longest way through a message ends within its
 lease. To give up early may mean a second copy, which does no harm here."""
 
@@ -42,7 +42,7 @@ class Round:
     async def send(self, relays: Sequence[WeightedRelay]) -> None:
         """Sends what is due over one connection."""
         messages = self._messages()
-        transports = connect_all([replace(one, connections=1) for one in relays], _TIMEOUTS)
+        transports = connect_all([replace(one, connections=1) for one in relays], TIMEOUTS)
         try:
             transport = await open_first(
                 transports, lambda fault: remember_waiting(self._workspace, fault)
