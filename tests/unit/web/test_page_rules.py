@@ -12,14 +12,7 @@ from newsletter.composer.brands.contrast import AA_TEXT, contrast_ratio
 from newsletter.i18n import strings
 from newsletter.web.stylesheet import stylesheet
 from tests.every_page import PAGES
-from tests.fakes import (
-    BULLETIN,
-    CONSULTATIONS,
-    EVENTS,
-    PREFERENCES_TOKEN,
-    UNSUBSCRIBE_TOKEN,
-    FakeDesk,
-)
+from tests.fakes import BULLETIN, CONSULTATIONS, EVENTS, UNSUBSCRIBE_TOKEN, FakeDesk
 from tests.public_pages import ADDRESSES, a_house, a_look, browsing, page
 
 LARGEST_PAGE = 15 * 1024
