@@ -26,6 +26,7 @@ bench: .venv/development benchmarks/peers/node_modules ## Measure against peers 
 	@$(BIN)/python -m benchmarks.compose
 	@$(BIN)/python -m benchmarks.audience
 	@$(BIN)/python -m benchmarks.dispatch
+	@$(BIN)/python -m benchmarks.public
 
 torture: .venv/development ## Kill senders 200 times and have the receiver say who got what; SEED=… plans the same again
 	@$(BIN)/python -m tests.torture $(if $(SEED),--seed $(SEED))
