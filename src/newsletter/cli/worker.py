@@ -46,7 +46,7 @@ def worker(skip_reachability: bool, log_json: bool) -> None:
     with workspace() as opened, catch_signals() as stopping:
         opened.live_copy.require_live()
         log = SendingLog(opened.now) if log_json else None
-        at_work = _Worker(opened, stopping, log, skip_reachability)
+        at_work = Worker(opened, stopping, log, skip_reachability)
         with Alarm() as alarm, stopping.telling(alarm.ring):
             at_work.begins()
             keep_working(at_work.turn, stopping, alarm.wait)
@@ -54,8 +54,9 @@ def worker(skip_reachability: bool, log_json: bool) -> None:
 
 
 @dataclass
-class _Worker:
-    """One process that works: it says what it does in lines, or into its `log`."""
+class Worker:
+    """One process that works, until `stopping` is asked: it says what it does in lines, or into its
+    `log`."""
 
     workspace: Workspace
     stopping: Stopping
@@ -64,6 +65,7 @@ class _Worker:
     _held: ChangedLines = field(default_factory=ChangedLines)
 
     def begins(self) -> None:
+        """Says that it is there."""
         host, process = socket.gethostname(), os.getpid()
         every = f"{EVERY:.0f} seconds"
         self._tell(
@@ -75,6 +77,7 @@ class _Worker:
         )
 
     def ends(self) -> None:
+        """Says that it goes."""
         self._tell(Trouble("Stopped, as asked.", "worker-ends"))
 
     def turn(self) -> bool:
