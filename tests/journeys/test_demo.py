@@ -36,10 +36,15 @@ def test_the_demo_holds_and_says_so_in_figures(newsletter: Terminal) -> None:
     assert steps["send"]["figures"]["accepted"] == 12
     assert steps["send"]["figures"]["languages"] == {"cy": 4, "en": 8}
     assert steps["unsubscribe"]["figures"] == {"status": 200}
-    assert steps["second"]["figures"] == {"accepted": 11, "skipped": 1}
+    assert steps["sign-up"]["figures"] == {
+        "mails": 2,
+        "joined_by_opening": 0,
+        "joined_by_button": 1,
+    }
+    assert steps["second"]["figures"] == {"accepted": 12, "skipped": 1}
     assert steps["signature"]["figures"] == {
-        "received": 23,
-        "verified": 23,
+        "received": 26,
+        "verified": 26,
         "changed_and_verified": 0,
     }
 
@@ -48,11 +53,12 @@ def test_each_step_is_one_line_for_a_person(newsletter: Terminal) -> None:
     answer = newsletter("demo", "--once")
 
     lines = answer.out.splitlines()
-    assert len(lines) == 7
+    assert len(lines) == 8
     assert all(line.startswith("ok ") for line in lines)
     assert "accepted 12 of 12" in lines[3]
-    assert "11 accepted, 1 skipped" in lines[5]
-    assert "23 of 23 messages are well signed for news.example.org" in lines[6]
+    assert "one reader signed up" in lines[5]
+    assert "12 accepted, 1 skipped" in lines[6]
+    assert "26 of 26 messages are well signed for news.example.org" in lines[7]
 
 
 def test_the_demo_says_no_when_a_step_does_not_hold(
@@ -63,7 +69,7 @@ def test_the_demo_says_no_when_a_step_does_not_hold(
     answer = newsletter("demo", "--once")
 
     assert answer.code == 1
-    assert "NO  second edition: 12 accepted, 0 skipped" in answer.out
+    assert "NO  second edition: 13 accepted, 0 skipped" in answer.out
 
 
 def test_a_relay_in_the_environment_never_gets_the_demos_mail(

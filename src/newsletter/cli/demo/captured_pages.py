@@ -72,13 +72,14 @@ class _CapturedPages:
     def message(self, request: Request) -> Response:
         """One message: two widths, text, headers."""
         number, one = self._chosen(request)
-        page = self._reachable(one.message.one_click_url)
+        url = one.message.one_click_url
+        links = {"The page behind its one-click header": self._reachable(url)} if url else {}
         return self._page(
             "message.html.j2",
             number=number,
             message=one.message,
             signed_for=one.signed_for,
-            links={"The page behind its one-click header": page},
+            links=links,
             count=len(self._received),
         )
 

@@ -30,6 +30,9 @@ from newsletter.settings.reading import FILE_NAME, read_settings
 
 _SELECTOR = "demo"
 _MORE_SETTINGS = """
+[sign_up]
+fill_time = 0
+
 [relay]
 url = "{relay_url}"
 
@@ -47,7 +50,8 @@ def demo(once: bool, port: int | None, as_json: bool) -> None:
     """Watch the whole job happen in a temporary workspace, on this machine alone.
 
     Composes a bilingual bulletin, imports twelve readers, approves, signs and sends it to a capture
-    server, lets one reader leave, and sends again. Then shows what was captured until Ctrl-C.
+    server, lets one reader leave and another sign up, and sends again. Then shows what was captured
+    until Ctrl-C.
 
     Example: newsletter demo --once
     """

@@ -1,4 +1,5 @@
-"""The demo's story, step by step: compose, import, approve, send, leave, send again, verify.
+"""The demo's story, step by step: compose, import, approve, send, leave, sign up, send again,
+verify.
 
 Each step yields what it came to. A figure that can be had from the capture server or from the
 public pages is taken there, never from the program's own counters.
@@ -13,9 +14,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from newsletter.app import approving, edition_status
+from newsletter.app.chores import run_chores
 from newsletter.app.composing import compose_file
 from newsletter.app.editing import import_edition
 from newsletter.app.first_topic import SLUG
@@ -27,10 +28,13 @@ from newsletter.app.workspace import Workspace
 from newsletter.cli.demo.capture import Captured, CaptureServer
 from newsletter.cli.demo.received import Received, take_apart
 from newsletter.cli.demo.verifier import Verifier
+from newsletter.cli.demo.visitor import DemoVisitor
 from newsletter.domain.people import Basis
 
 FIRST, SECOND = "2026-10", "2026-11"
 _ACTOR = "demo"
+_NEWCOMER = "newcomer@example.org"
+_LANGUAGE = "cy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +68,7 @@ class Story:
         yield self._approve()
         yield self._send_first()
         yield self._leave()
+        yield self._sign_up()
         yield self._send_second()
         yield self._verify()
 
@@ -131,7 +136,7 @@ class Story:
         )
 
     def _leave(self) -> Step:
-        url = self._received(self.capture.messages[:1])[0].one_click_url
+        url = self._received(self.capture.messages[:1])[0].one_click_url or ""
         status = self._post_one_click(url)
         return Step(
             "unsubscribe",
@@ -139,6 +144,35 @@ class Story:
             f"one reader left by one click: POST {_masked(url)} answered {status}",
             {"status": status},
         )
+
+    def _sign_up(self) -> Step:
+        form = self._visitor.open(f"/{_LANGUAGE}/subscribe")
+        before = edition_status.status(self.workspace, SECOND).expected
+        self._visitor.send(form, address=_NEWCOMER, language=_LANGUAGE)
+        question = self._answer()
+        page = self._visitor.open(question.link("confirm"))  # where a scanner would stop (T5)
+        opened = edition_status.status(self.workspace, SECOND).expected
+        done = self._visitor.send(page)
+        welcome = self._answer()
+        confirmed = edition_status.status(self.workspace, SECOND).expected
+        return Step(
+            "sign-up",
+            done.status == http.HTTPStatus.OK and (opened, confirmed) == (before, before + 1),
+            f"one reader signed up: asked by mail ({question.subject}), joined by the button behind"
+            f" its link and not by opening it, welcomed ({welcome.subject})",
+            {
+                "mails": 2,
+                "joined_by_opening": opened - before,
+                "joined_by_button": confirmed - opened,
+            },
+        )
+
+    def _answer(self) -> Received:
+        """What the newcomer gets by mail for what was asked for on the pages."""
+        before = len(self.capture.messages)
+        run_chores(self.workspace)
+        (received,) = self._received(self.capture.messages[before:])
+        return received
 
     def _send_second(self) -> Step:
         before = {one.recipient for one in self.capture.messages}
@@ -176,17 +210,11 @@ class Story:
         return [take_apart(one) for one in captured]
 
     def _post_one_click(self, url: str) -> int:
-        connection = http.client.HTTPConnection("127.0.0.1", self.site_port, timeout=10)
-        try:
-            connection.request(
-                "POST",
-                urlsplit(url).path,
-                body="List-Unsubscribe=One-Click",
-                headers={"Content-Type": "application/x-www-form-urlencoded"},
-            )
-            return connection.getresponse().status
-        finally:
-            connection.close()
+        return self._visitor.post(url, {"List-Unsubscribe": "One-Click"})
+
+    @property
+    def _visitor(self) -> DemoVisitor:
+        return DemoVisitor(self.site_port)
 
     def _edition_file(self, slug: str) -> Path:
         return self.workspace.settings.path("editions") / slug / "edition.yaml"

@@ -30,7 +30,8 @@ class Verifier:
         except dkim.DKIMException:
             return False
         covered = {name.lower() for name, _ in message.signed_headers}
-        return bool(is_good) and covered >= _TO_LEAVE
+        there = {name.lower() for name, _ in message.headers}
+        return bool(is_good) and covered >= _TO_LEAVE & there  # a notice is of no list
 
     def _look_up(self, name: bytes, timeout: float = 0) -> bytes | None:
         is_ours = name.decode().rstrip(".") == self._record.name
