@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,6 +11,8 @@ from newsletter.i18n.language_facts import name_in
 
 PAGE_LENGTH = 30
 """Editions on one page, which so stays below 15 KB however long the subjects are."""
+
+_ON_THE_OVERVIEW = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,14 @@ def entries(shelf: Shelf, language: str) -> tuple[Entry, ...]:
     return tuple(_entry(one, language) for one in shelf.editions)
 
 
-def shelf_entries(shelf: Shelf, language: str) -> ShelfEntries:
-    """The shelf in a list of shelves in `language`."""
-    return ShelfEntries(shelf.names, shelf_path(language, shelf.topic), entries(shelf, language))
+def overview_of(shelves: Sequence[Shelf], language: str) -> list[ShelfEntries]:
+    """The shelves in a list in `language`, of each fewer editions the more shelves there are: the
+    page is to stay below 15 KB."""
+    most = max(1, _ON_THE_OVERVIEW // max(1, len(shelves)))
+    return [
+        ShelfEntries(one.names, shelf_path(language, one.topic), entries(one, language)[:most])
+        for one in shelves
+    ]
 
 
 def page_path(language: str, topic: str, number: int) -> str:

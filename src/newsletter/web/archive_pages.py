@@ -19,8 +19,8 @@ from newsletter.web.archive_lists import (
     FeedLinks,
     entries,
     last_page,
+    overview_of,
     page_path,
-    shelf_entries,
 )
 from newsletter.web.asked import found, language_asked
 from newsletter.web.desks.archive import ArchiveDesk
@@ -97,7 +97,7 @@ class ArchivePages:
             request,
             page,
             "archive.html.j2",
-            lambda: {"shelves": [shelf_entries(one, language) for one in shelves]},
+            lambda: {"shelves": overview_of(shelves, language)},
         )
 
     def shelf(self, request: Request) -> Response:

@@ -6,7 +6,7 @@ import pytest
 from lxml import html
 from starlette.testclient import TestClient
 
-from newsletter.web.archive_lists import PAGE_LENGTH
+from newsletter.web.archive_lists import PAGE_LENGTH, overview_of
 from tests.fake_archive_desk import BEGUN, FakeArchive, an_archived_edition, many_editions
 from tests.fakes import FakeDesk
 from tests.public_pages import browsing, heading, page
@@ -44,6 +44,17 @@ def test_the_first_page_shows_every_topic_with_its_newest_editions() -> None:
         ("News e6 in en", f"{SHELF}/e6"),
         ("All editions of Monthly bulletin", SHELF),
     ]
+
+
+@pytest.mark.parametrize(("topics", "of_each"), [(1, 3), (10, 3), (15, 2), (30, 1)])
+def test_the_more_topics_there_are_the_fewer_editions_of_each_are_shown(
+    topics: int, of_each: int
+) -> None:
+    shelf = FakeArchive(editions=many_editions(3)).newest(3)[0]
+
+    shown = overview_of([shelf] * topics, "en")
+
+    assert [len(one.entries) for one in shown] == [of_each] * topics
 
 
 def test_an_archive_of_nothing_says_so() -> None:
