@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from threading import Lock
+from threading import Condition
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -32,8 +32,8 @@ class Together:
         self._engine = engine
         self._patience = patience
         self.waiting: list[_Change[Any]] = []
-        self._waiting_lock = Lock()
-        self._turn = Lock()
+        self._has_changed = Condition()
+        self._is_at_it = False
 
     def __call__(self, change: Callable[[Connection], _Came]) -> _Came:
         """What `change` gives, which is on the disk by then, or nothing of it.
@@ -42,18 +42,30 @@ class Together:
         a second time, in another transaction, when a change beside it fails.
         """
         own = _Change(change)
-        with self._waiting_lock:
+        with self._has_changed:
             self.waiting.append(own)
-        while not own.is_done:
-            with self._turn:
-                if not own.is_done:
-                    self._carry_out(self._next())
+        while changes := self._next(own):
+            try:
+                self._carry_out(changes)
+            finally:
+                self._leave_turn()
         return own.came()
 
-    def _next(self) -> Sequence[_Change[Any]]:
-        with self._waiting_lock:
+    def _next(self, own: _Change[Any]) -> Sequence[_Change[Any]]:
+        """What is to be carried out by whoever waits for `own`; nothing when that is done."""
+        with self._has_changed:
+            # All who are done go at once: each waits for nothing but its own change.
+            self._has_changed.wait_for(lambda: own.is_done or not self._is_at_it)
+            if own.is_done:
+                return ()
+            self._is_at_it = True
             changes, self.waiting = self.waiting[:_MOST], self.waiting[_MOST:]
-        return changes
+            return changes
+
+    def _leave_turn(self) -> None:
+        with self._has_changed:
+            self._is_at_it = False
+            self._has_changed.notify_all()
 
     def _carry_out(self, changes: Sequence[_Change[Any]]) -> None:
         try:
