@@ -259,13 +259,13 @@ def test_a_segment_that_is_changed_while_an_edition_is_approved_stops_the_approv
 ) -> None:
     _add_segments(workspace)
     _import(workspace)
-    publish = approving._publish
+    publish = approving.publish
 
     def change_meanwhile(*given: Any) -> None:
         publish(*given)
         segmenting.add_segment(workspace, "press", "name is set", replace=True, actor="another")
 
-    monkeypatch.setattr(approving, "_publish", change_meanwhile)
+    monkeypatch.setattr(approving, "publish", change_meanwhile)
 
     with pytest.raises(Refused, match="changed by somebody else meanwhile"):
         approving.approve(workspace, SLUG, actor="test")
@@ -341,7 +341,9 @@ def test_only_texts_of_the_settings_are_merge_values(workspace: Workspace) -> No
 def test_a_segment_whose_attribute_is_gone_from_the_settings_says_so(workspace: Workspace) -> None:
     _add_segments(workspace)
     settings = workspace.settings
-    without = settings.of_folder(settings.folder, **settings.model_dump(exclude={"attributes"}))
+    without = settings.of_folder(
+        settings.folder, **settings.model_dump(exclude={"attributes"}, exclude_unset=True)
+    )
     changed = replace(workspace, settings=without)
 
     with pytest.raises(BadInput, match="nothing is known as") as caught:

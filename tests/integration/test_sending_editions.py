@@ -73,7 +73,7 @@ def _without_relay(workspace: Workspace) -> Settings:
     settings = workspace.settings
     return settings.of_folder(
         settings.folder,
-        **settings.model_dump(exclude={"relay"}),
+        **settings.model_dump(exclude={"relay"}, exclude_unset=True),
     )
 
 
