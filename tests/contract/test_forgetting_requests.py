@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import Engine, func, insert, select, update
 
 from newsletter.app.erasing import erase
 from newsletter.app.retention import Due, Kind, let_go, what_is_due
@@ -74,6 +74,20 @@ def test_who_only_ever_asked_for_something_can_be_erased(house: AskingHouse) -> 
     with reading(house.workspace.engine) as connection:
         lines = connection.execute(select(audit.c.detail).where(audit.c.subject == "one person"))
         assert lines.scalars().all() == ["0 deliveries"]
+
+
+def test_an_address_that_was_asked_for_tens_of_thousands_of_times_can_be_erased(
+    house: AskingHouse,
+) -> None:
+    house.sign_up()
+    with writing(house.workspace.engine) as connection:
+        row = connection.execute(select(requests)).one()._asdict()
+        several = [row | {"id": number, "handle": number} for number in range(10, 33_000)]
+        connection.execute(insert(requests), several)
+
+    erase(house.workspace, ADDRESS, actor="mair")
+
+    assert kept(house) == (0, 0)
 
 
 @pytest.mark.parametrize("erased", [ADDRESS, OTHER])

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, delete, func, or_, select, update
 
 from newsletter.domain.request_limits import LONGEST
 from newsletter.domain.requests import RequestKind
@@ -20,25 +20,19 @@ _OF_TWO_ADDRESSES = (RequestKind.ADDRESS_FROM, RequestKind.ADDRESS_TO)
 _ended_at: ColumnElement[datetime] = func.coalesce(requests.c.settled_at, requests.c.expires_at)
 
 
-def about(connection: Connection, canonical: str) -> list[int]:
+def about(connection: Connection, canonical: str) -> Select[Any]:
     """The ids of the requests of whoever has the canonical address, and of the changes of another
-    address that name it."""
-    own = select(requests.c.id).where(requests.c.canonical == canonical)
-    ids = set(connection.execute(own).scalars())
+    address that name it. Somebody may have made tens of thousands: they are not counted here."""
     changes = select(requests.c.id, requests.c.details).where(
         requests.c.kind.in_(_OF_TWO_ADDRESSES)
     )
-    ids |= {row.id for row in connection.execute(changes) if names(row.details, canonical)}
-    return sorted(ids)
+    naming = [row.id for row in connection.execute(changes) if _names(row.details, canonical)]
+    return select(requests.c.id).where(
+        or_(requests.c.canonical == canonical, requests.c.id.in_(naming))
+    )
 
 
-def names(details: Mapping[str, Any], canonical: str) -> bool:
-    """Whether the details of a change of address name the canonical address."""
-    both = (details.get("old_address"), details.get("new_address"))
-    return any(one and parse_address(one).canonical == canonical for one in both)
-
-
-def remove(connection: Connection, ids: Sequence[int]) -> int:
+def remove(connection: Connection, ids: Sequence[int] | Select[Any]) -> int:
     """Removes these requests, to which no notice refers any more; gives their number."""
     return connection.execute(delete(requests).where(requests.c.id.in_(ids))).rowcount
 
@@ -64,3 +58,9 @@ def blank_ips(connection: Connection, ids: Sequence[int]) -> int:
     return connection.execute(
         update(requests).where(requests.c.id.in_(ids)).values(ip=None)
     ).rowcount
+
+
+def _names(details: Mapping[str, Any], canonical: str) -> bool:
+    """Whether the details of a change of address name the canonical address."""
+    both = (details.get("old_address"), details.get("new_address"))
+    return any(one and parse_address(one).canonical == canonical for one in both)

@@ -24,7 +24,7 @@ _ended_at: ColumnElement[datetime] = case(
 )
 
 
-def forget(connection: Connection, canonical: str, request_ids: Sequence[int]) -> int:
+def forget(connection: Connection, canonical: str, request_ids: Select[Any]) -> int:
     """Removes every notice to the canonical address, about these requests, or about a change from
     it or to it; gives their number. One that is being handed over goes its way."""
     theirs = or_(
