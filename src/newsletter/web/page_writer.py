@@ -126,6 +126,8 @@ def templates() -> Environment:
     """What every page is written from."""
     return Environment(
         loader=PackageLoader("newsletter.web", "pages"),
+        # Else each page asks the disk whether its templates have changed: a fifth of its time.
+        auto_reload=False,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
