@@ -27,7 +27,8 @@ from newsletter.domain.people import (
 from newsletter.domain.requests import NewRequest, RequestKind
 from newsletter.mail.addresses import parse_address
 from newsletter.settings.model import FileSettings
-from newsletter.settings.tables import Mail, Retention, Sender, SignUp, Site
+from newsletter.settings.public_site import SignUp
+from newsletter.settings.tables import Mail, Retention, Sender, Site
 from newsletter.storage.engine import reading, writing
 from newsletter.storage.schema import notices, requests
 from newsletter.tokens.key_ring import create_key_ring

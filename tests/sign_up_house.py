@@ -14,8 +14,8 @@ from newsletter.audience import topics
 from newsletter.domain.admission import Admission, SentForm
 from newsletter.domain.sign_ups import SignUp
 from newsletter.settings.model import FileSettings
+from newsletter.settings.public_site import SignUp as SignUpLimits
 from newsletter.settings.tables import Mail, Sender, Site
-from newsletter.settings.tables import SignUp as SignUpLimits
 from newsletter.storage.engine import reading, writing
 from newsletter.storage.schema import requests, wordings
 from newsletter.tokens.key_ring import create_key_ring

@@ -285,12 +285,8 @@ def _void_links(connection: Connection, arrivals: Sequence[Arrival]) -> None:
 def _subscription_rows(decided: Sequence[Decided], ids: Mapping[str, int]) -> list[Row]:
     return [
         (
-            ids[one.canonical],
-            wish.topic_id,
-            wish.status.value,
-            wish.basis.value,
-            wish.since,
-            wish.resumes_at,
+            *(ids[one.canonical], wish.topic_id),
+            *(wish.status.value, wish.basis.value, wish.since, wish.resumes_at),
         )
         for one, what in decided
         for wish in what.wishes

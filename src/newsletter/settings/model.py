@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from newsletter.domain.attributes import TAGS, AttributeType
 from newsletter.settings import several_relays, values
+from newsletter.settings.public_site import SignUp, Web
 from newsletter.settings.tables import (
     Attribute,
     Audience,
@@ -22,9 +23,7 @@ from newsletter.settings.tables import (
     Relay,
     Retention,
     Sender,
-    SignUp,
     Site,
-    Web,
 )
 
 

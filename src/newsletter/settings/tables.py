@@ -32,16 +32,15 @@ Languages = Annotated[
     list[str], NoDecode, BeforeValidator(values.listed), AfterValidator(values.languages)
 ]
 Names = Annotated[list[str], NoDecode, BeforeValidator(values.listed)]
-Networks = Annotated[
-    list[str], NoDecode, BeforeValidator(values.listed), AfterValidator(values.networks)
-]
 
 
-class _Table(BaseModel):
+class Table(BaseModel):
+    """A table of newsletter.toml: what is not a key of it is a fault."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Site(_Table):
+class Site(Table):
     """Where the public pages live and which languages they speak."""
 
     name: str = Field(min_length=1, description="Your organisation's name, for page titles.")
@@ -59,7 +58,7 @@ class Site(_Table):
     )
 
 
-class Database(_Table):
+class Database(Table):
     """Where the subscribers and the record of every delivery are kept."""
 
     url: Annotated[str, AfterValidator(values.a_database_address)] = Field(
@@ -73,7 +72,7 @@ class Database(_Table):
     )
 
 
-class Sender(_Table):
+class Sender(Table):
     """Who the mail is from. The From name is the brand's, in each reader's language."""
 
     address: MailAddress = Field(description="The From address.")
@@ -82,7 +81,7 @@ class Sender(_Table):
     )
 
 
-class Mail(_Table):
+class Mail(Table):
     """The names that mail systems know you by."""
 
     domain: Annotated[str, AfterValidator(values.a_domain)] = Field(
@@ -97,7 +96,7 @@ class Mail(_Table):
     )
 
 
-class Relay(_Table):
+class Relay(Table):
     """The server that takes your mail. Without one nothing leaves this machine."""
 
     url: str | None = Field(
@@ -129,7 +128,7 @@ class Relay(_Table):
     )
 
 
-class Dkim(_Table):
+class Dkim(Table):
     """The key that signs your mail. `newsletter dkim-key` makes it; without it the relay signs."""
 
     domain: Annotated[str, AfterValidator(values.a_domain)] | None = Field(
@@ -159,7 +158,7 @@ class Dkim(_Table):
         return any((*first, *second))
 
 
-class ReceiverLimits(_Table):
+class ReceiverLimits(Table):
     """What one receiver takes, by the domain of its readers' addresses."""
 
     connections: Annotated[int, Field(ge=1, le=5)] = Field(
@@ -184,7 +183,7 @@ class Ambiguous(StrEnum):
     RESEND = "resend"
 
 
-class Dispatch(_Table):
+class Dispatch(Table):
     """How patient sending is, and what it survives."""
 
     first_retry: Duration = Field(
@@ -230,7 +229,7 @@ class Dispatch(_Table):
     )
 
 
-class Audience(_Table):
+class Audience(Table):
     """What you rely on when you add people."""
 
     basis: Basis | None = Field(
@@ -243,7 +242,7 @@ class Audience(_Table):
     )
 
 
-class Retention(_Table):
+class Retention(Table):
     """How many days what is kept for a time only is kept. `newsletter retention` lets go of it."""
 
     deliveries: Days = Field(
@@ -274,57 +273,16 @@ class Retention(_Table):
     )
 
 
-class Attribute(_Table):
+class Attribute(Table):
     """Something that you know of your subscribers beside name and language, and its type."""
 
     type: AttributeType = Field(description="text, number, date, boolean or list.")
 
 
-class CheckLevel(_Table):
+class CheckLevel(Table):
     """The level that a rule of the checks has here, and why."""
 
     level: Level = Field(description="must, should or advice.")
     reason: str = Field(
         min_length=1, description="Why; it is recorded when an edition is approved."
-    )
-
-
-class Web(_Table):
-    """The public pages' own server, which stands behind your web server."""
-
-    listen: Annotated[str, AfterValidator(values.a_host_and_port)] = Field(
-        default="127.0.0.1:8000",
-        description="The host and port that `newsletter serve` listens on.",
-    )
-    allowed_hosts: Names = Field(
-        default=[], description="Other host names that may be asked for, beside base_url's."
-    )
-    trusted_proxies: Networks = Field(
-        default=["127.0.0.1", "::1"],
-        description="Addresses or networks of your own web servers, which say in X-Forwarded-For"
-        " where a request came from. Nobody else is believed.",
-    )
-
-
-class SignUp(_Table):
-    """How many people may sign up in a time, so that nobody can have you flood a mailbox."""
-
-    per_ip: Rate = Field(
-        default="20/h",
-        validate_default=True,
-        description="From one IP address, or one IPv6 network of 64 bits.",
-    )
-    per_domain: Rate = Field(
-        default="120/h",
-        validate_default=True,
-        description="Confirmations to addresses of one domain; those above it go later.",
-    )
-    total: Rate = Field(
-        default="1000/h", validate_default=True, description="All sign-ups together."
-    )
-    fill_time: Annotated[int, Field(ge=0, le=60)] = Field(
-        default=3, description="The least seconds in which a person can fill in the form."
-    )
-    reminder: bool = Field(
-        default=True, description="Whether who has not confirmed is reminded, once, after a day."
     )

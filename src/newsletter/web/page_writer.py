@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, Response
 from newsletter.i18n.language_facts import own_name
 from newsletter.web.headers import PAGE_HEADERS
 from newsletter.web.house import house_in
+from newsletter.web.icon import icon
 from newsletter.web.site_pages import SitePages
 from newsletter.web.stylesheet import stylesheet
 
@@ -38,9 +39,8 @@ class PageWriter:
         self._houses = {one: house_in(site, one) for one in site.languages}
         self._own_names = {one: own_name(one) for one in site.languages}
         self.stylesheet = stylesheet(site.look)
-        # The address changes with the content, so that a browser may keep it for good.
-        digest = hashlib.sha256(self.stylesheet).hexdigest()[:12]
-        self._stylesheet_address = f"/static/site.css?{digest}"
+        self._stylesheet_address = _lasting_address("site.css", self.stylesheet)
+        self._icon_address = _lasting_address("icon.svg", icon(site.look))
 
     def page(
         self, template: str, language: str, address: Callable[[str], str], **facts: object
@@ -93,6 +93,7 @@ class PageWriter:
             .get_template(template)
             .render(
                 stylesheet=self._stylesheet_address,
+                icon=self._icon_address,
                 wording=wording,
                 say=wording.say,
                 houses=list(houses.values()),
@@ -119,6 +120,11 @@ def _said_once(names: Iterable[tuple[str, str]]) -> dict[str, str]:
     for name, language in names:
         said.setdefault(name, language)
     return said
+
+
+def _lasting_address(name: str, content: bytes) -> str:
+    """It changes with the content, so that a browser may keep that for good."""
+    return f"/static/{name}?{hashlib.sha256(content).hexdigest()[:12]}"
 
 
 @cache

@@ -149,7 +149,7 @@ def test_a_list_tells_programs_of_its_feeds(path: str) -> None:
     with browsing(FakeDesk(archive=FakeArchive(editions=many_editions(40)))) as browser:
         text = browser.get(f"/cy/archive/{path}").text
 
-    found = page(text).xpath("//head/link[@type]")
+    found = page(text).xpath("//head/link[@type][@rel='alternate']")
     assert [(link.get("rel"), link.get("type"), link.get("href")) for link in found] == [
         ("alternate", "application/atom+xml", "/cy/archive/monthly-bulletin.atom"),
         ("alternate", "application/feed+json", "/cy/archive/monthly-bulletin.json"),

@@ -17,7 +17,7 @@ ONE_CLICK = f"/u/{UNSUBSCRIBE_TOKEN}"
 LIMIT = 64 * 1024
 
 
-@pytest.mark.parametrize("address", ["/pl/unsubscribe/x", "/u/x", "/EN/view/x", "/favicon.ico"])
+@pytest.mark.parametrize("address", ["/pl/unsubscribe/x", "/u/x", "/EN/view/x", "/robots.ico"])
 def test_without_a_language_the_page_speaks_all_of_the_sites(address: str) -> None:
     with browsing(FakeDesk()) as browser:
         answer = browser.get(address)

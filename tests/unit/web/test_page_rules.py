@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from itertools import pairwise
 
 import pytest
+from lxml import etree
 
 from newsletter.composer.brands.contrast import AA_TEXT, contrast_ratio
 from newsletter.i18n import strings
@@ -17,6 +18,7 @@ from tests.public_pages import ADDRESSES, a_house, a_look, browsing, page
 
 LARGEST_PAGE = 15 * 1024
 LARGEST_STYLESHEET = 10 * 1024
+_STYLESHEET = "//link[@rel='stylesheet']/@href"
 
 EACH_PAGE = pytest.mark.parametrize(
     ("language", "name"), [(one, name) for one, found in PAGES.items() for name in found]
@@ -143,13 +145,26 @@ def test_a_page_may_load_our_stylesheet_send_our_forms_and_nothing_more() -> Non
     ]
 
 
+def test_the_icon_is_the_brands_and_there_where_browsers_look_for_it() -> None:
+    with browsing(FakeDesk()) as browser:
+        (href,) = page(browser.get("/en/").text).xpath("//link[@rel='icon']/@href")
+        named, unnamed = browser.get(href), browser.get("/favicon.ico")
+
+    assert a_look().colours["band"] in named.text
+    assert etree.fromstring(named.content).tag == "{http://www.w3.org/2000/svg}svg"
+    assert "immutable" in named.headers["Cache-Control"]
+    assert unnamed.content == named.content
+    assert unnamed.headers["Content-Type"] == "image/svg+xml"
+    assert "immutable" not in unnamed.headers["Cache-Control"]
+
+
 def test_the_stylesheet_is_small_and_may_be_kept_since_its_address_changes() -> None:
     with browsing(FakeDesk()) as browser:
-        (href,) = page(browser.get(f"/u/{UNSUBSCRIBE_TOKEN}").text).xpath("//link/@href")
+        (href,) = page(browser.get(f"/u/{UNSUBSCRIBE_TOKEN}").text).xpath(_STYLESHEET)
         answer = browser.get(href)
     other_look = a_look(colours={**a_look().colours, "band": "#000000"})
     with browsing(FakeDesk(), a_house(look=other_look)) as browser:
-        (other,) = page(browser.get(f"/u/{UNSUBSCRIBE_TOKEN}").text).xpath("//link/@href")
+        (other,) = page(browser.get(f"/u/{UNSUBSCRIBE_TOKEN}").text).xpath(_STYLESHEET)
 
     assert answer.headers["Content-Type"].startswith("text/css")
     assert "immutable" in answer.headers["Cache-Control"]

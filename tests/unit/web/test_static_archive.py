@@ -78,6 +78,7 @@ def test_every_page_has_the_file_that_its_permanent_address_names() -> None:
     assert FILES.keys() == {
         "index.html",
         "static/site.css",
+        "static/icon.svg",
         f"media/{PICTURE}",
         "cy/archive/monthly-bulletin/2026-02.txt",
         "cy/archive/monthly-bulletin/2026-02/index.html",
