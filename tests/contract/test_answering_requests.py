@@ -87,6 +87,20 @@ def test_two_processes_at_once_answer_nothing_twice(house: AskingHouse) -> None:
     assert house.mailed() == ["confirm"] * 20
 
 
+def test_one_that_the_program_fails_at_holds_up_nobody_else(house: AskingHouse) -> None:
+    house.ask(BULLETIN, address="first@example.org")
+    house.ask(BULLETIN, address="second@example.org")
+    with writing(house.workspace.engine) as connection:
+        of_first = requests.c.canonical == "first@example.org"
+        connection.execute(update(requests).where(of_first).values(details={}))
+
+    with pytest.raises(KeyError):
+        house.answer()
+
+    assert house.mailed() == ["confirm"]
+    assert house.outcomes() == {"mailed": 1, None: 1}
+
+
 def test_who_has_all_of_it_already_gets_their_link(house: AskingHouse) -> None:
     on_the_list(house, BULLETIN, EVENTS)
 

@@ -3,6 +3,8 @@
 The person stays the same one: subscriptions, ledger and deliveries are of the row, and what is
 still to be sent goes to the new address. Links that lead to leaving name the handle and go on
 working; those to the preferences are void, since mail with them lies in the mailbox that was left.
+The old address is sealed: else the next list that still has it would bring the person back there,
+where somebody else may read by now.
 """
 
 from __future__ import annotations
@@ -12,8 +14,12 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, update
 
+from newsletter.audience.erasure import seal_address
+from newsletter.audience.seal_evidence import MOVED
+from newsletter.audience.stopping import is_stopped
 from newsletter.audience.subscribers import find
-from newsletter.audience.suppressions import find_suppression
+from newsletter.audience.suppressed_targets import Target
+from newsletter.audience.suppressions import find_suppression, lift
 from newsletter.domain.people import READER, Subscriber
 from newsletter.mail.addresses import EmailAddress
 from newsletter.storage import audit
@@ -25,7 +31,7 @@ class AddressObstacle(StrEnum):
     """Why a person cannot have an address.
 
     `same`: they have it. `taken`: somebody on the list has. `stopped`: mail to it, or to everybody
-    at its domain, was stopped, or whoever had it was erased.
+    at its domain, was stopped for good.
     """
 
     SAME = "same"
@@ -41,23 +47,33 @@ def address_obstacle(
         return AddressObstacle.SAME
     if find(connection, new.typed) is not None:
         return AddressObstacle.TAKEN
-    if find_suppression(connection, new.canonical, seals) is not None:
+    if is_stopped(connection, new.canonical, seals):
         return AddressObstacle.STOPPED
     return None
 
 
 def change_address(
-    connection: Connection, person: Subscriber, new: EmailAddress, *, at: datetime
+    connection: Connection,
+    person: Subscriber,
+    new: EmailAddress,
+    seals: ErasureSeals,
+    *,
+    at: datetime,
 ) -> None:
-    """Gives the person the address, on the record, and voids their links to the preferences (T4).
+    """Gives the person the address, on the record, seals the old one and voids their links to the
+    preferences (T4). What stood against the new one is lifted, as by any fresh double opt-in (B6).
 
     The caller has found no obstacle, in the same transaction.
     """
+    if find_suppression(connection, new.canonical, seals) is not None:
+        reason = "the reader confirmed that it is their address now"
+        lift(connection, Target(new.canonical), seals, reason=reason, actor=READER, at=at)
     connection.execute(
         update(subscribers)
         .where(subscribers.c.id == person.id)
         .values(address=new.typed, canonical=new.canonical, epoch=subscribers.c.epoch + 1)
     )
+    seal_address(connection, person.canonical, seals, at=at, why=MOVED)
     audit.record(
         connection,
         actor=READER,

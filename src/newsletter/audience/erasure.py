@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, or_, select, update
 
-from newsletter.audience.seal_evidence import erased_on
+from newsletter.audience.seal_evidence import ERASED, sealed_on
 from newsletter.audience.suppressed_targets import Target
 from newsletter.domain.people import ConsentSource, SuppressionReason
 from newsletter.storage.schema import (
@@ -53,9 +53,15 @@ def forget_people(connection: Connection, subscriber_ids: Collection[int]) -> No
 
 
 def seal_address(
-    connection: Connection, canonical: str, seals: ErasureSeals, *, at: datetime
+    connection: Connection,
+    canonical: str,
+    seals: ErasureSeals,
+    *,
+    at: datetime,
+    why: str = ERASED,
 ) -> bool:
-    """Keeps the address off the list for ever, by a seal that tells nobody whose it is.
+    """Keeps the address off the list, by a seal that tells nobody whose it is, until whoever reads
+    there wants it back (L4).
 
     What suppressed it until now gives way to the seal, which says why that was. Gives whether the
     address was sealed only now.
@@ -70,7 +76,9 @@ def seal_address(
         insert(suppressions).values(
             target=seals.seal(canonical),
             reason=SuppressionReason.ERASED,
-            evidence=erased_on(at, [(SuppressionReason(row.reason), row.at) for row in rows]),
+            evidence=sealed_on(
+                at, [(SuppressionReason(row.reason), row.at) for row in rows], why=why
+            ),
             at=at,
         )
     )

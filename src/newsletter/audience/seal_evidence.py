@@ -1,4 +1,8 @@
-"""What the seal of an erased address says of the time before: why mail to it had been stopped."""
+"""What the seal of an address says: why it was sealed, and why mail to it had been stopped before.
+
+An address is sealed when whoever had it was erased, or has moved to another one: in either case
+nothing is kept of it but that no list may bring it back.
+"""
 
 from __future__ import annotations
 
@@ -8,12 +12,16 @@ from datetime import datetime
 
 from newsletter.domain.people import SuppressionReason
 
+ERASED, MOVED = "erased", "moved away"
+
 _REASON = re.compile(r"; was suppressed on \d{4}-\d\d-\d\d: ([a-z-]+)")
 
 
-def erased_on(at: datetime, before: Iterable[tuple[SuppressionReason, datetime]]) -> str:
+def sealed_on(
+    at: datetime, before: Iterable[tuple[SuppressionReason, datetime]], *, why: str
+) -> str:
     """The evidence of a seal made then, with the reasons that stood `before`, and since when."""
-    return f"erased on {at:%Y-%m-%d}" + "".join(suppressed_before(*one) for one in before)
+    return f"{why} on {at:%Y-%m-%d}" + "".join(suppressed_before(*one) for one in before)
 
 
 def suppressed_before(reason: SuppressionReason, since: datetime) -> str:

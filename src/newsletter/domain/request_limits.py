@@ -39,6 +39,7 @@ LIMITS: Sequence[Limit] = (
     Limit(_TO_CONFIRM, 3, timedelta(days=30), until_confirmed=True),
     Limit(_OWN_LINKS, 1, _HOUR),
     Limit(_OWN_LINKS, 3, _DAY),
+    Limit(_OWN_LINKS, 10, timedelta(days=30)),
     *(Limit(frozenset({kind}), 5, _DAY) for kind in _BY_THEMSELVES),
 )
 """The limits of one address. A kind that is in none of them follows from something confirmed."""

@@ -48,7 +48,8 @@ class Confirming:
             before = self._looked_at(connection, request)
             if request is None or before.stage is not Stage.OPEN:
                 return before
-            if not recording.settle(connection, request.id, act.at):
+            is_first = recording.settle(connection, request.id, act.at)
+            if not is_first and request.settled_at is None:  # somebody was faster
                 return before
             kind = self._kinds[request.kind]
             done = kind.confirm(connection, replace(request, settled_at=act.at), act)

@@ -73,7 +73,7 @@ class AddressChange:
         obstacle = address_obstacle(connection, person, new, self._workspace.seals)
         if obstacle is not None:
             return obstacle
-        change_address(connection, person, new, at=act.at)
+        change_address(connection, person, new, self._workspace.seals, at=act.at)
         # They are of the person, whom nobody finds by the old address any more.
         end_early(connection, old.canonical, _OF_THE_PERSON, act.at)
         # A domain of one's own names its owner.

@@ -22,6 +22,7 @@ from newsletter.audience.requests import finding, recording
 from newsletter.audience.requests.counting import mailed_before
 from newsletter.audience.topics import all_topics
 from newsletter.dispatch.notices.queue import add_notices
+from newsletter.domain.errors import SurroundingsFailed
 from newsletter.domain.notices import NewNotice, NoticeKind
 from newsletter.domain.people import Topic
 from newsletter.domain.request_limits import LONGEST, Mailed, may_mail
@@ -36,19 +37,22 @@ def answer_requests(workspace: Workspace) -> int:
     """Looks at requests that wait, the oldest first, a few hundred at most, and queues the notices
     that come of them; gives how many were answered.
 
-    Sign-ups of a domain that has had its share wait for a later call, and hold up nobody else.
+    Sign-ups of a domain that has had its share wait for a later call, and hold up nobody else. Nor
+    does an address at which the program itself fails: that is raised when all others are done.
     """
     with reading(workspace.engine) as connection:
         turns = DomainTurns(connection, workspace.settings.sign_up.per_domain, workspace.now())
-    done = 0
+    done, faults = 0, list[Exception]()
     while done < _MOST:
         over = turns.over
         with reading(workspace.engine) as connection:
             found = finding.waiting(connection, most=_MOST - done, but_sign_ups_at=over)
-        answered = sum(_answer(workspace, turns, ids) for ids in _by_address(found))
-        if not answered and over == turns.over:
+        answered = sum(_try(workspace, turns, ids, faults) for ids in _by_address(found))
+        if faults or (not answered and over == turns.over):
             break
         done += answered
+    if faults:
+        raise faults[0]
     return done
 
 
@@ -57,6 +61,18 @@ def _by_address(found: Iterable[Request]) -> list[list[int]]:
     for request in found:
         ids[request.canonical].append(request.id)
     return list(ids.values())
+
+
+def _try(
+    workspace: Workspace, turns: DomainTurns, ids: Sequence[int], faults: list[Exception]
+) -> int:
+    try:
+        return _answer(workspace, turns, ids)
+    except SurroundingsFailed:  # it would be so for everybody
+        raise
+    except Exception as error:
+        faults.append(error)
+        return 0
 
 
 def _answer(workspace: Workspace, turns: DomainTurns, ids: Sequence[int]) -> int:
