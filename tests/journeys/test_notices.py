@@ -173,7 +173,7 @@ def test_a_worker_outlives_a_relay_that_is_down_and_says_so_once(
 
     with a_worker(folder, "--log-json") as worker:
         said = read_until(worker, '"event": "trouble"')
-        worker.send_signal(signal.SIGINT)
+        worker.send_signal(signal.SIGTERM)
         said += read_until(worker, '"event": "worker-ends"')
         code = worker.wait(PATIENCE)
 
