@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from newsletter.domain.departures import Leaver, LeavingNews, Noted, Unseen
@@ -17,6 +17,7 @@ from newsletter.web.any_body import with_any_body
 from newsletter.web.asked import language_asked, token_asked
 from newsletter.web.desks.leaving import LeavingDesk
 from newsletter.web.forms import READ_AND_ACT, Form, with_form
+from newsletter.web.headers import PAGE_HEADERS
 from newsletter.web.page_writer import PageWriter
 from newsletter.web.site_pages import SitePages
 
@@ -33,6 +34,7 @@ class UnsubscribePages:
         self._desk = desk
         self._site = site
         self._writer = writer
+        self._left: dict[str, bytes] = {}
 
     def routes(self) -> list[Route]:
         """The addresses."""
@@ -49,9 +51,12 @@ class UnsubscribePages:
         """The address in List-Unsubscribe: any POST acts, whatever its body, and is answered
         without a redirect (T6, RFC 8058 section 3.1); a GET shows the page with the button."""
         token = token_asked(request)
-        if request.method == "POST":
-            return self._page(token, None, self._desk.leave(token, one_click=True))
-        return self._page(token, None, self._desk.leaver(token))
+        if request.method != "POST":
+            return self._page(token, None, self._desk.leaver(token))
+        answer = self._desk.leave(token, one_click=True)
+        if isinstance(answer, Leaver) and answer.topic_names:
+            return self._left_by_one_click(self._language_of(answer))
+        return self._page(token, None, answer)
 
     def unsubscribe(self, request: Request, form: Form) -> Response:
         """The page with one button, and what the buttons of all pages of leaving do."""
@@ -92,6 +97,19 @@ class UnsubscribePages:
             reader=answer,
             reasons=list(LeavingReason),
         )
+
+    def _left_by_one_click(self, language: str) -> Response:
+        """What a mail program gets, which shows it to nobody: short, the same to all who read the
+        language, and made once, since thousands may press the button while an edition goes out."""
+        if language not in self._left:
+            page = self._writer.notice(
+                "left_by_one_click",
+                (language,),
+                HTTPStatus.OK,
+                address=lambda tag: f"/{tag}/",  # there is no page in a language at this address
+            )
+            self._left[language] = bytes(page.body)
+        return HTMLResponse(self._left[language], headers=dict(PAGE_HEADERS))
 
     def _noted(self, token: str, language: str | None) -> Response:
         return self._writer.notice(

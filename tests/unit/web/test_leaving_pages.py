@@ -16,14 +16,26 @@ UNSUBSCRIBE = f"/en/unsubscribe/{UNSUBSCRIBE_TOKEN}"
 UNDO, REASON = "Put me back", "Send the reason"
 
 
-@pytest.mark.parametrize("address", [UNSUBSCRIBE, ONE_CLICK])
-def test_whoever_has_left_may_take_it_back_leave_the_rest_and_say_why(address: str) -> None:
+def test_whoever_has_left_may_take_it_back_leave_the_rest_and_say_why() -> None:
     """T8."""
     with browsing(FakeDesk(language="en")) as browser:
-        answer = browser.post(address)
-        again = browser.get(address)
+        answer = browser.post(UNSUBSCRIBE)
+        again = [browser.get(address) for address in (UNSUBSCRIBE, ONE_CLICK)]
 
-    assert buttons(answer.text) == buttons(again.text) == [UNDO, "Leave everything", REASON]
+    for one in (answer, *again):
+        assert buttons(one.text) == [UNDO, "Leave everything", REASON]
+
+
+def test_a_mail_program_gets_a_short_answer_that_names_nobody() -> None:
+    """T6, T9: it shows it to nobody, and may keep it anywhere."""
+    with browsing(FakeDesk(language="en")) as browser:
+        first, second = browser.post(ONE_CLICK), browser.post(ONE_CLICK)
+
+    assert heading(first.text) == "You have left this newsletter"
+    assert first.text == second.text
+    assert UNSUBSCRIBE_TOKEN not in first.text
+    assert "@" not in first.text
+    assert first.headers["Cache-Control"] == "no-store"
 
 
 def test_the_button_brings_back_what_was_left_and_says_so() -> None:
