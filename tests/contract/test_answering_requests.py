@@ -219,6 +219,16 @@ def test_a_link_goes_to_whoever_was_ever_on_the_list(house: AskingHouse) -> None
     assert house.outcomes() == {"mailed": 2, "nobody": 1}
 
 
+def test_no_link_goes_to_whoever_has_not_confirmed_anything_yet(house: AskingHouse) -> None:
+    """T14: else whoever floods a mailbox with sign-ups could have three a day more."""
+    house.sign_up()
+
+    house.ask(kind=RequestKind.MY_LINK)
+    house.answer()
+
+    assert house.outcomes() == {"mailed": 1, "nobody": 1}
+
+
 @pytest.mark.parametrize("reason", [SuppressionReason.HARD_BOUNCE, SuppressionReason.REQUEST])
 def test_no_link_goes_to_an_address_that_is_not_to_be_mailed(
     house: AskingHouse, reason: SuppressionReason

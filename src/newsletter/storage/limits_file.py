@@ -12,12 +12,17 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from threading import Lock
 
 from newsletter.domain.admission import Admission, Verdict
 from newsletter.domain.rate_limits import RateLimit
 
 _BUSY_TIMEOUT = 1.0
 """Seconds; what others do in the file takes less than a thousandth of that."""
+
+_LONGEST_QUEUE = 1.0
+"""Seconds for which a thread waits for the others of its process: nobody waits for a file that does
+not answer for as many times as others did before."""
 
 _SCHEMA = (
     "CREATE TABLE IF NOT EXISTS used (nonce TEXT PRIMARY KEY, forgotten_at REAL NOT NULL)",
@@ -48,6 +53,9 @@ class LimitsFile:
 
     def __init__(self, file: Path) -> None:
         self._file = file
+        # Threads take turns: SQLite's own wait lets whoever comes later go first, so that in a
+        # crowd, of all times, some would go without limits.
+        self._turn = Lock()
 
     def admit(
         self, nonce: str, *, forgotten_at: float, limits: Mapping[str, RateLimit], now: float
@@ -86,11 +94,20 @@ class LimitsFile:
     def _within(self, work: Callable[[sqlite3.Connection], Admission]) -> Admission | None:
         """What `work` gives, in one transaction; None when the file cannot be used."""
         try:
-            with self._writing() as database:
+            with self._own_turn(), self._writing() as database:
                 return work(database)
         except (sqlite3.Error, OSError) as error:
             self._go_without(error)
             return None
+
+    @contextmanager
+    def _own_turn(self) -> Iterator[None]:
+        if not self._turn.acquire(timeout=_LONGEST_QUEUE):
+            raise TimeoutError("others have waited for it for too long")
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     @contextmanager
     def _writing(self) -> Iterator[sqlite3.Connection]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 
@@ -34,8 +35,9 @@ _NEWEST = 3
 """Editions of each topic on the page of all topics."""
 _IN_A_FEED = 20
 _MOST_WRITTEN = 500
-_MOST_PAGES = 10_000
-"""Far more than any topic has, and far less than a database can count."""
+_PAGE_NUMBER = re.compile("[1-9][0-9]{0,3}")
+"""Far more than any topic has, far less than a database can count, and one spelling of each: what
+is longer Python itself may refuse to read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,7 @@ class ArchivePages:
             Route(archive + "/{topic}.atom", self.atom),
             Route(archive + "/{topic}.json", self.json),
             Route(archive + "/{topic}", self.shelf),
-            Route(archive + "/{topic}/page/{number:int}", self.shelf),
+            Route(archive + "/{topic}/page/{number}", self.shelf),
             Route(archive + "/{topic}/{slug}.txt", self.text),
             Route(archive + "/{topic}/{slug}", self.edition),
         ]
@@ -102,8 +104,10 @@ class ArchivePages:
 
     def shelf(self, request: Request) -> Response:
         """A topic's editions, the newest first, some of them on each page."""
-        asked, number = self._asked(request), request.path_params.get("number", 1)
-        shelf = found(self._shelf(asked, number))
+        asked, number = self._asked(request), _number_asked(request)
+        skip = (number - 1) * PAGE_LENGTH
+        shelf = found(self._desk.shelf(asked.topic, skip=skip, most=PAGE_LENGTH))
+        found(number if number <= last_page(shelf) else None)
         page = _ListPage(
             asked.language, lambda tag: page_path(tag, asked.topic, number), shelf.version
         )
@@ -185,13 +189,12 @@ class ArchivePages:
             request.path_params.get("slug", ""),
         )
 
-    def _shelf(self, asked: _Shelved, number: int) -> Shelf | None:
-        """The page of that number; None when there is none."""
-        if not 1 <= number <= _MOST_PAGES:
-            return None
-        skip = (number - 1) * PAGE_LENGTH
-        shelf = self._desk.shelf(asked.topic, skip=skip, most=PAGE_LENGTH)
-        return shelf if shelf is not None and number <= last_page(shelf) else None
+
+def _number_asked(request: Request) -> int:
+    """The number of the page in the address, 1 without any; raises HTTPException 404 for what is
+    none."""
+    text = request.path_params.get("number", "1")
+    return int(found(text if _PAGE_NUMBER.fullmatch(text) else None))
 
 
 def _shelf_facts(shelf: Shelf, language: str, number: int) -> Mapping[str, object]:

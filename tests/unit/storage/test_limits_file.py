@@ -139,6 +139,18 @@ def test_many_threads_are_let_in_as_often_as_one(place: Path) -> None:
     assert sorted(verdicts) == [Verdict.CROWDED] * 30 + [Verdict.TAKEN] * 10
 
 
+def test_many_threads_are_no_reason_to_go_without_limits(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limits_file, "_BUSY_TIMEOUT", 0)
+    file = LimitsFile(place)
+
+    with ThreadPoolExecutor(16) as threads:
+        verdicts = list(threads.map(lambda number: _sent(file, str(number)).verdict, range(200)))
+
+    assert verdicts.count(Verdict.TAKEN) == 10
+
+
 def test_a_double_click_that_reaches_two_threads_counts_once(place: Path) -> None:
     file = LimitsFile(place)
 
@@ -195,6 +207,21 @@ def test_while_another_keeps_it_forms_are_taken_without_limits(
     assert admission == Admission(Verdict.TAKEN)
     assert [record.levelno for record in caplog.records] == [logging.ERROR]
     assert not place.with_name("limits.db.damaged").exists()
+
+
+@pytest.mark.usefixtures("in_use")
+def test_a_crowd_does_not_wait_one_after_the_other_for_a_file_that_another_keeps(
+    place: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(limits_file, "_BUSY_TIMEOUT", 0.2)
+    monkeypatch.setattr(limits_file, "_LONGEST_QUEUE", 0)
+    file = LimitsFile(place)
+
+    with ThreadPoolExecutor(8) as threads:
+        verdicts = list(threads.map(lambda number: _sent(file, str(number)).verdict, range(8)))
+
+    assert verdicts == [Verdict.TAKEN] * 8
+    assert "others have waited for it" in caplog.text
 
 
 def test_without_a_folder_forms_are_taken_without_limits(tmp_path: Path) -> None:

@@ -249,6 +249,7 @@ def test_an_etag_counts_for_more_than_a_date() -> None:
         "monthly-bulletin/page/0",
         "monthly-bulletin/page/2",
         "monthly-bulletin/page/99999999999999999999999999",
+        f"monthly-bulletin/page/{'9' * 5000}",
         "monthly-bulletin/page/-1",
         "monthly-bulletin/page/x",
         "Monthly-Bulletin",

@@ -51,7 +51,7 @@ def _sign_up(standing: Standing, topics: Sequence[Topic]) -> Judgement:
 
 
 def _my_link(standing: Standing) -> Judgement:
-    if not standing.statuses:
+    if not standing.was_ever_there:
         return Judgement(RequestOutcome.NOBODY)
     if standing.is_suppressed:
         return Judgement(RequestOutcome.STOPPED)

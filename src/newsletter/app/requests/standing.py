@@ -26,6 +26,12 @@ class Standing:
     is_suppressed: bool
     is_stopped: bool
 
+    @property
+    def was_ever_there(self) -> bool:
+        """Whether the person has or had anything of the list; who was only ever asked to confirm
+        may know nothing of it."""
+        return any(one is not SubscriptionStatus.PENDING for one in self.statuses.values())
+
     def has(self, topic: Topic) -> bool:
         """Whether the person is on the list of the topic, at this moment or after a pause."""
         return self.statuses.get(topic.id) in _ON_LIST
