@@ -9,17 +9,9 @@ What is asked, and how to read it: docs/developer/benchmarks.md.
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import platform
-import sqlite3
 import tempfile
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-
-from rich.console import Console
-from rich.table import Table
 
 from benchmarks.dispatch_figures import (
     of_costs,
@@ -38,6 +30,7 @@ from benchmarks.mailing_workspace import approve_edition, make_workspace
 from benchmarks.receiving import receiver, receiver_is_there
 from benchmarks.signing import Signing, check_signed
 from benchmarks.signing_floor import openssl_is_there
+from benchmarks.telling import tell
 
 RESULTS = Path(__file__).parent / "results" / "dispatch.json"
 
@@ -66,10 +59,7 @@ def main() -> None:
         raise SystemExit("openssl is missing. On Debian and Ubuntu: apt-get install openssl")
     with tempfile.TemporaryDirectory(prefix="newsletter-dispatch-") as folder:
         figures = measure(Path(folder), scale)
-    print_table(figures)
-    RESULTS.parent.mkdir(exist_ok=True)
-    text = json.dumps(report(figures, scale), indent=2, ensure_ascii=False)
-    RESULTS.write_text(f"{text}\n", encoding="utf-8")
+    tell(figures, asdict(scale), RESULTS)
 
 
 def _scale() -> Scale:
@@ -115,26 +105,6 @@ def measure(folder: Path, scale: Scale) -> list[Figure]:
         *of_unsubscribing(long_run),
         of_this_machine(),
     ]
-
-
-def print_table(figures: Sequence[Figure]) -> None:
-    """The figures for a person."""
-    table = Table("what", "value", "asked", "")
-    for one in figures:
-        table.add_row(one.what, one.shown, str(one.target or ""), one.verdict)
-    Console().print(table)
-
-
-def report(figures: Sequence[Figure], scale: Scale) -> dict[str, object]:
-    """The figures for a program."""
-    return {
-        "python": platform.python_version(),
-        "sqlite": sqlite3.sqlite_version,
-        "machine": platform.machine(),
-        "processors": len(os.sched_getaffinity(0)),
-        "scale": asdict(scale),
-        "figures": [one.as_json() for one in figures],
-    }
 
 
 if __name__ == "__main__":

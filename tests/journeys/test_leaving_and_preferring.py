@@ -24,6 +24,7 @@ from newsletter.cli.public_site import public_site
 from newsletter.storage.engine import reading, writing
 from newsletter.storage.schema import metadata
 from tests.independent_decoder import decode_words, read_multipart, read_part
+from tests.mail_links import links_of, one_click_path
 from tests.smtp_server import Received, RecordingServer
 from tests.workspaces import PEOPLE, SHORT, a_workspace, edition_file, ready_to_send
 
@@ -59,19 +60,12 @@ def message(server: RecordingServer, workspace: Workspace) -> Received:
     return next(one for one in server.messages if "angharad" in one.rcpt_to)
 
 
-def _one_click(message: Received) -> str:
-    header = read_part(message.content).one("List-Unsubscribe")
-    return urlsplit(header.split(",")[0].strip().strip("<>")).path
-
-
 def _links(message: Received) -> set[str]:
-    html = read_multipart(read_part(message.content))[1].body
-    decoded = re.sub(rb"=\r\n", b"", html).replace(b"=3D", b"=")
-    return {link.decode() for link in re.findall(rb'href="(https://news[^"#]+)', decoded)}
+    return {link for link in links_of(message) if link.startswith(BASE)}
 
 
 def _link(message: Received, page: str) -> str:
-    (found,) = {link for link in _links(message) if link.startswith(f"{BASE}/cy/{page}/")}
+    (found,) = {link for link in links_of(message) if link.startswith(f"{BASE}/cy/{page}/")}
     return urlsplit(found).path
 
 
@@ -114,7 +108,7 @@ def test_one_click_leaves_without_cookie_or_redirect_and_is_not_mailed_again(
     body: dict[str, object],
 ) -> None:
     """T6, T8, RFC 8058 section 3.1."""
-    answer = site.post(_one_click(message), **body)  # type: ignore[arg-type]  # one of three forms
+    answer = site.post(one_click_path(message), **body)  # type: ignore[arg-type]  # one of three forms
 
     assert answer.status_code == 200
     assert "set-cookie" not in answer.headers
@@ -131,10 +125,10 @@ def test_saying_it_twice_is_as_good_as_once(
     site: TestClient, workspace: Workspace, message: Received
 ) -> None:
     """T7."""
-    first = site.post(_one_click(message))
+    first = site.post(one_click_path(message))
     before = _all_rows(workspace)
 
-    second = site.post(_one_click(message))
+    second = site.post(one_click_path(message))
 
     assert (first.status_code, second.status_code) == (200, 200)
     assert _all_rows(workspace) == before
@@ -144,7 +138,7 @@ def test_a_scanner_that_follows_every_link_changes_nothing(
     site: TestClient, workspace: Workspace, message: Received
 ) -> None:
     """T5: every row of every table is as it was."""
-    addresses = {urlsplit(link).path for link in _links(message)} | {_one_click(message)}
+    addresses = {urlsplit(link).path for link in _links(message)} | {one_click_path(message)}
     before = _all_rows(workspace)
 
     for address in addresses:
@@ -177,9 +171,9 @@ def test_whoever_left_by_a_slip_is_back_with_one_press_and_gets_no_mail_about_it
     site: TestClient, workspace: Workspace, server: RecordingServer, message: Received
 ) -> None:
     """T8: as opened by a person from the one-click address, too."""
-    site.post(_one_click(message))
+    site.post(one_click_path(message))
     before = _known(workspace, message.rcpt_to)["consents"]
-    shown = site.get(_one_click(message))
+    shown = site.get(one_click_path(message))
     ((address, value),) = re.findall(
         r'action="([^"]+)">\s*<p>[^<]*</p>\s*<button[^>]* name="undo" value="(\w+)"', shown.text
     )
@@ -321,7 +315,7 @@ def test_the_links_of_somebody_erased_still_answer_and_name_nobody(
     answers = [
         *(site.get(address) for address in pages),
         site.post(pages[0]),
-        site.post(_one_click(message), data={"List-Unsubscribe": "One-Click"}),
+        site.post(one_click_path(message), data={"List-Unsubscribe": "One-Click"}),
         site.post(pages[1], data={"language": "cy", "topic": "monthly-bulletin"}),
     ]
 
