@@ -7,21 +7,24 @@ import stat
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from aiosmtpd.smtp import Envelope
-from sqlalchemy import select
+from sqlalchemy import Connection, event, select
 from starlette.testclient import TestClient
 
 from newsletter.app.readers import leaving
 from newsletter.app.readers.spool import apply_spooled
 from newsletter.app.sending import Sender
 from newsletter.app.workspace import Workspace
+from newsletter.audience import pausing
+from newsletter.audience import subscribers as people
 from newsletter.cli.public_site import public_site
 from newsletter.domain.errors import SurroundingsFailed
 from newsletter.domain.people import SubscriptionStatus
-from newsletter.storage.engine import reading
+from newsletter.storage.engine import reading, writing
 from newsletter.storage.schema import consents, subscribers, subscriptions, topics
 from newsletter.tokens.tokens import INERT_TOKEN, Purpose
 from tests.smtp_server import RecordingServer
@@ -288,6 +291,32 @@ def test_who_has_come_back_since_stays(
     apply_spooled(workspace)
 
     assert _status(workspace, ANGHARAD) == "active"
+
+
+def test_a_wish_that_is_said_again_while_the_database_is_waited_for_is_not_lost(
+    workspace: Workspace, site: TestClient, clock: Clock
+) -> None:
+    token = _token(workspace, ANGHARAD)
+    with _locked(workspace):
+        site.post(f"/u/{token}")
+
+    acts = iter([True])
+
+    def pauses_first_and_leaves_then(_: Connection) -> None:
+        if not next(acts, False):
+            return
+        clock.move(minutes=1)
+        with writing(workspace.engine) as connection:
+            person = people.subscriber(connection, ANGHARAD)
+            pausing.pause(connection, person.id, clock.at + timedelta(days=30), at=clock.at)
+        clock.move(minutes=1)
+        with _locked(workspace):
+            site.post(f"/u/{token}")
+
+    event.listen(workspace.engine, "engine_connect", pauses_first_and_leaves_then)
+    apply_spooled(workspace)
+
+    assert _status(workspace, ANGHARAD) == "unsubscribed"
 
 
 @pytest.mark.parametrize(

@@ -47,9 +47,11 @@ class _CarryOut:
         self._patience = patience
 
     def __call__(self, files: list[Path]) -> int:
-        understood = list(self._understood(files))
         with writing(self._workspace.engine, patience=self._patience) as connection:
             require_current_here(connection)
+            # Not before: while the database is waited for, a wish may be said again, and later
+            # than what somebody has come back to.
+            understood = list(self._understood(files))
             for _, claims, wish in understood:
                 _leave(connection, claims, wish)
         for file, _, _ in understood:
