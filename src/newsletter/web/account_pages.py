@@ -14,9 +14,7 @@ from starlette.routing import Route
 
 from newsletter.domain.account import AccountForm, AccountWish
 from newsletter.domain.admission import Verdict
-from newsletter.domain.errors import BadAddress
 from newsletter.domain.readers import Forgotten, Voided
-from newsletter.mail.addresses import parse_address
 from newsletter.tokens.tokens import Purpose
 from newsletter.web.asked import found, language_asked, token_asked, twin_paths
 from newsletter.web.client_address import ClientAddresses
@@ -25,9 +23,7 @@ from newsletter.web.forms import READ_AND_ACT, Form, with_form
 from newsletter.web.own_addresses import own_address
 from newsletter.web.page_writer import PageWriter
 from newsletter.web.site_pages import SitePages
-
-_LONGEST = 320
-"""Characters; no address is longer, and a page that is shown again stays small."""
+from newsletter.web.typed_address import LONGEST, address_faults
 
 
 class AccountPages:
@@ -65,8 +61,10 @@ class AccountPages:
             return self._page(request, "voided", HTTPStatus.GONE)
         if request.method != "POST":
             return self._form(request, wish, address)
-        typed = form.get("address", ("",))[0].strip() if wish is AccountWish.ADDRESS else ""
-        faults = _faults(typed) if wish is AccountWish.ADDRESS else {}
+        if wish is not AccountWish.ADDRESS:
+            return self._taken(request, wish, address, "")
+        typed = form.get("address", ("",))[0].strip()
+        faults = address_faults(typed, missing="new_address_missing")
         if faults:
             return self._form(request, wish, address, typed=typed, faults=faults)
         return self._taken(request, wish, address, typed)
@@ -90,7 +88,7 @@ class AccountPages:
             template,
             status,
             masked_address=address,
-            typed=typed[:_LONGEST],
+            typed=typed[:LONGEST],
             faults=faults or {},
         )
 
@@ -118,14 +116,3 @@ class AccountPages:
         )
         page.status_code = status
         return page
-
-
-def _faults(typed: str) -> dict[str, str]:
-    """What is wrong with the address that was typed: the key of the words, by the field."""
-    if not typed:
-        return {"address": "new_address_missing"}
-    try:
-        parse_address(typed)
-    except BadAddress:
-        return {"address": "address_wrong"}
-    return {}

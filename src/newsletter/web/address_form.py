@@ -14,8 +14,6 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from newsletter.domain.admission import Admission, SentForm, Verdict
-from newsletter.domain.errors import BadAddress
-from newsletter.mail.addresses import parse_address
 from newsletter.web.asked import language_asked
 from newsletter.web.client_address import ClientAddresses
 from newsletter.web.forms import READ_AND_ACT, Form, with_form
@@ -23,12 +21,10 @@ from newsletter.web.headers import PAGE_HEADERS
 from newsletter.web.own_addresses import own_address
 from newsletter.web.page_writer import PageWriter
 from newsletter.web.site_pages import SitePages
+from newsletter.web.typed_address import LONGEST, address_faults
 
 _TRAP = "website"
 """The field that nobody sees; what fills in every field gives itself away."""
-
-_LONGEST = 320
-"""Characters; no address is longer, and a page that is shown again stays small."""
 
 
 class AddressForm:
@@ -54,14 +50,7 @@ class AddressForm:
 
     def faults(self, form: Form) -> dict[str, str]:
         """What is wrong with the address that was typed: the key of the words, by the field."""
-        typed = self.typed(form)
-        if not typed:
-            return {"address": "address_missing"}
-        try:
-            parse_address(typed)
-        except BadAddress:
-            return {"address": "address_wrong"}
-        return {}
+        return address_faults(self.typed(form), missing="address_missing")
 
     def typed(self, form: Form) -> str:
         """The address that was typed, which may be none, or no address."""
@@ -94,7 +83,7 @@ class AddressForm:
             language,
             lambda tag: own_address(tag, self._word) + asked,
             form_address=own_address(language, self._word),
-            typed=self.typed(form)[:_LONGEST],
+            typed=self.typed(form)[:LONGEST],
             nonce=self._nonce(_first(form, "nonce")),
             trap=_TRAP,
             faults=faults or {},
