@@ -1,4 +1,5 @@
-"""Logs without tokens: whoever reads a log must not be able to unsubscribe people (T9)."""
+"""Logs without tokens: whoever reads a log must not be able to unsubscribe people (T9), nor learn
+from it who they are."""
 
 from __future__ import annotations
 
@@ -19,6 +20,9 @@ _TOKEN_IN_PATH = re.compile(rf"(?<=/)({_WORDS})(/+)[^\s/?\"]+", re.IGNORECASE)
 # Wherever else one may turn up: in a traceback, or in an address that was spelt in another way.
 _WHOLE_TOKEN = re.compile(r"(?<![\w-])[\w-]{47}(?![\w-])", re.ASCII)
 
+# A form that somebody wrote for their own website may put what is typed into the address.
+_QUERY = re.compile(r"\?[^\s\"]+")
+
 
 def without_tokens(text: str) -> str:
     """`text` with every token in it, whole or garbled, shown as `***`."""
@@ -34,11 +38,11 @@ class MaskedFormatter(DefaultFormatter):
 
 
 class MaskedAccessFormatter(AccessFormatter):
-    """Uvicorn's formatter of the access log, tokens masked."""
+    """Uvicorn's formatter of the access log, tokens and queries masked."""
 
     def format(self, record: logging.LogRecord) -> str:
         """One request as a line."""
-        return without_tokens(super().format(record))
+        return _QUERY.sub("?***", without_tokens(super().format(record)))
 
 
 def masked_log_config() -> dict[str, Any]:

@@ -87,6 +87,18 @@ def test_a_token_that_lost_a_character_is_no_less_secret(page: str) -> None:
     assert f'"GET {page}/*** HTTP' in log.getvalue()
 
 
+@pytest.mark.parametrize(
+    "path", ["/en/subscribe?address=sian%40example.org&topic=events", "/?sian@example.org"]
+)
+def test_what_a_form_of_others_puts_into_the_address_is_not_logged(path: str) -> None:
+    """Our own forms are posted; one that somebody wrote for their website may not be."""
+    with written_log() as log:
+        log_request(path)
+
+    assert "sian" not in log.getvalue()
+    assert "?*** HTTP/1.1" in log.getvalue()
+
+
 def test_a_page_below_a_token_keeps_its_name() -> None:
     with written_log() as log:
         log_request(f"/en/confirm/{INERT_TOKEN}/block")
