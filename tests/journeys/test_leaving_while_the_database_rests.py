@@ -179,6 +179,31 @@ def test_whoever_leaves_meanwhile_is_told_so_and_has_left_afterwards(
     assert _spooled(workspace) == []
 
 
+def test_whoever_leaves_everything_at_their_preferences_has_left_afterwards(
+    workspace: Workspace, site: TestClient, clock: Clock
+) -> None:
+    handle = workspace.tokens.claimed_handle(Purpose.UNSUBSCRIBE, _token(workspace, ANGHARAD))
+    preferences = workspace.tokens.token(Purpose.PREFERENCES, handle=handle or 0)
+    asked_at = clock.at
+
+    with _locked(workspace):
+        answer = site.post(f"/cy/preferences/{preferences}", data={"everything": "yes"})
+    clock.move(hours=2)
+    applied = apply_spooled(workspace)
+
+    assert answer.status_code == 200
+    assert TAKEN["cy"] in answer.text
+    assert TAKEN["en"] not in answer.text
+    assert f'href="/en/preferences/{preferences}"' in answer.text
+    assert applied == 1
+    assert _last_line(workspace, ANGHARAD) == (
+        SubscriptionStatus.UNSUBSCRIBED,
+        "preferences page",
+        "reader",
+        asked_at,
+    )
+
+
 @RESTING
 def test_the_button_is_there_even_when_nobody_can_be_looked_up(
     workspace: Workspace, site: TestClient, resting: Resting

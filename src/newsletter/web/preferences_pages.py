@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import TypeAlias
 
@@ -14,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from newsletter.domain import people
+from newsletter.domain.departures import Noted
 from newsletter.domain.people import MailFormat
 from newsletter.domain.readers import (
     PAUSE_MONTHS,
@@ -125,8 +127,11 @@ class PreferencesPages:
         return self._page(asked, self._desk.resume(asked.token), news="resumed")
 
     def _leave_all(self, asked: _Asked) -> Response:
-        there = _there(self._desk.leave_all(asked.token))
-        return self._written("left_from_preferences", asked, there)
+        answer = self._desk.leave_all(asked.token)
+        if isinstance(answer, Noted):
+            address = partial(_address, token=asked.token)
+            return self._writer.notice("noted", (asked.language,), HTTPStatus.OK, address=address)
+        return self._written("left_from_preferences", asked, _there(answer))
 
     def _void_links(self, asked: _Asked) -> Response:
         answer = self._desk.void_links(asked.token)

@@ -2,34 +2,24 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
 from newsletter.app.readers.leaver import NamedLeaver, find_leaver, is_subscribed
+from newsletter.app.readers.noting import NOT_TAKEN, PATIENCE, note
 from newsletter.app.readers.spool_folder import SpooledDeparture, SpoolFolder
 from newsletter.app.readers.together import Together
 from newsletter.app.workspace import Workspace
 from newsletter.audience import leaving, undoing_departures
 from newsletter.audience.leaving_reasons import give_reason
 from newsletter.domain.departures import Leaver, LeavingNews, Noted, Unseen
-from newsletter.domain.errors import SurroundingsFailed
 from newsletter.domain.people import READER, ConsentSource
 from newsletter.domain.readers import Forgotten
 from newsletter.domain.requests import LeavingReason
 from newsletter.storage.engine import reading
 from newsletter.tokens.tokens import Purpose, TokenClaims
-
-PATIENCE = 0.5
-"""Seconds for which somebody who leaves waits for the database; then it is written down (T10)."""
-
-_NOT_TAKEN = (SurroundingsFailed, DBAPIError)
-"""Whatever the database has to say against it: nobody has to come again to leave."""
-
-_log = logging.getLogger(__name__)
 
 _Act = Callable[[Connection, NamedLeaver], Leaver]
 
@@ -51,13 +41,13 @@ class Leaving:
             with reading(self._workspace.engine) as connection:
                 named = find_leaver(connection, claims)
                 return self._looked_at(connection, named) if named else Forgotten()
-        except _NOT_TAKEN:
+        except NOT_TAKEN:
             return Unseen()
 
     def leave(self, token: str, *, one_click: bool) -> Leaver | Forgotten | Noted | None:
         """Leaves the token's topic and no other (T8); saying it twice is as good as once (T7)."""
         source = ConsentSource.ONE_CLICK if one_click else ConsentSource.UNSUBSCRIBE_PAGE
-        wish = SpooledDeparture(token, everything=False, one_click=one_click, at=self._now)
+        wish = SpooledDeparture(token, everything=False, source=source, at=self._now)
 
         def act(connection: Connection, named: NamedLeaver) -> Leaver:
             if named.topic is None:
@@ -73,7 +63,7 @@ class Leaving:
     def leave_all(self, token: str) -> Leaver | Forgotten | Noted | None:
         """Leaves every topic; saying it twice is as good as once."""
         source = ConsentSource.UNSUBSCRIBE_PAGE
-        wish = SpooledDeparture(token, everything=True, one_click=False, at=self._now)
+        wish = SpooledDeparture(token, everything=True, source=source, at=self._now)
 
         def act(connection: Connection, named: NamedLeaver) -> Leaver:
             number = leaving.leave_all(
@@ -125,10 +115,8 @@ class Leaving:
             return None
         try:
             return self._acted(claims, act)
-        except _NOT_TAKEN as error:
-            _log.warning("somebody's wish to leave was written down: %s", _what(error))
-            self._spool.add(wish)
-            return Noted()
+        except NOT_TAKEN as error:
+            return note(self._spool, wish, error)
 
     def _acted(self, claims: TokenClaims, act: _Act) -> Leaver | Forgotten:
         def change(connection: Connection) -> Leaver | Forgotten:
@@ -154,7 +142,3 @@ class Leaving:
     def _can_undo(self, connection: Connection, named: NamedLeaver, topic_id: int | None) -> bool:
         seals, at = self._workspace.seals, self._now
         return undoing_departures.can_undo(connection, named.person, topic_id, seals=seals, at=at)
-
-
-def _what(error: Exception) -> str:
-    return error.what if isinstance(error, SurroundingsFailed) else type(error).__name__

@@ -10,9 +10,12 @@ from sqlalchemy import Connection
 
 from newsletter.app.readers.choosing_topics import choose_topics
 from newsletter.app.readers.named_reader import NamedReader, find_named, shown_reader
+from newsletter.app.readers.noting import NOT_TAKEN, PATIENCE, note
+from newsletter.app.readers.spool_folder import SpooledDeparture, SpoolFolder
 from newsletter.app.workspace import Workspace
 from newsletter.audience import leaving, link_epochs, pausing, subscribers
 from newsletter.domain.audience_rules import DayUnit, FromToday
+from newsletter.domain.departures import Noted
 from newsletter.domain.people import READER, ConsentSource
 from newsletter.domain.readers import Choices, Forgotten, FreshLink, Opened, Reader, Voided
 from newsletter.storage.engine import reading, writing
@@ -38,6 +41,7 @@ class Preferring:
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
+        self._spool = SpoolFolder(workspace.spool_folder)
 
     def reader(self, token: str) -> Opened:
         """The person whom the token names, with every topic that they may see."""
@@ -86,15 +90,23 @@ class Preferring:
 
         return self._changed(token, act)
 
-    def leave_all(self, token: str) -> Opened:
+    def leave_all(self, token: str) -> Opened | Noted:
         """Leaves every topic; saying it twice is as good as once."""
         source, now = ConsentSource.PREFERENCES_PAGE, self._workspace.now()
+        found = self._verified(token)
+        if not isinstance(found, _Verified):
+            return found
 
         def act(connection: Connection, named: NamedReader) -> Reader:
             leaving.leave_all(connection, named.person.id, source=source, actor=READER, at=now)
             return shown_reader(connection, named)
 
-        return self._changed(token, act)
+        try:
+            return self._done(found, act, patience=PATIENCE)
+        except NOT_TAKEN as error:
+            leave = self._workspace.tokens.token(Purpose.UNSUBSCRIBE, handle=found.claims.handle)
+            wish = SpooledDeparture(leave, everything=True, source=source, at=now)
+            return note(self._spool, wish, error)
 
     def void_links(self, token: str) -> FreshLink | Forgotten | Voided | None:
         """Makes every link to the person's preferences void, this one too, and gives a new one.
@@ -137,9 +149,16 @@ class Preferring:
     ) -> _Done | Forgotten | Voided | None:
         """What `act` gives, done to the person whom the token names."""
         found = self._verified(token)
-        if not isinstance(found, _Verified):
-            return found
-        with writing(self._workspace.engine) as connection:
+        return self._done(found, act) if isinstance(found, _Verified) else found
+
+    def _done(
+        self,
+        found: _Verified,
+        act: Callable[[Connection, NamedReader], _Done],
+        *,
+        patience: float | None = None,
+    ) -> _Done | Forgotten | Voided:
+        with writing(self._workspace.engine, patience=patience) as connection:
             named = find_named(connection, found.claims)
             if named is None:
                 return Forgotten()

@@ -11,7 +11,6 @@ from newsletter.app.readers.spool_folder import SpooledDeparture, SpoolFolder
 from newsletter.app.workspace import Workspace
 from newsletter.audience import leaving, subscribers
 from newsletter.audience.topics import topic_by_public_id
-from newsletter.domain.people import ConsentSource
 from newsletter.storage.engine import writing
 from newsletter.storage.schema_version import require_current_here
 from newsletter.tokens.tokens import Purpose, TokenClaims
@@ -78,6 +77,5 @@ def _leave(connection: Connection, claims: TokenClaims, wish: SpooledDeparture) 
     topic = None if wish.everything else topic_by_public_id(connection, claims.topic)
     if topic is None and not wish.everything:
         return  # a topic that is one no more
-    source = ConsentSource.ONE_CLICK if wish.one_click else ConsentSource.UNSUBSCRIBE_PAGE
     topic_id = topic.id if topic else None
-    leaving.leave_belatedly(connection, person.id, topic_id, source=source, asked_at=wish.at)
+    leaving.leave_belatedly(connection, person.id, topic_id, source=wish.source, asked_at=wish.at)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from newsletter.app.private_file import private_file
+from newsletter.domain.people import ConsentSource
 from newsletter.storage.folders import sync_folder
 
 _SUFFIX = ".json"
@@ -30,11 +31,11 @@ _log = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class SpooledDeparture:
     """What somebody asked for with a valid `token` at the moment `at`: to leave its topic, or
-    `everything`; by `one_click` of a mail program or at the page."""
+    `everything`; `source` is where they did."""
 
     token: str
     everything: bool
-    one_click: bool
+    source: ConsentSource
     at: datetime
 
     @property
@@ -48,7 +49,7 @@ class SpooledDeparture:
         facts = {
             "token": self.token,
             "everything": self.everything,
-            "one_click": self.one_click,
+            "source": self.source.value,
             "at": self.at.isoformat(),
         }
         return f"{json.dumps(facts)}\n"
@@ -59,12 +60,12 @@ class SpooledDeparture:
         facts: Any = json.loads(text)
         try:
             token, at = facts["token"], datetime.fromisoformat(facts["at"])
-            everything, one_click = facts["everything"], facts["one_click"]
+            everything, source = facts["everything"], ConsentSource(facts["source"])
         except (KeyError, TypeError) as error:
             raise ValueError("this is no wish to leave") from error
         if not isinstance(token, str) or at.tzinfo is None:
             raise ValueError("this is no wish to leave")
-        return cls(token, everything is True, one_click is True, at)
+        return cls(token, everything is True, source, at)
 
 
 class SpoolFolder:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from newsletter.domain.departures import Noted
 from newsletter.domain.readers import Choices, Forgotten, FreshLink, Opened, Voided
 
 
@@ -29,7 +30,7 @@ class PreferencesDesk(Protocol):
         """Lets all that rests go on."""
         ...
 
-    def leave_all(self, token: str) -> Opened:
+    def leave_all(self, token: str) -> Opened | Noted:
         """Leaves every topic."""
         ...
 
