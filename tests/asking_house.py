@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from newsletter.app.readers.confirming import Confirming
 from newsletter.app.requests.answering import answer_requests
@@ -17,6 +17,7 @@ from newsletter.audience.requests.asking import ask
 from newsletter.audience.suppressed_targets import parse_target
 from newsletter.audience.suppressions import NewSuppression
 from newsletter.domain.confirming import Confirmation, Stage
+from newsletter.domain.deliveries import DeliveryState
 from newsletter.domain.people import (
     Consent,
     ConsentSource,
@@ -104,10 +105,18 @@ class AskingHouse:
         """Reminds whoever is to be."""
         return remind(self.workspace)
 
+    def deliver(self) -> None:
+        """The relay accepts every notice that waits."""
+        accepted = {"state": DeliveryState.ACCEPTED, "updated_at": self.clock()}
+        with writing(self.workspace.engine) as connection:
+            waiting = notices.c.state == DeliveryState.PENDING
+            connection.execute(update(notices).where(waiting).values(accepted))
+
     def sign_up(self, *wanted: str) -> None:
-        """Signs up, and has it looked at."""
+        """Signs up, has it looked at, and is mailed."""
         self.ask(*wanted)
         self.answer()
+        self.deliver()
 
     def token(self) -> str:
         """That of the last request."""

@@ -64,9 +64,26 @@ def test_nobody_is_reminded_of_a_link_that_is_over(house: AskingHouse) -> None:
 def test_nobody_is_reminded_of_what_was_not_mailed(house: AskingHouse) -> None:
     house.ask(times=3)
     house.answer()
+    house.deliver()
     house.clock.move(days=1)
 
     assert house.remind() == 1
+
+
+def test_nobody_is_reminded_of_a_mail_that_has_not_gone_out_a_day_before(
+    house: AskingHouse,
+) -> None:
+    """T14: when no relay would take any, the two would go out together."""
+    house.ask()
+    house.answer()
+    house.clock.move(days=2)
+    before = house.remind()
+    house.deliver()
+    house.clock.move(hours=23)
+    too_soon = house.remind()
+    house.clock.move(hours=1)
+
+    assert (before, too_soon, house.remind()) == (0, 0, 1)
 
 
 def leave(house: AskingHouse) -> None:

@@ -77,6 +77,7 @@ class Life:
 
     def answer(self, _number: int) -> set[str]:
         self.house.answer()
+        self.house.deliver()
         return set()
 
     def remind(self, _number: int) -> set[str]:

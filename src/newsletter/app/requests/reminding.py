@@ -13,6 +13,7 @@ from newsletter.audience import signing_up
 from newsletter.audience.requests import finding, recording
 from newsletter.audience.requests.counting import mailed_before
 from newsletter.audience.topics import all_topics
+from newsletter.dispatch.notices.handed_over import was_accepted
 from newsletter.dispatch.notices.queue import add_notices
 from newsletter.domain.notices import NoticeKind
 from newsletter.domain.people import Topic
@@ -50,8 +51,12 @@ def _asked_a_day_ago(connection: Connection, workspace: Workspace, after: int) -
 
 
 def _wants_reminding(connection: Connection, workspace: Workspace, request: Request) -> bool:
-    """Whether nothing has come between: the person has not confirmed anything since, has not joined
-    in another way, has not left, and may be mailed."""
+    """Whether the mail has been with the person for a day and nothing has come between: they have
+    not confirmed anything since, have not joined in another way, have not left, and may be
+    mailed."""
+    a_day_ago = workspace.now() - _AFTER
+    if not was_accepted(connection, request.id, NoticeKind.CONFIRM, until=a_day_ago):
+        return False
     before = mailed_before(connection, request.canonical, workspace.now() - LONGEST)
     if before.confirmed_at is not None and before.confirmed_at > request.asked_at:
         return False
