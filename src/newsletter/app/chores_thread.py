@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from threading import Event, Thread
 
 from newsletter.app.changed_lines import ChangedLines
@@ -59,10 +59,18 @@ class ChoresThread:
 
     def _round(self) -> bool:
         report = self._chores(self._stopping)
-        done = report.as_json()
-        if done:
+        if done := ", ".join(_told(report)):
             _log.info("done: %s", done)
         lines = filter(None, (*report.troubles(), report.waits))
         for line in self._troubles.news(lines):
             _log.warning("%s", line)
         return not report.faults
+
+
+def _told(report: ChoresReport) -> Iterator[str]:
+    """What was done, in words: `requests: 2`, `notices accepted: 1`."""
+    for name, done in report.as_json().items():
+        if isinstance(done, int):
+            yield f"{name}: {done}"
+        else:
+            yield from (f"{name} {state}: {number}" for state, number in done.items())

@@ -70,8 +70,14 @@ class Statements:
             for language in self._settings.site.languages:
                 places = self.statement(kind, language).places
                 if places:
-                    file = f"pages/{kind}.{language}.md"
-                    yield f"{file}: {len(places)} to be filled in: {', '.join(places)}"
+                    whose = self._whose(f"pages/{kind}.{language}.md")
+                    yield f"{whose} {len(places)} to be filled in: {', '.join(places)}"
+
+    def _whose(self, file: str) -> str:
+        """How a line about what is shown for this file begins."""
+        if self._settings.path(file).is_file():
+            return f"{file}:"
+        return f"{file} is not there, and the shipped text has"
 
     @cached_property
     def _brand(self) -> Brand:

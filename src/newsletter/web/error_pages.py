@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from newsletter.domain.errors import NewsletterError, SchemaMismatch
+from newsletter.web.access_log import without_tokens
 from newsletter.web.asked import path_asked, twin_paths
 from newsletter.web.page_writer import PageWriter
 from newsletter.web.site_pages import SitePages
@@ -52,9 +53,10 @@ class ErrorPages:
     def surroundings(self, request: Request, error: Exception) -> Response:
         """The database does not answer: the request is not lost, it may be made again."""
         what = error.what if isinstance(error, NewsletterError) else type(error).__name__
-        _log.error("%s not done: %s", request.method, what)
+        path = path_asked(request)
+        _log.error("%s %s not done: %s", request.method, without_tokens(path), what)
         notice = "maintenance" if isinstance(error, SchemaMismatch) else "busy"
-        return self._notice(notice, request, 503, again=path_asked(request))
+        return self._notice(notice, request, 503, again=path)
 
     def unexpected(self, _request: Request, _error: Exception) -> Response:
         """A fault of ours, which the server logs."""

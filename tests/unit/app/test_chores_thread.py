@@ -12,6 +12,7 @@ import pytest
 
 from newsletter.app.chores import ChoresReport
 from newsletter.app.chores_thread import ChoresThread
+from newsletter.app.notices.reports import NoticeReport
 from newsletter.dispatch.stopping import Stopping
 from newsletter.domain.errors import RelayUnreachable
 
@@ -73,7 +74,8 @@ def test_what_is_wrong_is_logged_once_and_what_is_done_each_time(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     lost = RelayUnreachable("the connection was refused", where="127.0.0.1:25")
-    rounds = Rounds(ChoresReport(done={"requests": 2}, faults=[("notices", lost)]))
+    late = NoticeReport(expired=1)
+    rounds = Rounds(ChoresReport({"requests": 2}, late, faults=[("notices", lost)]))
     with (
         caplog.at_level(logging.INFO, "newsletter.app.chores_thread"),
         running(rounds, every=0.001),
@@ -83,4 +85,4 @@ def test_what_is_wrong_is_logged_once_and_what_is_done_each_time(
 
     said = [record.getMessage() for record in caplog.records]
     assert said.count("notices: 127.0.0.1:25: the connection was refused") == 1
-    assert said.count("done: {'requests': 2}") >= 2
+    assert said.count("done: requests: 2, notices skipped: 1") >= 2

@@ -128,6 +128,17 @@ def test_what_is_to_be_filled_in_is_told_file_by_file(tmp_path: Path) -> None:
     assert told == ["pages/privacy.en.md: 1 to be filled in: [name]"]
 
 
+def test_of_a_statement_that_is_the_shipped_one_it_is_told_where_a_file_is_to_be(
+    tmp_path: Path,
+) -> None:
+    write(tmp_path, "accessibility.en.md", "All is well.")
+
+    (told,) = Statements(settings(tmp_path, "en")).unfilled()
+
+    assert told.startswith("pages/privacy.en.md is not there, and the shipped text has ")
+    assert " to be filled in: [" in told
+
+
 def test_a_statement_that_cannot_be_read_names_its_file(tmp_path: Path) -> None:
     write(tmp_path, "privacy.en.md", "").write_bytes(b"\xff\xfe")
 

@@ -105,6 +105,17 @@ def test_our_own_host_is_answered_in_any_case_and_on_any_port(host: str) -> None
         assert browser.get(UNSUBSCRIBE, headers={"Host": host}).status_code == 200
 
 
+def test_the_log_says_which_page_a_busy_database_kept_from_what_without_its_token(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    desk = FakeDesk(failure=DatabaseBusy("in use", where="/secret/newsletter.db"))
+
+    with browsing(desk) as browser:
+        browser.post(f"/en/preferences/{PREFERENCES_TOKEN}", data={"everything": "yes"})
+
+    assert "POST /en/preferences/*** not done: in use" in caplog.messages
+
+
 def test_a_busy_database_asks_to_come_again_so_that_no_leaving_is_lost() -> None:
     """T7, T10: a mail provider tries again on 503, and a person is told to."""
     desk = FakeDesk(failure=DatabaseBusy("in use", where="/secret/newsletter.db"))
