@@ -105,13 +105,13 @@ def test_nothing_but_the_brands_own_picture_and_our_own_pages_is_in_it(
 
 
 @pytest.mark.parametrize("kind", NoticeKind)
-def test_only_who_is_asked_to_confirm_a_subscription_may_stop_further_requests(
+def test_whose_address_a_stranger_may_have_typed_can_stop_further_requests(
     kind: NoticeKind,
 ) -> None:
     """T14."""
     composed, _ = composed_notice(a_brand(), kind)
 
-    is_offered = kind in (NoticeKind.CONFIRM, NoticeKind.REMINDER)
+    is_offered = kind in (NoticeKind.CONFIRM, NoticeKind.REMINDER, NoticeKind.ADDRESS_TO)
     for part in (composed.html, composed.text):
         assert (a_content(kind).block_address in part) == is_offered
 
