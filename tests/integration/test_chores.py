@@ -99,6 +99,21 @@ def test_a_chore_that_fails_stops_no_other(workspace: Workspace, server: Recordi
     assert server.accepted_recipients == [READER]
 
 
+def test_nothing_is_done_to_a_database_that_was_upgraded_for_a_newer_program(
+    workspace: Workspace, server: RecordingServer
+) -> None:
+    """`serve` and the worker may have been running since before that."""
+    sign_up(workspace)
+    with writing(workspace.engine) as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999_later'")
+
+    report = run_chores(workspace)
+
+    assert [chore for chore, _ in report.faults] == ["database"]
+    assert report.have_surroundings_failed
+    assert (report.done, server.messages) == ({}, [])
+
+
 def test_a_relay_that_is_down_is_told_and_answers_go_on(tmp_path: Path) -> None:
     with RecordingServer() as gone:
         url = gone.url

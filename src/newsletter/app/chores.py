@@ -20,6 +20,7 @@ from newsletter.dispatch.stopping import Stopping
 from newsletter.domain.deliveries import DeliveryState
 from newsletter.domain.errors import BadAddress, NewsletterError, SurroundingsFailed
 from newsletter.storage.engine import reading
+from newsletter.storage.schema_version import require_current_here
 
 Chore = Callable[[Workspace], int]
 """Does what is to be done now, and gives how much that was."""
@@ -73,9 +74,10 @@ def run_chores(
 ) -> ChoresReport:
     """Does what is to be done now; gives what came of it.
 
-    Each by itself: what fails is in the report and stops none of the others. After `seconds` by
-    `clock` nothing more is begun, nor when it is asked to stop: a later round does it. Costs next
-    to nothing when there is nothing to do.
+    Each by itself: what fails is in the report and stops none of the others, but for a database
+    that cannot be used or was upgraded for a newer program. After `seconds` by `clock` nothing more
+    is begun, nor when it is asked to stop: a later round does it. Costs next to nothing when there
+    is nothing to do.
     """
     report, stopping, ends_at = ChoresReport(), stopping or Stopping(), clock() + seconds
 
@@ -84,6 +86,8 @@ def run_chores(
         report.notices = send_notices(workspace, allowance)
         return 0  # what came of each is in the report
 
+    if not _is_of_this_program(workspace, report):
+        return report
     for name, chore in {**_CHORES, _NOTICES: send}.items():
         if stopping.is_asked or clock() >= ends_at:
             break
@@ -94,6 +98,18 @@ def run_chores(
         else:
             report.done |= {name: number} if number else {}
     return report
+
+
+def _is_of_this_program(workspace: Workspace, report: ChoresReport) -> bool:
+    """Whether the database still is of this program's version, which whoever has been running for
+    long cannot know."""
+    try:
+        with reading(workspace.engine) as connection:
+            require_current_here(connection)
+    except Exception as error:  # told as those of the chores are
+        report.faults.append(("database", error))
+        return False
+    return True
 
 
 def _answer(workspace: Workspace) -> int:
