@@ -331,7 +331,9 @@ def test_who_is_only_kept_off_the_list_gets_a_clear_answer(
 
     assert (known["email"], known["language"], known["subscriptions"]) == (ADDRESS, None, [])
     assert known["suppression"]["reason"] == ("erased" if is_erased else "request")
-    words = "was erased" if is_erased else "not on the list.\nsince 3 May 2026: asked for"
+    words = (
+        "has nothing of whoever" if is_erased else "not on the list.\nsince 3 May 2026: asked for"
+    )
     assert words in told(workspace)
 
 
