@@ -11,6 +11,7 @@ import pytest
 from lxml import html as lxml_html
 from playwright.sync_api import Page
 
+from newsletter.web.icon import icon
 from newsletter.web.stylesheet import stylesheet
 from tests.browser.axe import violations
 from tests.browser.chromium import MAIL_ADDRESS, Chromium, Screen, evaluated
@@ -39,17 +40,19 @@ _FOCUSED = """() => {
 
 @dataclass(frozen=True)
 class ShownPage:
-    """A page with its stylesheet."""
+    """A page with its stylesheet and its icon."""
 
     html: str
 
     @property
     def media(self) -> Mapping[str, bytes]:
-        """The stylesheet, by its address."""
-        (address,) = lxml_html.document_fromstring(self.html).xpath(
-            "//link[@rel='stylesheet']/@href"
-        )
-        return {urljoin(MAIL_ADDRESS, address): _css()}
+        """Both, by their addresses."""
+        page = lxml_html.document_fromstring(self.html)
+        files = {"stylesheet": _css(), "icon": icon(a_look())}
+        return {
+            urljoin(MAIL_ADDRESS, link.get("href")): files[link.get("rel")]
+            for link in page.xpath("//link[@rel='stylesheet' or @rel='icon']")
+        }
 
 
 @cache

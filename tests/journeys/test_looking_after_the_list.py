@@ -54,6 +54,9 @@ def test_a_person_is_shown_with_all_that_is_known_of_them(newsletter: Terminal) 
         "consents",
         "deliveries",
         "why",
+        "leaving_reasons",
+        "requests",
+        "notices",
     }
     assert known["deliveries"] == []
     assert [(one["status"], one["source"]) for one in known["consents"]] == [

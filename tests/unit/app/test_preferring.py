@@ -344,7 +344,7 @@ def test_tokens_of_a_random_epoch_open_nothing_but_their_own(house: House) -> No
     handle = house.person.handle
     tokens = house.workspace.tokens
 
-    @given(epoch=st.integers(0, 40), current=st.integers(0, 40))
+    @given(epoch=st.integers(0, 30), current=st.integers(0, 30))
     def opens_its_own(epoch: int, current: int) -> None:
         with writing(house.workspace.engine) as connection:
             connection.execute(update(subscribers).values(epoch=current))
