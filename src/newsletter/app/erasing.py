@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import asdict, dataclass
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -12,6 +13,7 @@ from newsletter.app.workspace import Workspace
 from newsletter.audience import subscribers
 from newsletter.audience.erasure import forget_people, seal_address
 from newsletter.audience.requests import forgetting as forgetting_requests
+from newsletter.audience.requests.both_ends import moved_from
 from newsletter.audience.suppressions import find_suppression
 from newsletter.dispatch.forgetting import forget_recipients
 from newsletter.dispatch.lanes import store as lane_store
@@ -114,11 +116,15 @@ def _is_erased(standing: Suppression | None) -> bool:
 
 
 def _forget_requests(connection: Connection, canonical: str) -> bool:
-    """Takes away what was asked for with the address, and the notices about it; gives whether there
-    was anything."""
-    ids = forgetting_requests.about(connection, canonical)
-    number = forgetting_notices.forget(connection, canonical, ids)
-    return forgetting_requests.remove(connection, ids) + number > 0
+    """Takes away what was asked for with the address, and with those from which the person has
+    moved to it, and the notices about it; gives whether there was anything."""
+    had: dict[str, datetime | None] = {**moved_from(connection, canonical), canonical: None}
+    number = 0
+    for address, until in had.items():
+        ids = forgetting_requests.about(connection, address, until)
+        number += forgetting_notices.forget(connection, address, ids, until)
+        number += forgetting_requests.remove(connection, ids)
+    return number > 0
 
 
 def _forget(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from email import message_from_bytes
 from pathlib import Path
 
@@ -18,15 +19,18 @@ from newsletter.app.sending import Sender
 from newsletter.app.suppressing import suppress
 from newsletter.app.workspace import Workspace
 from newsletter.audience import subscribers, topics
+from newsletter.audience.requests.asking import ask
+from newsletter.dispatch.notices.queue import add_notices
 from newsletter.domain.account import AccountWish
 from newsletter.domain.confirming import Confirmation, Stage
-from newsletter.domain.notices import NoticeKind
-from newsletter.domain.people import SuppressionReason
+from newsletter.domain.notices import NewNotice, NoticeKind
+from newsletter.domain.people import ConsentSource, SuppressionReason
 from newsletter.domain.readers import Voided
-from newsletter.domain.requests import RequestKind
+from newsletter.domain.requests import NewRequest, RequestKind
 from newsletter.editions import store
+from newsletter.mail.addresses import parse_address
 from newsletter.storage.engine import reading, writing
-from newsletter.storage.schema import audit, notices
+from newsletter.storage.schema import audit, notices, requests
 from newsletter.tokens.tokens import Purpose
 from tests.reader_account import NEW, OLD, AskingReader, add_person
 from tests.workspaces import TOPIC, Clock, a_workspace, ready_to_send
@@ -48,6 +52,16 @@ def workspace(tmp_path: Path, clock: Clock) -> Iterator[Workspace]:
 @pytest.fixture
 def reader(workspace: Workspace) -> AskingReader:
     return AskingReader(workspace)
+
+
+def add_notice_of_welcome(workspace: Workspace, address: str) -> None:
+    new = NewNotice(NoticeKind.WELCOME, address, "en", workspace.now() + timedelta(days=7))
+    with writing(workspace.engine) as connection:
+        add_notices(connection, [new], workspace.now())
+
+
+def somebody_elses_request(address: str) -> NewRequest:
+    return NewRequest(RequestKind.MY_LINK, address, "en", ConsentSource.SIGN_UP_PAGE)
 
 
 def states(*answers: Confirmation) -> list[object]:
@@ -278,6 +292,26 @@ def test_what_was_asked_for_at_the_old_address_is_over_with_it(
 
     assert (answer.stage, answer.download) == (Stage.OVER, None)
     assert addresses(workspace) == [NEW]
+
+
+def test_whoever_has_moved_and_is_erased_is_erased_at_the_addresses_of_before_as_well(
+    workspace: Workspace, reader: AskingReader, clock: Clock
+) -> None:
+    """L4: what was asked for there names them by the address that they had then."""
+    reader.ask(AccountWish.MY_DATA)
+    add_notice_of_welcome(workspace, OLD)
+    for end in both_ends(reader):
+        reader.press(end)
+    clock.move(hours=1)
+    with writing(workspace.engine) as connection:
+        ask(connection, [somebody_elses_request(OLD)], clock.at)
+
+    erase(workspace, NEW, actor="mair")
+
+    with reading(workspace.engine) as connection:
+        assert connection.execute(select(notices.c.canonical)).all() == []
+        left = connection.execute(select(*requests.c["canonical", "kind"])).all()
+    assert [tuple(one) for one in left] == [(parse_address(OLD).canonical, RequestKind.MY_LINK)]
 
 
 def test_whoever_was_erased_meanwhile_stays_erased(

@@ -10,7 +10,7 @@ from newsletter.app.requests.confirmable import Act
 from newsletter.app.workspace import Workspace
 from newsletter.audience import subscribers
 from newsletter.audience.address_change import address_obstacle, change_address
-from newsletter.audience.requests.both_ends import other_end, record_result
+from newsletter.audience.requests.both_ends import CHANGED, other_end, record_result
 from newsletter.audience.requests.recording import end_early
 from newsletter.dispatch.lanes import store as lane_store
 from newsletter.dispatch.notices.queue import add_notices
@@ -79,7 +79,7 @@ class AddressChange:
         # A domain of one's own names its owner.
         lane_store.forget_personal(connection, old.canonical.rpartition("@")[2])
         add_notices(connection, [_changed(person, new, act)], act.at)
-        return "changed"
+        return CHANGED
 
 
 def _changed(person: Subscriber, new: EmailAddress, act: Act) -> NewNotice:

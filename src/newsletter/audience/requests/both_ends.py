@@ -6,7 +6,8 @@ no other two share, and, when both were confirmed, the `result`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from sqlalchemy import Connection, select, update
 
@@ -15,6 +16,9 @@ from newsletter.domain.requests import Request, RequestKind
 from newsletter.mail.addresses import parse_address
 from newsletter.storage.schema import requests
 from newsletter.tokens.random_ids import new_handle
+
+CHANGED = "changed"
+"""The result of a change that was made; any other says why it was not."""
 
 _OTHER = {
     RequestKind.ADDRESS_FROM: (RequestKind.ADDRESS_TO, "new_address"),
@@ -41,6 +45,24 @@ def other_end(connection: Connection, request: Request) -> Request | None:
     )
     handles = [row.handle for row in rows if row.details["pair"] == request.details["pair"]]
     return by_handle(connection, handles[0]) if handles else None
+
+
+def moved_from(connection: Connection, canonical: str) -> Mapping[str, datetime]:
+    """The canonical addresses from which somebody has come to this one, in several steps perhaps,
+    with the moment in which they left each; for as long as their requests are kept."""
+    query = select(*requests.c["details", "settled_at"]).where(requests.c.kind.in_(_OTHER))
+    moves = [one for one in connection.execute(query) if one.details.get("result") == CHANGED]
+    found: dict[str, datetime] = {}
+    reached = [canonical]
+    while reached:
+        there = reached.pop()
+        for move in moves:
+            old = parse_address(move.details["old_address"]).canonical
+            if parse_address(move.details["new_address"]).canonical == there != old:
+                reached += [] if old in found else [old]
+                # The change is made when the second of the two mailboxes has confirmed it.
+                found[old] = max(found.get(old, move.settled_at), move.settled_at)
+    return found
 
 
 def record_result(connection: Connection, ends: Iterable[Request], result: str) -> None:

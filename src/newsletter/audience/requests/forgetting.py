@@ -20,16 +20,18 @@ _OF_TWO_ADDRESSES = (RequestKind.ADDRESS_FROM, RequestKind.ADDRESS_TO)
 _ended_at: ColumnElement[datetime] = func.coalesce(requests.c.settled_at, requests.c.expires_at)
 
 
-def about(connection: Connection, canonical: str) -> Select[Any]:
+def about(connection: Connection, canonical: str, until: datetime | None = None) -> Select[Any]:
     """The ids of the requests of whoever has the canonical address, and of the changes of another
-    address that name it. Somebody may have made tens of thousands: they are not counted here."""
+    address that name it; of whoever had it `until` then. Somebody may have made tens of thousands:
+    they are not counted here."""
     changes = select(requests.c.id, requests.c.details).where(
         requests.c.kind.in_(_OF_TWO_ADDRESSES)
     )
     naming = [row.id for row in connection.execute(changes) if _names(row.details, canonical)]
-    return select(requests.c.id).where(
+    found = select(requests.c.id).where(
         or_(requests.c.canonical == canonical, requests.c.id.in_(naming))
     )
+    return found if until is None else found.where(requests.c.asked_at <= until)
 
 
 def remove(connection: Connection, ids: Sequence[int] | Select[Any]) -> int:

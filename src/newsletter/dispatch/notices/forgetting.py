@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, case, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, case, delete, or_, select, true, update
 
 from newsletter.domain.deliveries import DeliveryState
 from newsletter.domain.notices import NoticeKind
@@ -24,15 +24,22 @@ _ended_at: ColumnElement[datetime] = case(
 )
 
 
-def forget(connection: Connection, canonical: str, request_ids: Select[Any]) -> int:
+def forget(
+    connection: Connection,
+    canonical: str,
+    request_ids: Select[Any],
+    until: datetime | None = None,
+) -> int:
     """Removes every notice to the canonical address, about these requests, or about a change from
-    it or to it; gives their number. One that is being handed over goes its way."""
+    it or to it, of those that were written `until` then; gives their number. One that is being
+    handed over goes its way."""
     theirs = or_(
         notices.c.canonical == canonical,
         notices.c.request_id.in_(request_ids),
         notices.c.id.in_(_that_name(connection, canonical)),
     )
-    return connection.execute(delete(notices).where(theirs)).rowcount
+    written = notices.c.created_at <= until if until else true()
+    return connection.execute(delete(notices).where(theirs, written)).rowcount
 
 
 def detach(connection: Connection, request_ids: Sequence[int]) -> None:
