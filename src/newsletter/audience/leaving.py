@@ -19,12 +19,14 @@ from newsletter.audience.grounds import Grounds
 from newsletter.domain.people import READER, Basis, SubscriptionStatus
 from newsletter.storage.schema import consents, subscriptions
 
+_COMING = (SubscriptionStatus.ACTIVE, SubscriptionStatus.PENDING)
+
 # Made once: whoever leaves shall not wait for statements to be made.
 _HAD: Select[Any] = select(*subscriptions.c["topic_id", "status", "resumes_at"]).where(
     subscriptions.c.subscriber_id == bindparam("person")
 )
 _LINES: Select[Any] = (
-    select(*consents.c["topic_id", "basis", "actor", "at", "import_id"])
+    select(*consents.c["topic_id", "status", "basis", "actor", "at", "import_id"])
     .where(consents.c.subscriber_id == bindparam("person"))
     .order_by(consents.c.id)
 )
@@ -84,7 +86,7 @@ def leave_belatedly(
 class _KnownTopic:
     """What is known of somebody and a topic: whether they have left it, by their own word or
     somebody's here and not only by a list, on what basis they were last mailed, when a pause of
-    theirs is over, and when they last had a say in it themselves if that was the last word."""
+    theirs is over, and when they came or came back themselves if that was the last word."""
 
     has_left: bool
     basis: Basis
@@ -106,7 +108,7 @@ def _known(last: Row[Any], had: Row[Any] | None) -> _KnownTopic:
         has_left=is_unsubscribed and last.import_id is None,
         basis=Basis(last.basis),
         resumes_at=had.resumes_at if had is not None else None,
-        own_word_at=last.at if last.actor == READER else None,
+        own_word_at=last.at if last.actor == READER and last.status in _COMING else None,
     )
 
 

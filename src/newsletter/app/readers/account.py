@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
+from newsletter.app.readers.changing import changing
 from newsletter.app.readers.preferring import Preferring
 from newsletter.app.workspace import Workspace
 from newsletter.audience import subscribers
@@ -18,7 +19,7 @@ from newsletter.domain.admission import Verdict
 from newsletter.domain.people import ConsentSource, Subscriber
 from newsletter.domain.readers import Forgotten, Reader, Voided
 from newsletter.domain.requests import NewRequest, RequestKind
-from newsletter.storage.engine import writing
+from newsletter.storage.engine import reading
 from newsletter.tokens.tokens import Purpose
 
 _MOST_A_DAY = 3
@@ -52,7 +53,11 @@ class Account:
     def ask(self, token: str, form: AccountForm) -> Verdict | None:
         """Writes the wish down, unless the person has just done so, or has too often."""
         now = self._workspace.now()
-        with writing(self._workspace.engine) as connection:
+        with reading(self._workspace.engine) as connection:
+            # Whoever posts garbage cannot keep others from the database.
+            if self._person(connection, token) is None:
+                return None
+        with changing(self._workspace) as connection:
             person = self._person(connection, token)
             if person is None:
                 return None

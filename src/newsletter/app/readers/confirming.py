@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from newsletter.app.readers.changing import changing
 from newsletter.app.requests.confirmable import Act
 from newsletter.app.requests.kinds import confirmables
 from newsletter.app.workspace import Workspace
@@ -15,7 +16,7 @@ from newsletter.audience.requests import finding, recording
 from newsletter.domain.confirming import SHOWN_AFTERWARDS, Confirmation, Stage
 from newsletter.domain.requests import Request
 from newsletter.mail.addresses import mask
-from newsletter.storage.engine import reading, writing
+from newsletter.storage.engine import reading
 from newsletter.tokens.tokens import Purpose
 
 _OVER = Confirmation(Stage.OVER)
@@ -43,7 +44,7 @@ class Confirming:
         if handle is None:
             return None
         act = Act(self._workspace.now(), ip, choice)
-        with writing(self._workspace.engine) as connection:
+        with changing(self._workspace) as connection:
             request = finding.by_handle(connection, handle)
             before = self._looked_at(connection, request)
             if request is None or before.stage is not Stage.OPEN:
@@ -74,7 +75,7 @@ class Confirming:
         handle = self._read(token)
         if handle is None:
             return None
-        with writing(self._workspace.engine) as connection:
+        with changing(self._workspace) as connection:
             request = finding.by_handle(connection, handle)
             if request is None:
                 return _OVER

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
+from newsletter.app.readers.changing import changing
 from newsletter.app.readers.choosing_topics import choose_topics
 from newsletter.app.readers.named_reader import NamedReader, find_named, shown_reader
 from newsletter.app.readers.noting import NOT_TAKEN, PATIENCE, note
@@ -18,7 +19,7 @@ from newsletter.domain.audience_rules import DayUnit, FromToday
 from newsletter.domain.departures import Noted
 from newsletter.domain.people import READER, ConsentSource
 from newsletter.domain.readers import Choices, Forgotten, FreshLink, Opened, Reader, Voided
-from newsletter.storage.engine import reading, writing
+from newsletter.storage.engine import reading
 from newsletter.tokens.tokens import Purpose, TokenClaims
 
 _Done = TypeVar("_Done")
@@ -158,7 +159,7 @@ class Preferring:
         *,
         patience: float | None = None,
     ) -> _Done | Forgotten | Voided:
-        with writing(self._workspace.engine, patience=patience) as connection:
+        with changing(self._workspace, patience=patience) as connection:
             named = find_named(connection, found.claims)
             if named is None:
                 return Forgotten()

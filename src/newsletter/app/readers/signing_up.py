@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from newsletter.app.form_gate import FormGate
+from newsletter.app.readers.changing import changing
 from newsletter.app.workspace import Workspace
 from newsletter.audience.requests.asking import ask
 from newsletter.audience.topics import all_topics
@@ -16,7 +17,7 @@ from newsletter.domain.admission import Admission, SentForm, Verdict
 from newsletter.domain.people import ConsentSource, Topic, Wording
 from newsletter.domain.requests import NewRequest, RequestKind
 from newsletter.domain.sign_ups import SignUp
-from newsletter.storage.engine import reading, writing
+from newsletter.storage.engine import reading
 
 _VERSION_LENGTH = 12
 _MY_LINK_PAGE = "my-link page"
@@ -75,7 +76,7 @@ class SigningUp:
         with self._gate.admitting(sent) as admission:
             if admission.verdict is not Verdict.TAKEN:
                 return admission
-            with writing(self._workspace.engine) as connection:
+            with changing(self._workspace) as connection:
                 ask(connection, [request(connection)], now)
         self._wake()
         return admission

@@ -27,6 +27,8 @@ _NAME_LENGTH = 32
 
 _log = logging.getLogger(__name__)
 
+_told_of: set[Path] = set()
+
 
 @dataclass(frozen=True, slots=True)
 class SpooledDeparture:
@@ -115,9 +117,12 @@ class SpoolFolder:
         file.unlink(missing_ok=True)
 
     def set_aside(self, file: Path) -> None:
-        """Keeps the file where it is in nobody's way."""
+        """Keeps the file where it is in nobody's way; said once, also of one that cannot be moved
+        and so is met again before each turn."""
         aside = self._path / _ASIDE
-        _log.error("a wish to leave cannot be read and was put into %s: %s", aside, file.name)
+        if file not in _told_of:
+            _told_of.add(file)
+            _log.error("a wish to leave cannot be read and is put into %s: %s", aside, file.name)
         with suppress(OSError):
             aside.mkdir(mode=0o700, exist_ok=True)
             file.replace(aside / file.name)

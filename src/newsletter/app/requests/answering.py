@@ -99,7 +99,7 @@ class _Address:
         self._seals = workspace.seals
         self._topics = all_topics(connection)
         self._standing = standing_of(connection, canonical, workspace.seals)
-        before = mailed_before(connection, canonical, self._now - LONGEST)
+        before = mailed_before(connection, canonical, self._now - LONGEST, now=self._now)
         self._mailed, self._confirmed_at = list(before.mailed), before.confirmed_at
         self._outcomes: dict[RequestOutcome, list[int]] = defaultdict(list)
         self._notices: list[NewNotice] = []

@@ -57,10 +57,11 @@ def _wants_reminding(connection: Connection, workspace: Workspace, request: Requ
     a_day_ago = workspace.now() - _AFTER
     if not was_accepted(connection, request.id, NoticeKind.CONFIRM, until=a_day_ago):
         return False
-    before = mailed_before(connection, request.canonical, workspace.now() - LONGEST)
+    now = workspace.now()
+    before = mailed_before(connection, request.canonical, now - LONGEST, now=now)
     if before.confirmed_at is not None and before.confirmed_at > request.asked_at:
         return False
-    now, confirmed_at = workspace.now(), before.confirmed_at
+    confirmed_at = before.confirmed_at
     if not may_mail(NoticeKind.REMINDER, before.mailed, confirmed_at=confirmed_at, at=now):
         return False
     return bool(_topics_to_confirm(connection, workspace, request))

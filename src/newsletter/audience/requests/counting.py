@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
+from newsletter.domain.deliveries import DeliveryState
 from newsletter.domain.notices import NoticeKind
 from newsletter.domain.request_limits import Mailed
 from newsletter.domain.requests import RequestKind, RequestOutcome
-from newsletter.storage.schema import requests
+from newsletter.storage.schema import notices, requests
 
+_STILL_WAITING = (DeliveryState.PENDING, DeliveryState.DEFERRED, DeliveryState.SENDING)
 _MAILED = (RequestOutcome.MAILED, RequestOutcome.ON_LIST)
 _NOTICES = {RequestKind.SIGN_UP: NoticeKind.CONFIRM} | {
     kind: NoticeKind(kind) for kind in RequestKind if kind is not RequestKind.SIGN_UP
@@ -29,8 +31,12 @@ class MailedBefore:
     confirmed_at: datetime | None
 
 
-def mailed_before(connection: Connection, canonical: str, since: datetime) -> MailedBefore:
-    """What the canonical address was mailed since then, and perhaps some of what was before."""
+def mailed_before(
+    connection: Connection, canonical: str, since: datetime, *, now: datetime
+) -> MailedBefore:
+    """What the canonical address was mailed since then, and perhaps some of what was before; what
+    still waits to be sent, as without a relay, counts as mailed now."""
+    still_waiting = _still_waiting(connection, canonical)
     rows = connection.execute(
         select(requests).where(
             requests.c.canonical == canonical,
@@ -42,7 +48,12 @@ def mailed_before(connection: Connection, canonical: str, since: datetime) -> Ma
     confirmed = [
         row.settled_at for row in rows if row.kind == RequestKind.SIGN_UP and row.settled_at
     ]
-    return MailedBefore([one for row in rows for one in _mailed(row)], max(confirmed, default=None))
+    mailed = [
+        replace(one, at=now) if row.id in still_waiting else one
+        for row in rows
+        for one in _mailed(row)
+    ]
+    return MailedBefore(mailed, max(confirmed, default=None))
 
 
 def confirmations_by_domain(connection: Connection, since: datetime) -> Counter[str]:
@@ -55,6 +66,13 @@ def confirmations_by_domain(connection: Connection, since: datetime) -> Counter[
         )
     ).scalars()
     return Counter(canonical.rpartition("@")[2] for canonical in found)
+
+
+def _still_waiting(connection: Connection, canonical: str) -> set[int | None]:
+    """The requests that are answered by a notice which has not gone out."""
+    waiting = notices.c.state.in_(_STILL_WAITING)
+    query = select(notices.c.request_id).where(notices.c.canonical == canonical, waiting)
+    return set(connection.execute(query).scalars())
 
 
 def _mailed(row: Row[Any]) -> Iterator[Mailed]:
