@@ -295,6 +295,32 @@ def test_an_address_is_asked_once_a_day_and_three_times_a_month(house: AskingHou
     assert house.mailed() == ["confirm"] * 4
 
 
+def test_what_waits_for_the_relay_counts_as_mailed_now(house: AskingHouse) -> None:
+    """T14: else all that was asked for in three days without a relay goes out together."""
+    for _ in range(3):
+        house.ask()
+        house.answer()
+        house.clock.move(days=1)
+    assert house.mailed() == ["confirm"]
+    house.deliver()
+
+    house.clock.move(days=1)
+    house.sign_up()
+
+    assert house.mailed() == ["confirm"] * 2
+
+
+def test_links_of_ones_own_come_ten_times_a_month_at_most(house: AskingHouse) -> None:
+    on_the_list(house)
+    for _ in range(20):
+        house.ask(kind=RequestKind.MY_LINK)
+        house.answer()
+        house.deliver()
+        house.clock.move(days=1)
+
+    assert house.mailed().count("my-link") == 10
+
+
 def test_links_of_ones_own_come_once_an_hour_and_three_times_a_day(house: AskingHouse) -> None:
     on_the_list(house)
     for _ in range(6):

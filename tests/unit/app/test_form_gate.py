@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from newsletter.app.link_keys import add_link_key
 from newsletter.app.readers.signing_up import SigningUp
 from newsletter.app.workspace import Workspace
 from newsletter.domain.admission import SentForm, Verdict
@@ -161,6 +162,17 @@ def test_the_limits_survive_a_restart(tmp_path: Path, migrated_engine: Engine) -
 
     assert after.sign_up(nonce=nonce).verdict is Verdict.IGNORED
     assert after.sign_up().verdict is Verdict.CROWDED
+
+
+def test_another_key_of_links_empties_no_bucket(house: SignUpHouse) -> None:
+    for _ in range(20):
+        house.sign_up(nonce=house.filled_in(seconds=3))
+    add_link_key(house.workspace, actor="mair")
+
+    verdict = house.sign_up(nonce=house.filled_in(seconds=3)).verdict
+
+    assert house.workspace.key_ring.active == 1
+    assert verdict is Verdict.CROWDED
 
 
 def test_the_file_of_limits_tells_nobody_who_has_signed_up(house: SignUpHouse) -> None:

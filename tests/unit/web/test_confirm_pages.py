@@ -27,7 +27,7 @@ def links_in_main(text: str) -> list[str]:
     ("language", "words"),
     [
         ("en", ("Confirm that you want to sign up", "Confirm", "Monthly bulletin")),
-        ("cy", ("Cadarnhau eich bod am gofrestru", "Cadarnhau", "Bwletin misol")),
+        ("cy", ("Cadarnhau eich bod am danysgrifio", "Cadarnhau", "Bwletin misol")),
     ],
 )
 def test_the_page_says_what_for_and_shows_one_button_and_nothing_else_to_choose(

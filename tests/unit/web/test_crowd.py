@@ -46,3 +46,18 @@ def test_a_request_above_the_most_is_refused_and_a_later_one_is_served() -> None
         return answered.statuses
 
     assert asyncio.run(scene()) == [503, 200, 200, 200]
+
+
+def test_who_leaves_by_one_click_is_never_refused() -> None:
+    """T10"""
+    served = PlainTextResponse("done")
+    crowd = Crowd(served, PlainTextResponse("full", status_code=503), most=0)
+    answered = Counter()
+
+    async def scene() -> None:
+        await crowd(SCOPE, _no_body, answered)
+        await crowd({**SCOPE, "path": "/u/token"}, _no_body, answered)
+
+    asyncio.run(scene())
+
+    assert answered.statuses == [503, 200]
