@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from newsletter.app.workspace import Workspace
 from newsletter.audience import subscribers
 from newsletter.audience.erasure import forget_people, seal_address
 from newsletter.audience.requests import forgetting as forgetting_requests
-from newsletter.audience.requests.both_ends import moved_from
+from newsletter.audience.requests.both_ends import addresses_had
 from newsletter.audience.suppressions import find_suppression
 from newsletter.dispatch.forgetting import forget_recipients
 from newsletter.dispatch.lanes import store as lane_store
@@ -88,13 +88,15 @@ def erase_rows(
     overwrite_deleted(connection)
     person = subscribers.find(connection, address.typed)
     standing = _own_suppression(connection, workspace, address)
-    has_asked = _forget_requests(connection, address.canonical)
+    had = addresses_had(connection, address.canonical)
+    has_asked = _forget_requests(connection, had)
     is_known = person is not None or standing is not None or has_asked
     is_new = person is not None or (is_known and not _is_erased(standing))
     deliveries = _forget(connection, workspace, person, address) if is_known else 0
     if is_new:
         _record(connection, workspace, deliveries, actor)
-    return ErasedRows(is_known, is_new, deliveries, _forms(address, person))
+    forms = {*_forms(address, person), *had}
+    return ErasedRows(is_known, is_new, deliveries, forms)
 
 
 def erase_files(workspace: Workspace, forms: Collection[str]) -> CleanedFiles:
@@ -115,10 +117,9 @@ def _is_erased(standing: Suppression | None) -> bool:
     return standing is not None and standing.reason is SuppressionReason.ERASED
 
 
-def _forget_requests(connection: Connection, canonical: str) -> bool:
-    """Takes away what was asked for with the address, and with those from which the person has
-    moved to it, and the notices about it; gives whether there was anything."""
-    had: dict[str, datetime | None] = {**moved_from(connection, canonical), canonical: None}
+def _forget_requests(connection: Connection, had: Mapping[str, datetime | None]) -> bool:
+    """Takes away what was asked for with the addresses that the person has and had, each until
+    then, and the notices about it; gives whether there was anything."""
     number = 0
     for address, until in had.items():
         ids = forgetting_requests.about(connection, address, until)

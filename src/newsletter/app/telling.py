@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, or_, select, true
 
 from newsletter.app.person_story import Noticed, Received, Story, story_text
 from newsletter.app.private_file import private_file
@@ -15,6 +15,7 @@ from newsletter.app.story_words import StoryWords
 from newsletter.app.why import why
 from newsletter.app.workspace import Workspace
 from newsletter.audience.profile import profile, profile_json
+from newsletter.audience.requests.both_ends import addresses_had
 from newsletter.domain.people import Subscriber
 from newsletter.mail.addresses import parse_address
 from newsletter.storage import audit
@@ -127,7 +128,11 @@ def _received(connection: Connection, person: Subscriber | None) -> tuple[Receiv
 
 
 def _noticed(connection: Connection, canonical: str) -> tuple[Noticed, ...]:
-    query = select(notices).where(notices.c.canonical == canonical).order_by(notices.c.id)
+    theirs = [
+        and_(notices.c.canonical == one, true() if until is None else notices.c.created_at <= until)
+        for one, until in addresses_had(connection, canonical).items()
+    ]
+    query = select(notices).where(or_(*theirs)).order_by(notices.c.id)
     return tuple(
         Noticed(row.kind, row.state, row.reason, row.updated_at)
         for row in connection.execute(query)

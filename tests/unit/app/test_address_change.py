@@ -17,6 +17,7 @@ from newsletter.app.readers.leaving import Leaving
 from newsletter.app.readers.preferring import Preferring
 from newsletter.app.sending import Sender
 from newsletter.app.suppressing import suppress
+from newsletter.app.telling import story, story_json
 from newsletter.app.workspace import Workspace
 from newsletter.audience import subscribers, topics
 from newsletter.audience.requests.asking import ask
@@ -312,6 +313,40 @@ def test_whoever_has_moved_and_is_erased_is_erased_at_the_addresses_of_before_as
         assert connection.execute(select(notices.c.canonical)).all() == []
         left = connection.execute(select(*requests.c["canonical", "kind"])).all()
     assert [tuple(one) for one in left] == [(parse_address(OLD).canonical, RequestKind.MY_LINK)]
+
+
+def test_whoever_has_moved_is_told_what_was_asked_for_and_mailed_before(
+    workspace: Workspace, reader: AskingReader, clock: Clock
+) -> None:
+    """L5: it is still held, and is theirs; what others ask for at that address since is not."""
+    reader.ask(AccountWish.MY_DATA)
+    add_notice_of_welcome(workspace, OLD)
+    for end in both_ends(reader):
+        reader.press(end)
+    clock.move(hours=1)
+    with writing(workspace.engine) as connection:
+        ask(connection, [somebody_elses_request(OLD)], clock.at)
+
+    told = story_json(workspace, story(workspace, NEW))
+
+    assert {one["kind"] for one in told["requests"]} == {"my-data", "address-from", "address-to"}
+    assert "welcome" in {one["kind"] for one in told["notices"]}
+
+
+def test_the_files_of_whoever_has_moved_are_searched_for_both_addresses(
+    workspace: Workspace, reader: AskingReader
+) -> None:
+    """L4"""
+    rejected = workspace.settings.data_folder / "imports" / "1.rejected.csv"
+    rejected.parent.mkdir(exist_ok=True)
+    rejected.write_text(f"email,reason\n{OLD},no such topic\n", encoding="utf-8")
+    for end in both_ends(reader):
+        reader.press(end)
+
+    erased = erase(workspace, NEW, actor="mair")
+
+    assert erased.files == (str(rejected),)
+    assert not rejected.exists()
 
 
 def test_whoever_was_erased_meanwhile_stays_erased(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, or_, select, true
 
+from newsletter.audience.requests.both_ends import addresses_had
 from newsletter.domain.requests import RequestKind, RequestOutcome
 from newsletter.storage.schema import requests
 
@@ -23,8 +24,13 @@ class AskedFor:
 
 
 def asked_for(connection: Connection, canonical: str) -> tuple[AskedFor, ...]:
-    """The requests of whoever has the canonical address, the oldest first."""
-    query = select(requests).where(requests.c.canonical == canonical).order_by(requests.c.id)
+    """The requests of whoever has the canonical address, also by those that they had before; the
+    oldest first."""
+    theirs = [
+        and_(requests.c.canonical == one, true() if until is None else requests.c.asked_at <= until)
+        for one, until in addresses_had(connection, canonical).items()
+    ]
+    query = select(requests).where(or_(*theirs)).order_by(requests.c.id)
     return tuple(
         AskedFor(
             RequestKind(row.kind),

@@ -47,9 +47,14 @@ def other_end(connection: Connection, request: Request) -> Request | None:
     return by_handle(connection, handles[0]) if handles else None
 
 
-def moved_from(connection: Connection, canonical: str) -> Mapping[str, datetime]:
-    """The canonical addresses from which somebody has come to this one, in several steps perhaps,
-    with the moment in which they left each; for as long as their requests are kept."""
+def addresses_had(connection: Connection, canonical: str) -> dict[str, datetime | None]:
+    """The canonical addresses of whoever has this one now, for as long as the requests are kept by
+    which they came to it, in several steps perhaps: each with the moment in which they left it,
+    None for this one, which comes last."""
+    return {**_moved_from(connection, canonical), canonical: None}
+
+
+def _moved_from(connection: Connection, canonical: str) -> Mapping[str, datetime]:
     query = select(*requests.c["details", "settled_at"]).where(requests.c.kind.in_(_OTHER))
     moves = [one for one in connection.execute(query) if one.details.get("result") == CHANGED]
     found: dict[str, datetime] = {}
