@@ -23,13 +23,15 @@ class Verdict(StrEnum):
     `taken`: it was written down. `again`: it cannot be told yet that a person sent it, who is asked
     to press the button once more. `ignored`: it was taken before, or a program has filled in what
     nobody sees; nothing is done, and the answer is that of `taken`. `crowded`: too many came from
-    there, or altogether.
+    there, or altogether. `busy`: the database took nothing at that moment, and the same form may be
+    sent again.
     """
 
     TAKEN = "taken"
     AGAIN = "again"
     IGNORED = "ignored"
     CROWDED = "crowded"
+    BUSY = "busy"
 
 
 @dataclass(frozen=True, slots=True)

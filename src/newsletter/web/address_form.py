@@ -16,6 +16,7 @@ from starlette.routing import Route
 from newsletter.domain.admission import Admission, SentForm, Verdict
 from newsletter.web.asked import language_asked
 from newsletter.web.client_address import ClientAddresses
+from newsletter.web.error_pages import SECONDS_TO_WAIT
 from newsletter.web.forms import READ_AND_ACT, Form, with_form
 from newsletter.web.headers import PAGE_HEADERS
 from newsletter.web.own_addresses import own_address
@@ -25,6 +26,9 @@ from newsletter.web.typed_address import LONGEST, address_faults
 
 _TRAP = "website"
 """The field that nobody sees; what fills in every field gives itself away."""
+
+_ONCE_MORE = {Verdict.AGAIN: "press_again", Verdict.BUSY: "press_later"}
+"""What is said of a form that is shown once more, filled in as it was."""
 
 
 class AddressForm:
@@ -70,13 +74,13 @@ class AddressForm:
         form: Form,
         *,
         faults: Mapping[str, str] | None = None,
-        is_again: bool = False,
+        verdict: Verdict | None = None,
         query: Mapping[str, object] | None = None,
         **facts: object,
     ) -> Response:
-        """The form with what was typed into it: with `faults` a 422, with `is_again` asking for the
-        button to be pressed once more. `query` is what the addresses of its twins are asked
-        with."""
+        """The form with what was typed into it: with `faults` a 422, with a `verdict` by which it
+        is not over asking for the button to be pressed once more. `query` is what the addresses of
+        its twins are asked with."""
         asked = f"?{urlencode(query, doseq=True)}" if query else ""
         page = self._writer.page(
             f"{self._word.replace('-', '_')}.html.j2",
@@ -87,11 +91,14 @@ class AddressForm:
             nonce=self._nonce(_first(form, "nonce")),
             trap=_TRAP,
             faults=faults or {},
-            is_again=is_again,
+            once_more=_ONCE_MORE.get(verdict) if verdict else None,
             **facts,
         )
         if faults:
             page.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
+        if verdict is Verdict.BUSY:
+            page.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+            page.headers["Retry-After"] = str(SECONDS_TO_WAIT)
         return page
 
     def answer(self, admission: Admission, language: str) -> Response | None:
@@ -99,7 +106,7 @@ class AddressForm:
 
         Raises HTTPException 429 when there were too many.
         """
-        if admission.verdict is Verdict.AGAIN:
+        if admission.verdict in _ONCE_MORE:
             return None
         if admission.verdict is Verdict.CROWDED:
             wait = {"Retry-After": str(math.ceil(admission.wait))}

@@ -26,7 +26,7 @@ _NOTICES: Mapping[int, str] = {
     HTTPStatus.SERVICE_UNAVAILABLE: "busy",
 }
 _TO_COME_AGAIN = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE)
-_SECONDS_TO_WAIT = 60
+SECONDS_TO_WAIT = 60
 
 _log = logging.getLogger(__name__)
 
@@ -69,7 +69,7 @@ class ErrorPages:
     def crowded(self) -> Response:
         """The answer to a request that comes while too many others are under way."""
         page = self._writer.notice("busy", self._site.languages, 503)
-        page.headers["Retry-After"] = str(_SECONDS_TO_WAIT)
+        page.headers["Retry-After"] = str(SECONDS_TO_WAIT)
         return page
 
     def _notice(
@@ -85,7 +85,7 @@ class ErrorPages:
             again=again,
         )
         if status in _TO_COME_AGAIN:
-            page.headers["Retry-After"] = str(_SECONDS_TO_WAIT)
+            page.headers["Retry-After"] = str(SECONDS_TO_WAIT)
         return page
 
 

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from newsletter.domain.admission import Verdict
 from newsletter.domain.people import Topic
 from newsletter.domain.sign_ups import SignUp
 from newsletter.web.address_form import AddressForm
@@ -60,7 +61,7 @@ class SignUpPages:
         wanted_by_them = self._wanted(form, choices, language)
         admission = self._desk.sign_up(wanted_by_them, self._sign_up.sent(request, form))
         over = self._sign_up.answer(admission, language)
-        return over or self._shown(language, form, choices, is_again=True)
+        return over or self._shown(language, form, choices, verdict=admission.verdict)
 
     def my_link(self, request: Request, form: Form) -> Response:
         """The form that asks for one's link, and what comes of it."""
@@ -71,7 +72,7 @@ class SignUpPages:
             return page.shown(language, form, faults=faults)
         admission = self._desk.my_link(page.typed(form), language, page.sent(request, form))
         over = page.answer(admission, language)
-        return over or page.shown(language, form, is_again=True)
+        return over or page.shown(language, form, verdict=admission.verdict)
 
     def _choices(self, form: Form, topics: Sequence[Topic], language: str) -> _Choices:
         # Where there is only one, nobody has been asked which.
@@ -95,14 +96,14 @@ class SignUpPages:
         choices: _Choices,
         *,
         faults: dict[str, str] | None = None,
-        is_again: bool = False,
+        verdict: Verdict | None = None,
     ) -> Response:
         return self._sign_up.shown(
             language,
             form,
             faults=faults,
             query={"topic": choices.chosen} if choices.chosen else None,
-            is_again=is_again,
+            verdict=verdict,
             topics=choices.topics,
             chosen=choices.chosen,
             chosen_language=choices.language,

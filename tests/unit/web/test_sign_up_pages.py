@@ -182,11 +182,16 @@ def test_when_there_were_too_many_the_page_says_when_to_come_back(form: str) -> 
 
 
 @BOTH_FORMS
-def test_when_the_database_is_busy_nothing_is_promised(form: str) -> None:
-    with browsing(_desk(failure=DatabaseBusy("busy"))) as browser:
+def test_while_the_database_takes_nothing_the_form_comes_back_as_it_was_filled_in(
+    form: str,
+) -> None:
+    with browsing(_desk(admission=Admission(Verdict.BUSY))) as browser:
         answer = browser.post(form, data=FILLED)
 
-    assert answer.status_code == 503
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
+    assert "wait a minute" in _words(answer.text, "//*[@role='status']")[0]
+    assert _value(answer.text, "address") == ADDRESS
+    assert _value(answer.text, "nonce") == FILLED["nonce"]
 
 
 @BOTH_FORMS

@@ -11,7 +11,7 @@ from newsletter.app.workspace import Workspace
 from newsletter.storage.engine import writing
 from newsletter.storage.schema_version import require_current_here
 
-_PATIENCE = 2.0
+PATIENCE = 2.0
 """Seconds. While the database is locked, whoever waits keeps a thread from others, from those who
 leave, too; the page then says when to come again."""
 
@@ -24,6 +24,6 @@ def changing(workspace: Workspace, *, patience: float | None = None) -> Iterator
     Raises DatabaseBusy after `patience` seconds, SchemaMismatch when the database is not of this
     program's version.
     """
-    with writing(workspace.engine, patience=patience or _PATIENCE) as connection:
+    with writing(workspace.engine, patience=patience or PATIENCE) as connection:
         require_current_here(connection)
         yield connection

@@ -14,6 +14,7 @@ from newsletter.app.workspace import Workspace
 from newsletter.audience.requests.asking import ask
 from newsletter.audience.topics import all_topics
 from newsletter.domain.admission import Admission, SentForm, Verdict
+from newsletter.domain.errors import DatabaseBusy
 from newsletter.domain.people import ConsentSource, Topic, Wording
 from newsletter.domain.requests import NewRequest, RequestKind
 from newsletter.domain.sign_ups import SignUp
@@ -72,13 +73,21 @@ class SigningUp:
         return self._taken_in(lambda _connection: new, sent)
 
     def _taken_in(self, request: Callable[[Connection], NewRequest], sent: SentForm) -> Admission:
+        try:
+            admission = self._admitted(request, sent)
+        except DatabaseBusy:
+            return Admission(Verdict.BUSY)
+        if admission.verdict is Verdict.TAKEN:
+            self._wake()
+        return admission
+
+    def _admitted(self, request: Callable[[Connection], NewRequest], sent: SentForm) -> Admission:
         now: datetime = self._workspace.now()
         with self._gate.admitting(sent) as admission:
             if admission.verdict is not Verdict.TAKEN:
                 return admission
             with changing(self._workspace) as connection:
                 ask(connection, [request(connection)], now)
-        self._wake()
         return admission
 
     def _version(self, wanted: SignUp) -> str:
