@@ -61,9 +61,10 @@ def story_for_staff(workspace: Workspace, told: Story) -> str:
     return story_text(told, StoryWords("en", timezone), _reader_words(workspace, told))
 
 
-def story_for_reader(workspace: Workspace, told: Story) -> str:
-    """The story in the person's language, all of it."""
-    words = _reader_words(workspace, told)
+def story_for_reader(workspace: Workspace, told: Story, language: str = "") -> str:
+    """The story in `language`, all of it; in the person's own when none is given."""
+    timezone = workspace.settings.site.timezone
+    words = StoryWords(language, timezone) if language else _reader_words(workspace, told)
     return story_text(told, words, words)
 
 

@@ -10,10 +10,11 @@ import pytest
 from sqlalchemy import select
 
 from newsletter.app.workspace import Workspace
+from newsletter.audience.subscribers import set_language, subscriber
 from newsletter.domain.account import AccountWish
 from newsletter.domain.confirming import Confirmation, Stage
 from newsletter.domain.requests import RequestKind
-from newsletter.storage.engine import reading
+from newsletter.storage.engine import reading, writing
 from newsletter.storage.schema import audit
 from tests.reader_account import OLD, AskingReader
 from tests.workspaces import Clock, a_workspace
@@ -61,7 +62,12 @@ def test_the_page_shows_nothing_but_the_masked_address(reader: AskingReader, lin
     assert (dict(shown.facts), shown.download) == ({}, None)
 
 
-def test_the_text_is_in_the_readers_language(reader: AskingReader, link: str) -> None:
+def test_the_text_is_in_the_language_of_the_page_that_asked_for_it(
+    workspace: Workspace, reader: AskingReader, link: str
+) -> None:
+    with writing(workspace.engine) as connection:
+        set_language(connection, subscriber(connection, OLD).id, "en")
+
     answer = reader.press(link, "text")
 
     assert answer.download is not None

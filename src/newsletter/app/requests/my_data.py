@@ -15,8 +15,8 @@ from newsletter.mail.addresses import mask
 
 
 class MyData:
-    """The downloads of one workspace, in the form that the button chooses: `json`, or a text. They
-    may be repeated for as long as the link works."""
+    """The downloads of one workspace, in the form that the button chooses: `json`, or a text in the
+    language in which it was asked for. They may be repeated for as long as the link works."""
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
@@ -31,7 +31,7 @@ class MyData:
         told = telling.story_in(connection, self._workspace, request.address)
         detail = "downloaded by the person"
         telling.record_telling(connection, actor=READER, detail=detail, at=act.at)
-        file = self._json(told) if act.choice == "json" else self._text(told)
+        file = self._json(told) if act.choice == "json" else self._text(told, request)
         return _shown(request, Stage.DONE, file)
 
     def finish(self, request: Request) -> None:
@@ -41,8 +41,8 @@ class MyData:
         content = telling.story_as_file(self._workspace, told)
         return Download(telling.JSON_FILE, content.encode(), "application/json")
 
-    def _text(self, told: Story) -> Download:
-        content = telling.story_for_reader(self._workspace, told)
+    def _text(self, told: Story, request: Request) -> Download:
+        content = telling.story_for_reader(self._workspace, told, request.language)
         return Download(telling.TEXT_FILE, content.encode(), "text/plain")
 
 
