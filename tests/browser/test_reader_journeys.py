@@ -7,6 +7,7 @@ fits the screen, what axe-core says by day and by night, and that it asks nobody
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,8 +109,9 @@ class Reader:
 
     def link(self, message: Received, page: str) -> str:
         """The address of the page in the reader's language, as it stands in the mail."""
-        start = f"{BASE}/{self.language}/{page}/"
-        return next(one for one in links_of(message) if one.startswith(start))
+        whole = re.compile(rf"{BASE}/{self.language}/{page}/[\w-]{{47}}")
+        (found,) = {one for one in links_of(message) if whole.fullmatch(one)}
+        return found
 
     @property
     def status(self) -> str | None:
