@@ -70,7 +70,7 @@ def _try(
         return _answer(workspace, turns, ids)
     except SurroundingsFailed:  # it would be so for everybody
         raise
-    except Exception as error:
+    except Exception as error:  # raised when the others have their answers
         faults.append(error)
         return 0
 
