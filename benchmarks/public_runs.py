@@ -37,7 +37,7 @@ _PATIENCE = 60.0
 """Seconds in which the sender must have begun."""
 
 _BETWEEN_LOOKS = 0.05
-"""Seconds between two looks at the receiver."""
+"""Seconds between two looks at the receiver, whose counter has no bell."""
 
 
 @dataclass(frozen=True, slots=True)

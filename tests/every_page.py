@@ -112,7 +112,7 @@ def refusals(language: str) -> dict[str, str]:
         SchemaMismatch("older"),
         *map(HTTPException, (410, 429)),
     ):
-        with browsing(FakeDesk(failure=failure)) as browser:  # type: ignore[arg-type]
+        with browsing(FakeDesk(failure=failure)) as browser:  # type: ignore[arg-type]  # whatever a page may raise
             answer = browser.get(f"/{language}/unsubscribe/{UNSUBSCRIBE_TOKEN}")
         pages[f"{answer.status_code} {type(failure).__name__}"] = answer.text
     return pages

@@ -318,6 +318,38 @@ def test_who_has_come_back_since_stays(
     assert _status(workspace, ANGHARAD) == "active"
 
 
+def test_a_pause_since_is_no_coming_back(
+    workspace: Workspace, site: TestClient, clock: Clock
+) -> None:
+    with _locked(workspace):
+        site.post(f"/u/{_token(workspace, ANGHARAD)}")
+    clock.move(minutes=1)
+    with writing(workspace.engine) as connection:
+        person = people.subscriber(connection, ANGHARAD)
+        pausing.pause(connection, person.id, clock.at + timedelta(days=30), at=clock.at)
+
+    apply_spooled(workspace)
+
+    assert _status(workspace, ANGHARAD) == "unsubscribed"
+
+
+def test_all_other_pages_are_closed_while_the_database_is_of_a_newer_program(
+    workspace: Workspace, site: TestClient
+) -> None:
+    """What a newer program needs, an older one does not know to write."""
+    with reading(workspace.engine) as connection:
+        handle = people.subscriber(connection, ANGHARAD).handle
+    preferences = workspace.tokens.token(Purpose.PREFERENCES, handle=handle)
+    before = _last_line(workspace, ANGHARAD)
+
+    with _of_a_newer_program(workspace):
+        answer = site.post(f"/en/preferences/{preferences}", data={"language": "en"})
+
+    assert answer.status_code == 503
+    assert "We are working on these pages" in answer.text
+    assert _last_line(workspace, ANGHARAD) == before
+
+
 def test_a_wish_that_is_said_again_while_the_database_is_waited_for_is_not_lost(
     workspace: Workspace, site: TestClient, clock: Clock
 ) -> None:
@@ -327,18 +359,19 @@ def test_a_wish_that_is_said_again_while_the_database_is_waited_for_is_not_lost(
 
     acts = iter([True])
 
-    def pauses_first_and_leaves_then(_: Connection) -> None:
+    def comes_back_first_and_leaves_then(_: Connection) -> None:
         if not next(acts, False):
             return
         clock.move(minutes=1)
         with writing(workspace.engine) as connection:
             person = people.subscriber(connection, ANGHARAD)
             pausing.pause(connection, person.id, clock.at + timedelta(days=30), at=clock.at)
+            pausing.resume(connection, person.id, at=clock.at)
         clock.move(minutes=1)
         with _locked(workspace):
             site.post(f"/u/{token}")
 
-    event.listen(workspace.engine, "engine_connect", pauses_first_and_leaves_then)
+    event.listen(workspace.engine, "engine_connect", comes_back_first_and_leaves_then)
     apply_spooled(workspace)
 
     assert _status(workspace, ANGHARAD) == "unsubscribed"

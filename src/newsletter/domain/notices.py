@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from newsletter.domain.deliveries import DeliveryState
+
 
 class NoticeKind(StrEnum):
     """What a notice is about; each has a folder under `templates/email/transactional/`."""
@@ -31,6 +33,10 @@ class NoticeSkip(StrEnum):
     EXPIRED = "expired"
     ADDRESS = "address"
     STOPPED = "stopped"
+
+
+WAITING = (DeliveryState.PENDING, DeliveryState.DEFERRED, DeliveryState.SENDING)
+"""The states of a notice that is still to be sent; those of a delivery, which it shares."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ class Together:
         except SurroundingsFailed as error:
             for one in changes:
                 one.fails(error)
-        except Exception as error:
+        except Exception as error:  # one change's fault, which its own thread is to hear of
             self._apart(changes, error)
         else:
             for one, its in zip(changes, came, strict=True):

@@ -10,13 +10,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from newsletter.domain.deliveries import DeliveryState
-from newsletter.domain.notices import NoticeKind
+from newsletter.domain.notices import WAITING, NoticeKind
 from newsletter.domain.request_limits import Mailed
 from newsletter.domain.requests import RequestKind, RequestOutcome
 from newsletter.storage.schema import notices, requests
 
-_STILL_WAITING = (DeliveryState.PENDING, DeliveryState.DEFERRED, DeliveryState.SENDING)
 _MAILED = (RequestOutcome.MAILED, RequestOutcome.ON_LIST)
 _NOTICES = {RequestKind.SIGN_UP: NoticeKind.CONFIRM} | {
     kind: NoticeKind(kind) for kind in RequestKind if kind is not RequestKind.SIGN_UP
@@ -70,7 +68,7 @@ def confirmations_by_domain(connection: Connection, since: datetime) -> Counter[
 
 def _still_waiting(connection: Connection, canonical: str) -> set[int | None]:
     """The requests that are answered by a notice which has not gone out."""
-    waiting = notices.c.state.in_(_STILL_WAITING)
+    waiting = notices.c.state.in_(WAITING)
     query = select(notices.c.request_id).where(notices.c.canonical == canonical, waiting)
     return set(connection.execute(query).scalars())
 

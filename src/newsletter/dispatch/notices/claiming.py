@@ -12,13 +12,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, select, update
 
 from newsletter.domain.deliveries import DeliveryState
-from newsletter.domain.notices import Notice, NoticeKind, NoticeSkip
+from newsletter.domain.notices import WAITING, Notice, NoticeKind, NoticeSkip
 from newsletter.storage.schema import notices, requests
 
 LEASE = timedelta(minutes=5)
 """Longer than sending one can take."""
-
-_OPEN = (DeliveryState.PENDING, DeliveryState.DEFERRED, DeliveryState.SENDING)
 
 
 def how_many_due(connection: Connection, now: datetime) -> int:
@@ -82,7 +80,7 @@ def _next(now: datetime) -> Select[Any]:
 
 
 def _is_due(now: datetime) -> ColumnElement[bool]:
-    return and_(notices.c.state.in_(_OPEN), notices.c.next_attempt_at <= now)
+    return and_(notices.c.state.in_(WAITING), notices.c.next_attempt_at <= now)
 
 
 def _claimed(row: Row[Any], first_attempt_at: datetime) -> Notice:

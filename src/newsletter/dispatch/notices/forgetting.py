@@ -8,19 +8,17 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, case, delete, or_, select, true, update
 
-from newsletter.domain.deliveries import DeliveryState
-from newsletter.domain.notices import NoticeKind
+from newsletter.domain.notices import WAITING, NoticeKind
 from newsletter.mail.addresses import parse_address
 from newsletter.storage.schema import notices
 
-_OPEN = (DeliveryState.PENDING, DeliveryState.DEFERRED, DeliveryState.SENDING)
 _OF_TWO_ADDRESSES = (
     NoticeKind.ADDRESS_FROM,
     NoticeKind.ADDRESS_TO,
     NoticeKind.ADDRESS_CHANGED,
 )
 _ended_at: ColumnElement[datetime] = case(
-    (notices.c.state.in_(_OPEN), notices.c.expires_at), else_=notices.c.updated_at
+    (notices.c.state.in_(WAITING), notices.c.expires_at), else_=notices.c.updated_at
 )
 
 
