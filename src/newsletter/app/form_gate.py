@@ -45,9 +45,7 @@ class FormGate:
         admission = self._judged(sent)
         try:
             yield admission
-        except (
-            Exception
-        ):  # whatever it was, nothing was written: the form is not used up
+        except Exception:  # whatever it was, nothing was written: the form is not used up
             if admission.verdict is Verdict.TAKEN and (given := self._nonces.read(sent.nonce)):
                 self._file.give_back(given.id)
             raise
